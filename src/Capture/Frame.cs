@@ -1,0 +1,115 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Capture;
+
+/// <summary>One frame on loan: valid until the call that handed it over returns.</summary>
+public readonly ref struct Frame
+{
+    internal Frame(ReadOnlySpan<byte> bytes, in FrameHeader header)
+    {
+        Bytes = bytes;
+        WireLength = header.WireLength;
+        Time = new PacketTime(header.UnixNanoseconds);
+        Number = header.Number;
+        LinkType = header.LinkType;
+        VlanTag = header.VlanTag;
+    }
+
+    /// <summary>The captured bytes, from the link layer's first.</summary>
+    public ReadOnlySpan<byte> Bytes { get; }
+
+    /// <summary>Length on the wire; more than <see cref="Bytes"/> holds when the capture was cut by a snap length.</summary>
+    public int WireLength { get; }
+
+    public PacketTime Time { get; }
+
+    /// <summary>Number of the frame in its capture, counted from 1.</summary>
+    public long Number { get; }
+
+    public LinkType LinkType { get; }
+
+    /// <summary>Outer VLAN tag that the kernel took off the frame (TPACKET_V3 <c>tp_vlan_tci</c>), with bit 16 set when present; 0 otherwise.</summary>
+    public uint VlanTag { get; }
+}
+
+/// <summary>Where a frame's bytes are and what its record says of it. Lives in a batch; the bytes stay where they were captured.</summary>
+public readonly struct FrameHeader
+{
+    /// <summary>Address of the first byte; memory that does not move until the batch is returned.</summary>
+    public required nint Address { get; init; }
+
+    public required int CapturedLength { get; init; }
+
+    public required int WireLength { get; init; }
+
+    public required long UnixNanoseconds { get; init; }
+
+    public required long Number { get; init; }
+
+    public required LinkType LinkType { get; init; }
+
+    public uint VlanTag { get; init; }
+}
+
+/// <summary>Up to <see cref="Capacity"/> frames of one capture, on loan until the call that handed them over returns.</summary>
+public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, CaptureOrigin origin)
+{
+    /// <summary>32: enough to hide one memory latency per frame behind the others (measured at 1.9x for a million flows).</summary>
+    public const int Capacity = 32;
+
+    private readonly ReadOnlySpan<FrameHeader> _headers = headers;
+
+    public int Count => _headers.Length;
+
+    public CaptureOrigin Origin { get; } = origin;
+
+    public unsafe Frame this[int index]
+    {
+        get
+        {
+            ref readonly var header = ref _headers[index];
+            return new Frame(new ReadOnlySpan<byte>((void*)header.Address, header.CapturedLength), in header);
+        }
+    }
+}
+
+/// <summary>The capture that frames come from.</summary>
+/// <param name="Name">Path as the user gave it, <c>-</c> for standard input, or the interface.</param>
+public sealed record CaptureOrigin(string Name);
+
+/// <summary>Takes frames on the capture thread; must not block and must not keep a frame.</summary>
+public interface IFrameHandler
+{
+    void OnFrames(FrameBatch frames);
+
+    /// <summary>The capture is over: what is still open ends now. Called once for each origin, after its last batch.</summary>
+    void OnEnd(CaptureOrigin origin);
+}
+
+/// <summary>Hands the frames of its input to a handler until the input ends or the token is cancelled.</summary>
+public interface ICaptureSource : IDisposable
+{
+    CaptureStatistics Statistics { get; }
+
+    /// <summary>Runs on the calling thread.</summary>
+    /// <exception cref="CaptureException">The input cannot be read at all; damage inside it is counted in <see cref="Statistics"/> instead.</exception>
+    void Run(IFrameHandler handler, CancellationToken cancellationToken);
+}
+
+/// <summary>An input that cannot be read, with what would be right.</summary>
+public sealed class CaptureException : Exception
+{
+    public CaptureException(string message)
+        : base(message)
+    {
+    }
+
+    public CaptureException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public CaptureException()
+    {
+    }
+}

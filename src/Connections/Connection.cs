@@ -1,0 +1,40 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Connections;
+
+/// <summary>What is known of one flow that deserves more than its slot.</summary>
+public sealed class Connection
+{
+    internal Connection(FlowKey key, ulong flowId, string captureName)
+    {
+        Key = key;
+        FlowId = flowId;
+        CaptureName = captureName;
+    }
+
+    public FlowKey Key { get; }
+
+    /// <summary>Same in every replay of the same input: a hash of key, first time and first frame.</summary>
+    public ulong FlowId { get; }
+
+    /// <summary>Name of the capture that the first packet came from.</summary>
+    public string CaptureName { get; }
+
+    /// <summary>The side that sent the SYN; null when the start was not seen.</summary>
+    public FlowSide? Opener { get; internal set; }
+
+    /// <summary>First packet of the flow, also when it came before the connection was made.</summary>
+    public PacketTime FirstSeen { get; internal set; }
+
+    public PacketTime LastSeen { get; internal set; }
+
+    public long FirstFrame { get; internal set; }
+
+    public long LastFrame { get; internal set; }
+
+    /// <summary>True after <see cref="Abandon"/>: the streams are given back and the flow is only a slot again.</summary>
+    public bool IsAbandoned { get; private set; }
+
+    /// <summary>The handler has seen enough and nothing of interest: no more bytes, and the memory is given back.</summary>
+    public void Abandon() => IsAbandoned = true;
+}
