@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
@@ -29,53 +31,84 @@ public readonly ref struct JsonMessage
     public bool IsResponse => Method.IsEmpty && (Result.Exists || Error.Exists);
 
     /// <summary>Any member of the outermost object, such as <c>worker</c>, <c>body</c>, <c>identifier</c>; <see cref="JsonSlice.Exists"/> is false when there is none.</summary>
-    public JsonSlice this[ReadOnlySpan<byte> member] => throw new NotSupportedException();
-}
+    public JsonSlice this[ReadOnlySpan<byte> member] => new JsonSlice { Raw = Raw, Kind = Raw.IsEmpty ? JsonKind.Missing : JsonKind.Object }[member];
 
-/// <summary>What a slice holds.</summary>
-public enum JsonKind : byte
-{
-    /// <summary>Not there.</summary>
-    Missing,
-    Null,
-    True,
-    False,
-    Number,
-    String,
-    Array,
-    Object,
-}
+    /// <summary>Reads the object at the front of <paramref name="bytes"/>.</summary>
+    /// <param name="bytes">Begins with <c>{</c>; what follows the object is not looked at.</param>
+    /// <param name="message">On <see cref="OperationStatus.NeedMoreData"/> the members that are complete, marked <see cref="IsTruncated"/>.</param>
+    /// <param name="consumed">Length of the object; 0 unless <see cref="OperationStatus.Done"/>.</param>
+    /// <remarks>Of members with the same name the last counts, as for the JSON readers that miners and pools are built on (jansson, Python, JavaScript, Go).</remarks>
+    public static OperationStatus TryRead(ReadOnlySpan<byte> bytes, out JsonMessage message, out int consumed)
+    {
+        message = default;
+        consumed = 0;
+        if (bytes.IsEmpty)
+        {
+            return OperationStatus.NeedMoreData;
+        }
 
-/// <summary>One JSON value on loan, not yet looked into.</summary>
-public readonly ref struct JsonSlice
-{
-    /// <summary>The value as received, quotes and brackets included.</summary>
-    public ReadOnlySpan<byte> Raw { get; init; }
+        if (bytes[0] != (byte)'{')
+        {
+            return OperationStatus.InvalidData;
+        }
 
-    public JsonKind Kind { get; init; }
+        ReadOnlySpan<byte> method = default;
+        JsonSlice id = default, parameters = default, result = default, error = default;
+        var members = new JsonMembers(bytes);
+        while (members.MoveNext())
+        {
+            switch (members.Name.Length)
+            {
+                case 2 when members.Name.SequenceEqual("id"u8):
+                    id = members.Value;
+                    break;
+                case 5 when members.Name.SequenceEqual("error"u8):
+                    error = members.Value;
+                    break;
+                case 6 when members.Name.SequenceEqual("method"u8):
+                    method = members.Value.Kind == JsonKind.String ? members.Value.Text : default;
+                    break;
+                case 6 when members.Name.SequenceEqual("params"u8):
+                    parameters = members.Value;
+                    break;
+                case 6 when members.Name.SequenceEqual("result"u8):
+                    result = members.Value;
+                    break;
+                default:
+                    break;
+            }
+        }
 
-    public bool Exists => Kind != JsonKind.Missing;
+        if (members.End == JsonScanner.Invalid)
+        {
+            return OperationStatus.InvalidData;
+        }
 
-    /// <summary>A string's bytes without quotes; a number's or literal's text; empty for others.</summary>
-    public ReadOnlySpan<byte> Text => throw new NotSupportedException();
+        consumed = Math.Max(members.End, 0);
+        message = new JsonMessage
+        {
+            Raw = consumed > 0 ? bytes[..consumed] : bytes,
+            Method = method,
+            Id = id,
+            Params = parameters,
+            Result = result,
+            Error = error,
+            IsTruncated = consumed == 0,
+        };
+        return consumed > 0 ? OperationStatus.Done : OperationStatus.NeedMoreData;
+    }
 
-    /// <summary>Elements of an array, members of an object; 0 for others. Walks the value.</summary>
-    public int Count => throw new NotSupportedException();
+    /// <summary>Reads the one object that a line or a body holds, with white space around it and nothing else.</summary>
+    public static OperationStatus TryRead(ReadOnlySpan<byte> line, out JsonMessage message)
+    {
+        var start = JsonScanner.SkipWhite(line, 0);
+        var status = TryRead(line[start..], out message, out var consumed);
+        if (status != OperationStatus.Done || JsonScanner.SkipWhite(line, start + consumed) == line.Length)
+        {
+            return status;
+        }
 
-    /// <summary>Element of an array; missing when there is none.</summary>
-    public JsonSlice this[int index] => throw new NotSupportedException();
-
-    /// <summary>Member of an object; missing when there is none.</summary>
-    public JsonSlice this[ReadOnlySpan<byte> member] => throw new NotSupportedException();
-
-    /// <summary>A number, or a string that holds one in decimal.</summary>
-    public bool TryGetNumber(out double value) => throw new NotSupportedException();
-
-    public bool TryGetInt64(out long value) => throw new NotSupportedException();
-
-    /// <summary>True for a string of exactly this many hexadecimal digits, with or without <c>0x</c> (not counted).</summary>
-    public bool IsHex(int digits) => throw new NotSupportedException();
-
-    /// <summary>True for a string of at least this many hexadecimal digits and nothing else, with or without <c>0x</c> (not counted).</summary>
-    public bool IsHexAtLeast(int digits) => throw new NotSupportedException();
+        message = default;
+        return OperationStatus.InvalidData;
+    }
 }

@@ -1,0 +1,161 @@
+using System.Buffers;
+using System.Buffers.Text;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>What a slice holds.</summary>
+public enum JsonKind : byte
+{
+    /// <summary>Not there.</summary>
+    Missing,
+    Null,
+    True,
+    False,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// <summary>One JSON value on loan, not yet looked into.</summary>
+public readonly ref struct JsonSlice
+{
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    /// <summary>The value as received, quotes and brackets included; without its end when the message was cut inside it.</summary>
+    public ReadOnlySpan<byte> Raw { get; init; }
+
+    public JsonKind Kind { get; init; }
+
+    public bool Exists => Kind != JsonKind.Missing;
+
+    public bool IsNull => Kind == JsonKind.Null;
+
+    public bool IsString => Kind == JsonKind.String;
+
+    public bool IsArray => Kind == JsonKind.Array;
+
+    public bool IsObject => Kind == JsonKind.Object;
+
+    /// <summary>A string's bytes without quotes; a number's or literal's text; empty for others.</summary>
+    public ReadOnlySpan<byte> Text => Kind switch
+    {
+        JsonKind.String => Raw[1..^1],
+        JsonKind.Number or JsonKind.True or JsonKind.False or JsonKind.Null => Raw,
+        _ => default,
+    };
+
+    /// <summary>Elements of an array, members of an object; 0 for others. Walks the value.</summary>
+    public int Count
+    {
+        get
+        {
+            if (Kind < JsonKind.Array)
+            {
+                return 0;
+            }
+
+            var members = new JsonMembers(Raw);
+            var count = 0;
+            while (members.MoveNext())
+            {
+                count++;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Element of an array; missing when there is none.</summary>
+    public JsonSlice this[int index]
+    {
+        get
+        {
+            if (Kind != JsonKind.Array)
+            {
+                return default;
+            }
+
+            var members = new JsonMembers(Raw);
+            while (members.MoveNext())
+            {
+                if (index-- == 0)
+                {
+                    return members.Value;
+                }
+            }
+
+            return default;
+        }
+    }
+
+    /// <summary>Member of an object; missing when there is none.</summary>
+    public JsonSlice this[ReadOnlySpan<byte> member]
+    {
+        get
+        {
+            JsonSlice value = default;
+            if (Kind != JsonKind.Object)
+            {
+                return value;
+            }
+
+            var members = new JsonMembers(Raw);
+            while (members.MoveNext())
+            {
+                if (members.Name.SequenceEqual(member))
+                {
+                    value = members.Value;
+                }
+            }
+
+            return value;
+        }
+    }
+
+    /// <summary>The first elements of an array, found in one walk.</summary>
+    public JsonElements Elements => new(this);
+
+    /// <summary>A number, or a string that holds one in decimal.</summary>
+    public bool TryGetNumber(out double value)
+    {
+        var text = Kind is JsonKind.Number or JsonKind.String ? Text : default;
+        if (Utf8Parser.TryParse(text, out value, out var used) && used == text.Length && double.IsFinite(value))
+        {
+            return true;
+        }
+
+        value = 0;
+        return false;
+    }
+
+    public bool TryGetInt64(out long value)
+    {
+        var text = Kind is JsonKind.Number or JsonKind.String ? Text : default;
+        if (Utf8Parser.TryParse(text, out value, out var used) && used == text.Length)
+        {
+            return true;
+        }
+
+        value = 0;
+        return false;
+    }
+
+    /// <summary>True for a string of exactly this many hexadecimal digits, with or without <c>0x</c> (not counted).</summary>
+    public bool IsHex(int digits) => TryGetHex(out var text) && text.Length == digits;
+
+    /// <summary>True for a string of at least this many hexadecimal digits and nothing else, with or without <c>0x</c> (not counted).</summary>
+    public bool IsHexAtLeast(int digits) => TryGetHex(out var text) && text.Length >= digits;
+
+    /// <summary>The digits of a hexadecimal string, without <c>0x</c>.</summary>
+    public bool TryGetHex(out ReadOnlySpan<byte> digits)
+    {
+        digits = Kind == JsonKind.String ? Text : default;
+        if (digits is [(byte)'0', (byte)'x' or (byte)'X', ..])
+        {
+            digits = digits[2..];
+        }
+
+        return !digits.IsEmpty && !digits.ContainsAnyExcept(HexDigits);
+    }
+}
