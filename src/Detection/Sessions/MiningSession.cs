@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Connections;
+using MinerFlow.Detection.Rules;
 
 namespace MinerFlow.Detection.Protocols;
 
@@ -15,10 +16,40 @@ public enum ShareOutcome : byte
 /// What one connection has said about mining so far. Protocols write into it; when the connection ends it becomes a <see cref="MiningEvent"/>.
 /// Its memory is bounded: jobs and open requests are kept in small rings, texts are cut at <see cref="LongestText"/>.
 /// </summary>
-public sealed class MiningSession
+public sealed partial class MiningSession
 {
     /// <summary>Longest text kept of an agent, login or host. 255: the longest a DNS name or a Stratum V2 STR0_255 can be.</summary>
     public const int LongestText = 255;
+
+    private SessionText _agent;
+    private SessionText _account;
+    private SessionText _worker;
+    private SessionText _poolHost;
+    private SessionText _algorithmAsSpelt;
+    private string? _poolTag;
+    private string? _coin;
+    private string? _algorithm;
+    private double? _statedHashrate;
+    private long? _height;
+    private int _workers;
+
+    private JsonConversation? _json;
+
+    /// <summary>A session on its own, without rules and protocols of a detector.</summary>
+    public MiningSession()
+        : this(new SessionContext(RuleSet.Default, new ProtocolCatalog([]), new DetectionOptions()))
+    {
+    }
+
+    internal MiningSession(SessionContext context) => Context = context;
+
+    internal SessionContext Context { get; }
+
+    /// <summary>The JSON messages of this connection, whatever carries them: a carrier hands each one to it.</summary>
+    internal JsonConversation Json => _json ??= new JsonConversation(this);
+
+    /// <summary>JSON messages so far that nothing recognised.</summary>
+    internal int Unrecognised => _json?.Unrecognised ?? 0;
 
     // --- who is who -------------------------------------------------------------------------------------------
 
@@ -28,75 +59,66 @@ public sealed class MiningSession
     /// <summary>Role of the <see cref="Miner"/> side. A protocol sets it when it is not <see cref="MiningRole.Miner"/>: node, pool-backend, proxy.</summary>
     public MiningRole Role { get; set; } = MiningRole.Miner;
 
+    /// <summary>The miner's side sent something that was recognised.</summary>
+    public bool MinerHeard { get; private set; }
+
+    /// <summary>The pool's side sent something that was recognised.</summary>
+    public bool PoolHeard { get; private set; }
+
+    /// <summary>Where the message that is being read came from. Set before each call of a protocol.</summary>
+    public StreamMoment Moment { get; internal set; }
+
     public void Orient(FlowSide miner) => Miner ??= miner;
+
+    /// <summary>Who speaks when this side does; unknown until <see cref="Orient"/>.</summary>
+    public Speaker SpeakerOf(FlowSide sender) =>
+        Miner is not { } miner ? Speaker.Unknown : sender == miner ? Speaker.Miner : Speaker.Pool;
+
+    /// <summary>A recognised message of this speaker was read.</summary>
+    public void Heard(Speaker speaker)
+    {
+        MinerHeard |= speaker == Speaker.Miner;
+        PoolHeard |= speaker == Speaker.Pool;
+    }
 
     // --- what was said (spans are copied once, and only when they changed) -------------------------------------
 
-    public void SetAgent(ReadOnlySpan<byte> agent) => throw new NotSupportedException();
+    public void SetAgent(ReadOnlySpan<byte> agent) => _agent.Set(agent);
 
     /// <summary>The name a miner logs in with, split by the caller's dialect into account and worker (either may be empty).</summary>
-    public void SetLogin(ReadOnlySpan<byte> account, ReadOnlySpan<byte> worker) => throw new NotSupportedException();
+    public void SetLogin(ReadOnlySpan<byte> account, ReadOnlySpan<byte> worker)
+    {
+        _account.Set(account);
+        _worker.Set(worker);
+    }
 
     /// <summary>Host the miner says it speaks to.</summary>
-    public void SetPoolHost(ReadOnlySpan<byte> host) => throw new NotSupportedException();
+    public void SetPoolHost(ReadOnlySpan<byte> host) => _poolHost.Set(host);
 
     /// <summary>Name of the pool as the job carries it.</summary>
-    public void SetPoolTag(string tag) => throw new NotSupportedException();
+    public void SetPoolTag(string tag) => _poolTag = tag;
 
-    public void SetCoin(string coin) => throw new NotSupportedException();
+    public void SetCoin(string coin) => _coin = coin;
 
-    public void SetAlgorithm(string algorithm) => throw new NotSupportedException();
+    public void SetAlgorithm(string algorithm) => _algorithm = algorithm;
 
     /// <summary>Algorithm as the wire spells it (<c>rx/0</c>); copied only when it changed.</summary>
-    public void SetAlgorithm(ReadOnlySpan<byte> algorithm) => throw new NotSupportedException();
+    public void SetAlgorithm(ReadOnlySpan<byte> algorithm) => _algorithmAsSpelt.Set(algorithm);
 
-    public void SetHeight(long height) => throw new NotSupportedException();
+    public void SetHeight(long height) => _height = height;
 
     /// <summary>A rate the miner states itself, in hashes per second.</summary>
-    public void SetStatedHashrate(double perSecond) => throw new NotSupportedException();
+    public void SetStatedHashrate(double perSecond)
+    {
+        if (perSecond > 0 && double.IsFinite(perSecond))
+        {
+            _statedHashrate = perSecond;
+        }
+    }
 
     /// <summary>Workers that this one connection carries, where the protocol names them.</summary>
-    public void SetWorkers(int workers) => throw new NotSupportedException();
+    public void SetWorkers(int workers) => _workers = Math.Max(_workers, workers);
 
-    // --- work -------------------------------------------------------------------------------------------------
-
-    /// <summary>The unit of work: <c>H/s</c> unless set to <c>Sol/s</c>.</summary>
-    public string HashrateUnit { get; set; } = "H/s";
-
-    /// <summary>Difficulty for the jobs to come.</summary>
-    /// <param name="difficulty">In the dialect's own unit, as shown to people.</param>
-    /// <param name="workPerShare">Expected hashes (or solutions) behind one share.</param>
-    public void SetDifficulty(double difficulty, double workPerShare) => throw new NotSupportedException();
-
-    /// <summary>A job arrived; the difficulty now in force stays with it, however long it is worked on.</summary>
-    public void AddJob(ReadOnlySpan<byte> jobId) => throw new NotSupportedException();
-
-    /// <summary>A job that names its own difficulty.</summary>
-    public void AddJob(ReadOnlySpan<byte> jobId, double difficulty, double workPerShare) => throw new NotSupportedException();
-
-    /// <summary>The miner handed in a share. <paramref name="request"/> is the message id as received, to find the answer by.</summary>
-    public void ShareSubmitted(ReadOnlySpan<byte> request, ReadOnlySpan<byte> jobId, in StreamMoment moment) => throw new NotSupportedException();
-
-    /// <summary>The pool answered. When the share's submission was not seen, a true answer counts as a share at the difficulty in force.</summary>
-    /// <returns>False when the id belongs to no share that is open.</returns>
-    public bool ShareAnswered(ReadOnlySpan<byte> request, ShareOutcome outcome, in StreamMoment moment) => throw new NotSupportedException();
-
-    /// <summary>A share of known work, taken or refused in one message (protocols without ids).</summary>
-    public void ShareCounted(ShareOutcome outcome, double workPerShare, in StreamMoment moment) => throw new NotSupportedException();
-
-    // --- verdict ----------------------------------------------------------------------------------------------
-
-    /// <summary>The pool gave work or took a share.</summary>
-    public void Accepted() => throw new NotSupportedException();
-
-    /// <summary>The pool refused login or subscription; <see cref="Accepted"/> wins over it.</summary>
-    public void Rejected() => throw new NotSupportedException();
-
-    /// <summary>Adds a line to the evidence, at most one for each text, at most 8 in all.</summary>
-    /// <param name="seen">Constant English words without personal data.</param>
-    /// <param name="frameNumber">Frame that carried it.</param>
-    public void Saw(string seen, long frameNumber) => throw new NotSupportedException();
-
-    /// <summary>Raises the confidence; it never falls.</summary>
-    public void AtLeast(double confidence) => throw new NotSupportedException();
+    /// <summary>Ticker set so far; null when nothing told.</summary>
+    public string? Coin => _coin;
 }

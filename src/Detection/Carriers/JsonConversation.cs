@@ -1,0 +1,112 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>
+/// Finds out which dialect the JSON messages of one connection are, and lets it read them. Whatever carries the messages
+/// (lines, HTTP bodies, WebSocket frames) hands each of them to <see cref="Read"/>.
+/// </summary>
+/// <remarks>
+/// Until a message is certain, each one is offered to every dialect and the dialect with the most points leads and reads.
+/// What a former leader read stays in the session, so a later and more specific leader loses nothing.
+/// </remarks>
+internal sealed class JsonConversation(MiningSession session)
+{
+    /// <summary>Recognised messages after which the leader stays. 32: every dialect shows a job or a share long before.</summary>
+    private const int MessagesOfElection = 32;
+
+    private readonly SessionContext _context = session.Context;
+    private int[]? _points;
+    private IJsonDialect? _leader;
+    private int _recognised;
+    private bool _settled;
+
+    /// <summary>Messages that no dialect knew, before the first one that some did for certain or by structure.</summary>
+    public int Unrecognised { get; private set; }
+
+    /// <summary>Reads one message.</summary>
+    /// <returns>How well it was recognised; <see cref="Recognition.Certain"/> for every message of a settled conversation.</returns>
+    public Recognition Read(in JsonMessage message, FlowSide sender)
+    {
+        if (_settled && session.Miner is not null)
+        {
+            var speaker = session.SpeakerOf(sender);
+            session.Heard(speaker);
+            _leader!.Read(in message, speaker, session);
+            return Recognition.Certain;
+        }
+
+        var match = Elect(in message);
+        if (match.Recognition == Recognition.None && _leader is null)
+        {
+            Unrecognised++;
+            return Recognition.None;
+        }
+
+        Orient(match, sender);
+        session.Protocol = _leader;
+        session.Recognised(match.Recognition);
+        var known = session.SpeakerOf(sender);
+        known = known == Speaker.Unknown ? match.Speaker : known;
+        session.Heard(known);
+        _leader!.Read(in message, known, session);
+        return match.Recognition;
+    }
+
+    /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
+    private Match Elect(in JsonMessage message)
+    {
+        var dialects = _context.Dialects;
+        _points ??= new int[dialects.Length];
+        var best = Match.None;
+        var leading = _leader is null ? -1 : Array.IndexOf(dialects, _leader);
+        for (var i = 0; i < dialects.Length; i++)
+        {
+            var match = dialects[i].Recognise(in message);
+            if (match.Recognition == Recognition.None)
+            {
+                continue;
+            }
+
+            _points[i] += Points(match.Recognition);
+            if (match.Recognition > best.Recognition || (match.Recognition == best.Recognition && best.Speaker == Speaker.Unknown))
+            {
+                best = match;
+            }
+        }
+
+        for (var i = 0; i < dialects.Length; i++)
+        {
+            if (_points[i] > (leading < 0 ? 0 : _points[leading]))
+            {
+                leading = i;
+            }
+        }
+
+        if (best.Recognition != Recognition.None)
+        {
+            _leader = dialects[leading];
+            _settled = best.Recognition == Recognition.Certain || ++_recognised >= MessagesOfElection;
+            _points = _settled && session.Miner is not null ? null : _points;
+        }
+
+        return best;
+    }
+
+    /// <summary>A message that fits several protocols may fit one of them the other way round: only structure turns the session.</summary>
+    private void Orient(Match match, FlowSide sender)
+    {
+        if (match is { Recognition: >= Recognition.Likely, Speaker: not Speaker.Unknown })
+        {
+            session.Orient(match.Speaker == Speaker.Miner ? sender : sender ^ FlowSide.High);
+        }
+    }
+
+    /// <summary>One structural message outweighs any run of names, and one certain message any run of structures.</summary>
+    private static int Points(Recognition recognition) => recognition switch
+    {
+        Recognition.Certain => 1 << 20,
+        Recognition.Likely => 1 << 10,
+        _ => 1,
+    };
+}

@@ -1,0 +1,243 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Connections;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <content>Jobs, shares and the work behind them.</content>
+public sealed partial class MiningSession
+{
+    /// <summary>16 jobs: two minutes of the fastest pools that let a miner finish old jobs (Kaspa pools send several jobs a second and take them for seconds).</summary>
+    private const int JobsKept = 16;
+
+    /// <summary>16 requests: the busiest miners have a handful on the way; a client seen alone fills the ring and overwrites it.</summary>
+    private const int RequestsKept = 16;
+
+    /// <summary>Hashes behind one share of difficulty 1 where nothing else is known: the target 2^224 of Bitcoin's pool difficulty.</summary>
+    public const double HashesOfDifficultyOne = 4_294_967_296;
+
+    private WorkRing _jobs;
+    private WorkRing _requests;
+    private double? _difficulty;
+    private double _workPerShare;
+    private double _acceptedWork;
+    private double _submittedWork;
+    private long _sharesOfUnknownWork;
+    private PacketTime _workStart = PacketTime.None;
+
+    public long Jobs { get; private set; }
+
+    public long SharesSubmitted { get; private set; }
+
+    public long SharesAccepted { get; private set; }
+
+    public long SharesRejected { get; private set; }
+
+    public long SharesStale { get; private set; }
+
+    /// <summary>The unit of work: <c>H/s</c> unless set to <c>Sol/s</c>.</summary>
+    public string HashrateUnit { get; set; } = "H/s";
+
+    /// <summary>
+    /// Hashes behind one share of difficulty 1, for <see cref="SetDifficulty(double)"/>. When a later message tells the algorithm, setting it
+    /// brings all work counted so far to the right scale: one connection works on one algorithm.
+    /// </summary>
+    public double WorkPerDifficulty
+    {
+        get;
+        set
+        {
+            if (value == field || value <= 0)
+            {
+                return;
+            }
+
+            var factor = value / field;
+            field = value;
+            _workPerShare *= factor;
+            _acceptedWork *= factor;
+            _submittedWork *= factor;
+            if (_jobs.IsMade)
+            {
+                _jobs.Scale(factor);
+            }
+
+            if (_requests.IsMade)
+            {
+                _requests.Scale(factor);
+            }
+        }
+    } = HashesOfDifficultyOne;
+
+    /// <summary>Difficulty for the jobs to come, at <see cref="WorkPerDifficulty"/>.</summary>
+    public void SetDifficulty(double difficulty) => SetDifficulty(difficulty, difficulty * WorkPerDifficulty);
+
+    /// <summary>Difficulty for the jobs to come.</summary>
+    /// <param name="difficulty">In the dialect's own unit, as shown to people.</param>
+    /// <param name="workPerShare">Expected hashes (or solutions) behind one share.</param>
+    public void SetDifficulty(double difficulty, double workPerShare)
+    {
+        if (difficulty > 0 && workPerShare > 0 && double.IsFinite(workPerShare))
+        {
+            _difficulty = difficulty;
+            _workPerShare = workPerShare;
+        }
+    }
+
+    /// <summary>A job arrived; the difficulty now in force stays with it, however long it is worked on.</summary>
+    public void AddJob(ReadOnlySpan<byte> jobId)
+    {
+        StartWork(Moment.Time);
+        Jobs++;
+        if (!_jobs.IsMade)
+        {
+            _jobs = new WorkRing(JobsKept);
+        }
+
+        _jobs.Add(WorkRing.KeyOf(jobId), _workPerShare);
+    }
+
+    /// <summary>A job that names its own difficulty.</summary>
+    public void AddJob(ReadOnlySpan<byte> jobId, double difficulty, double workPerShare)
+    {
+        SetDifficulty(difficulty, workPerShare);
+        AddJob(jobId);
+    }
+
+    /// <summary>The miner handed in a share. <paramref name="request"/> is the message id as received, to find the answer by.</summary>
+    public void ShareSubmitted(ReadOnlySpan<byte> request, ReadOnlySpan<byte> jobId, in StreamMoment moment)
+    {
+        StartWork(moment.Time);
+        SharesSubmitted++;
+        var work = 0.0;
+        if (_jobs.IsMade && _jobs.Find(WorkRing.KeyOf(jobId)) is >= 0 and var at)
+        {
+            work = _jobs.Work(at);
+        }
+
+        if (work == 0)
+        {
+            work = _workPerShare;
+        }
+
+        _submittedWork += work;
+        Open(request, work, OpenRequest.Share);
+    }
+
+    /// <summary>The pool answered. When the share's submission was not seen, a true answer counts as a share at the difficulty in force.</summary>
+    /// <returns>False when the id belongs to no share that is open.</returns>
+    public bool ShareAnswered(ReadOnlySpan<byte> request, ShareOutcome outcome, in StreamMoment moment)
+    {
+        if (_requests.IsMade && _requests.Find(RequestKey(request)) is >= 0 and var at)
+        {
+            if (_requests.Kind(at) != OpenRequest.Share)
+            {
+                return false;
+            }
+
+            var work = _requests.Work(at);
+            _requests.Remove(at);
+            Count(outcome, work, moment);
+            return true;
+        }
+
+        if (MinerHeard)
+        {
+            return false;
+        }
+
+        SharesSubmitted++;
+        Count(outcome, _workPerShare, moment);
+        Saw("answers to shares whose submission is not in the capture", moment.FrameNumber);
+        return true;
+    }
+
+    /// <summary>A share of known work, taken or refused in one message (protocols without ids).</summary>
+    public void ShareCounted(ShareOutcome outcome, double workPerShare, in StreamMoment moment)
+    {
+        SharesSubmitted++;
+        _submittedWork += workPerShare;
+        Count(outcome, workPerShare, moment);
+    }
+
+    /// <summary>The miner asked for something other than a share; the answer is told apart by <see cref="Answered"/>.</summary>
+    internal void Open(ReadOnlySpan<byte> request, OpenRequest kind) => Open(request, 0, kind);
+
+    /// <summary>What the request with this id asked for; it is no longer open afterwards, unless it is a share.</summary>
+    internal OpenRequest Answered(ReadOnlySpan<byte> request)
+    {
+        if (!_requests.IsMade || _requests.Find(RequestKey(request)) is not (>= 0 and var at))
+        {
+            return OpenRequest.None;
+        }
+
+        var kind = _requests.Kind(at);
+        if (kind != OpenRequest.Share)
+        {
+            _requests.Remove(at);
+        }
+
+        return kind;
+    }
+
+    private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind)
+    {
+        if (!_requests.IsMade)
+        {
+            _requests = new WorkRing(RequestsKept);
+        }
+
+        _requests.Add(RequestKey(request), work, kind);
+    }
+
+    /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>.</summary>
+    private static ulong RequestKey(ReadOnlySpan<byte> request) =>
+        WorkRing.KeyOf(request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request);
+
+    private void Count(ShareOutcome outcome, double work, in StreamMoment moment)
+    {
+        StartWork(moment.Time);
+        if (outcome != ShareOutcome.Accepted)
+        {
+            SharesRejected++;
+            SharesStale += outcome == ShareOutcome.Stale ? 1 : 0;
+            return;
+        }
+
+        Accepted();
+        SharesAccepted++;
+        if (work == 0)
+        {
+            // The difficulty may have become known between the submission and the answer.
+            work = _workPerShare;
+        }
+
+        _sharesOfUnknownWork += work == 0 ? 1 : 0;
+        _acceptedWork += work;
+    }
+
+    private void StartWork(PacketTime time)
+    {
+        if (_workStart.IsNone)
+        {
+            _workStart = time;
+        }
+    }
+
+    /// <summary>
+    /// Work over the time from the first job (or share, mid-stream) to the connection's end. Dividing all shares by a window that does not
+    /// depend on them is unbiased for a Poisson process; from first to last share would need one share taken off and wastes both ends.
+    /// </summary>
+    private Hashrate? EstimateRate(PacketTime end)
+    {
+        var onlyMiner = MinerHeard && !PoolHeard;
+        var work = onlyMiner ? _submittedWork : _acceptedWork;
+        var shares = onlyMiner ? SharesSubmitted : SharesAccepted - _sharesOfUnknownWork;
+        if (_workStart.IsNone || shares <= 0 || work <= 0)
+        {
+            return null;
+        }
+
+        var seconds = end.SecondsSince(_workStart);
+        return seconds > 0 ? new Hashrate(work / seconds, HashrateUnit, shares, seconds) : null;
+    }
+}

@@ -1,0 +1,53 @@
+using MinerFlow.Detection.Rules;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>What all sessions of one worker share. Used on that worker's thread only.</summary>
+internal sealed class SessionContext
+{
+    /// <summary>Longest message that spans segments of a stream. 65,536: the bound on a line of protocols.md section 2.</summary>
+    public const int LongestMessage = 65_536;
+
+    private byte[] _scratch = [];
+
+    public SessionContext(RuleSet rules, ProtocolCatalog catalog, DetectionOptions options)
+    {
+        Rules = rules;
+        Options = options;
+        Identities = new IdentityKey(options.IdentityKey);
+        Dialects = [.. catalog.Dialects.Where(rules.IsEnabled)];
+        Streams = [.. catalog.Streams.Where(rules.IsEnabled)];
+        Datagrams = [.. catalog.Datagrams.Where(rules.IsEnabled)];
+    }
+
+    public RuleSet Rules { get; }
+
+    public DetectionOptions Options { get; }
+
+    public IdentityKey Identities { get; }
+
+    public IJsonDialect[] Dialects { get; }
+
+    public IStreamProtocol[] Streams { get; }
+
+    public IDatagramProtocol[] Datagrams { get; }
+
+    /// <summary>For bytes that lie in more than one segment; overwritten by the next use.</summary>
+    public byte[] Scratch => _scratch.Length > 0 ? _scratch : _scratch = new byte[LongestMessage];
+
+    public double ConfidenceOf(IMiningProtocol? protocol, Recognition recognition) =>
+        protocol is null ? 0 : Rules.ConfidenceOf(protocol.Name, recognition);
+
+    /// <summary>The strongest that any dialect says of one message.</summary>
+    public Recognition Recognise(in JsonMessage message)
+    {
+        var best = Recognition.None;
+        foreach (var dialect in Dialects)
+        {
+            var found = dialect.Recognise(in message).Recognition;
+            best = found > best ? found : best;
+        }
+
+        return best;
+    }
+}
