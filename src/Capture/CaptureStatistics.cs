@@ -1,15 +1,19 @@
 namespace MinerFlow.Capture;
 
 /// <summary>What came in and what was lost on the way in; loss is never silent.</summary>
+/// <remarks>The numbers may be read from another thread while a source runs, for progress; <see cref="Problems"/> only after it has returned.</remarks>
 public sealed class CaptureStatistics
 {
+    /// <summary>Lines kept in <see cref="Problems"/>: enough to see a pattern, bounded for inputs that are all damage.</summary>
+    public const int ProblemsKept = 100;
+
     /// <summary>Frames handed to the handler.</summary>
     public long Frames { get; set; }
 
     /// <summary>Captured bytes of those frames.</summary>
     public long Bytes { get; set; }
 
-    /// <summary>Bytes of the input read so far, for progress.</summary>
+    /// <summary>Bytes of the input read so far, for progress; of a compressed file the compressed ones.</summary>
     public long InputBytes { get; set; }
 
     /// <summary>Length of the input when it is known; 0 otherwise.</summary>
@@ -21,9 +25,41 @@ public sealed class CaptureStatistics
     /// <summary>Records or blocks that could not be used, each with a line in <see cref="Problems"/> up to its bound.</summary>
     public long DamagedRecords { get; set; }
 
+    /// <summary>Blocks of a pcapng file that carry no frame: names, secrets, statistics, custom and unknown ones.</summary>
+    public long SkippedBlocks { get; set; }
+
     /// <summary>Frames that the kernel or the ring dropped.</summary>
     public long KernelDrops { get; set; }
 
-    /// <summary>What was wrong with the input, in English sentences; at most 100, the rest are counted in <see cref="DamagedRecords"/>.</summary>
+    /// <summary>What was wrong with the input, in English sentences; at most <see cref="ProblemsKept"/>, the rest are counted in <see cref="DamagedRecords"/>.</summary>
     public IList<string> Problems { get; } = new List<string>();
+
+    /// <summary>Counts frames that are about to be handed over.</summary>
+    internal void Count(ReadOnlySpan<FrameHeader> headers)
+    {
+        long bytes = 0;
+        foreach (ref readonly var header in headers)
+        {
+            bytes += header.CapturedLength;
+        }
+
+        Frames += headers.Length;
+        Bytes += bytes;
+    }
+
+    /// <summary>Counts a record that could not be used and keeps the line that says why.</summary>
+    internal void ReportDamage(string problem)
+    {
+        DamagedRecords++;
+        Say(problem);
+    }
+
+    /// <summary>Keeps a line about the input as a whole.</summary>
+    internal void Say(string problem)
+    {
+        if (Problems.Count < ProblemsKept)
+        {
+            Problems.Add(problem);
+        }
+    }
 }

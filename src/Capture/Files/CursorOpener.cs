@@ -1,0 +1,145 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.IO.Pipelines;
+
+namespace MinerFlow.Capture.Files;
+
+/// <summary>Looks at the first bytes of an input and makes the cursor that reads it.</summary>
+internal static class CursorOpener
+{
+    /// <summary>Bytes of a buffer of a stream: within a core's second-level cache, so that frames are warm when they are decoded.</summary>
+    private const int StreamBufferBytes = 256 * 1024;
+
+    /// <summary>Opens a regular file: in place where the options allow it, as a stream when it is compressed.</summary>
+    /// <exception cref="CaptureException">The file cannot be read or is not a capture.</exception>
+    public static CaptureCursor OpenFile(FileStream file, string name, CaptureInputOptions options, CaptureStatistics statistics)
+    {
+        var kind = CaptureKind.Unknown;
+        try
+        {
+            Span<byte> header = stackalloc byte[PcapFormat.HeaderLength];
+            header = header[..RandomAccess.Read(file.SafeFileHandle, header, 0)];
+            kind = CaptureKinds.Of(header);
+            if (options.MemoryMap && kind is CaptureKind.Pcap or CaptureKind.PcapNg)
+            {
+                var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
+                var reader = new MappedPipeReader(file.SafeFileHandle, offset);
+                statistics.InputLength += reader.Length;
+                return new CaptureCursor(reader, walker, offset, statistics, name);
+            }
+
+            statistics.InputLength += file.Length;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CaptureException($"{name}: {InputFile.Why(exception)}", exception);
+        }
+
+        Func<long>? position = kind == CaptureKind.Gzip ? () => file.Position : null;
+        return OpenStream(new BlockingStream(file), name, options, statistics, position, CancellationToken.None);
+    }
+
+    /// <summary>Opens what can only be read from front to end; waits for its first bytes.</summary>
+    /// <param name="stream">Closed with the cursor, or when there will be none.</param>
+    /// <param name="name">Name of the input in messages.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="statistics">Where to count.</param>
+    /// <param name="inputPosition">Bytes read of the input when that is not the position in the unpacked stream; null otherwise.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="CaptureException">The input is not a capture.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
+    public static CaptureCursor OpenStream(
+        Stream stream,
+        string name,
+        CaptureInputOptions options,
+        CaptureStatistics statistics,
+        Func<long>? inputPosition,
+        CancellationToken cancellationToken)
+    {
+        var reader = PipeOver(stream);
+        try
+        {
+            var header = Peek(reader, name, cancellationToken);
+            var kind = CaptureKinds.Of(header);
+            if (kind == CaptureKind.Gzip)
+            {
+                reader = PipeOver(new GZipStream(reader.AsStream(), CompressionMode.Decompress));
+                header = Peek(reader, name, cancellationToken);
+                kind = CaptureKinds.Of(header);
+            }
+
+            var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
+            Consume(reader, offset, cancellationToken);
+            return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition);
+        }
+        catch (CaptureException)
+        {
+            reader.Complete();
+            throw;
+        }
+    }
+
+    private static PipeReader PipeOver(Stream stream) =>
+        PipeReader.Create(stream, new StreamPipeReaderOptions(new PinnedMemoryPool(StreamBufferBytes), StreamBufferBytes, StreamBufferBytes / 4));
+
+    private static IRecordWalker WalkerFor(
+        CaptureKind kind,
+        ReadOnlySpan<byte> header,
+        string name,
+        CaptureInputOptions options,
+        CaptureStatistics statistics,
+        out int offset)
+    {
+        offset = 0;
+        if (kind == CaptureKind.PcapNg)
+        {
+            return new PcapNgWalker(options, statistics, name);
+        }
+
+        if (kind != CaptureKind.Pcap)
+        {
+            throw new CaptureException($"{name}: {(kind == CaptureKind.Gzip ? "is compressed with gzip twice; unpack it once" : CaptureKinds.WhyNot(header))}");
+        }
+
+        if (!PcapFormat.TryRead(header, out var format, out var problem))
+        {
+            throw new CaptureException($"{name}: {problem}");
+        }
+
+        offset = PcapFormat.HeaderLength;
+        return new PcapWalker(format, options, statistics, name);
+    }
+
+    /// <summary>The first bytes, up to the length of a pcap header, which stay in the pipe.</summary>
+    private static byte[] Peek(PipeReader reader, string name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult result;
+            try
+            {
+                result = SynchronousRead.Read(reader, cancellationToken);
+            }
+            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+            {
+                throw new CaptureException($"{name}: {InputFile.Why(exception)}", exception);
+            }
+
+            var buffer = result.Buffer;
+            if (buffer.Length >= PcapFormat.HeaderLength || result.IsCompleted)
+            {
+                var header = buffer.Slice(0, Math.Min(buffer.Length, PcapFormat.HeaderLength)).ToArray();
+                reader.AdvanceTo(buffer.Start);
+                return header;
+            }
+
+            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+    }
+
+    private static void Consume(PipeReader reader, int length, CancellationToken cancellationToken)
+    {
+        var buffer = SynchronousRead.Read(reader, cancellationToken).Buffer;
+        reader.AdvanceTo(buffer.GetPosition(length));
+    }
+}

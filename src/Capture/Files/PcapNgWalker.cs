@@ -1,0 +1,335 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+
+namespace MinerFlow.Capture.Files;
+
+/// <summary>
+/// Follows the blocks of a pcapng file: type, length, body, length again (draft-ietf-opsawg-pcapng, section 3.1). A block that contradicts itself is
+/// counted and passed over as long as both its lengths agree; when they do not, the chain is broken and the rest cannot be read.
+/// </summary>
+internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureStatistics statistics, string name) : IRecordWalker
+{
+    public const uint SectionHeader = 0x0a0d0d0a;
+    private const uint InterfaceDescription = 1;
+    private const uint ObsoletePacket = 2;
+    private const uint SimplePacket = 3;
+    private const uint InterfaceStatistics = 5;
+    private const uint EnhancedPacket = 6;
+    private const uint ByteOrderMagic = 0x1a2b3c4d;
+
+    private const int SmallestBlock = 12;
+    private const int SectionHeaderLength = 28;
+    private const int InterfaceDescriptionLength = 20;
+    private const int InterfaceStatisticsLength = 24;
+    private const int PacketLength = 32;
+    private const int PacketDataAt = 28;
+    private const int SimplePacketLength = 16;
+    private const int SimplePacketDataAt = 12;
+
+    /// <summary>Room for comments and other options beside the longest frame; they are at most 64 KiB each and few.</summary>
+    private const int OptionsRoom = 256 * 1024;
+
+    private PcapNgSection _section = new();
+    private bool _swapped;
+    private uint _largest = (uint)options.LargestRecordBytes;
+    private long _number;
+    private long _lastTime;
+    private uint _trailer;
+
+    public long Needed { get; private set; } = SmallestBlock;
+
+    public long Skip { get; set; }
+
+    public bool Stopped { get; private set; }
+
+    public int Walk(ref RecordWindow window, Span<FrameHeader> into)
+    {
+        var count = 0;
+        while (count < into.Length && !Stopped)
+        {
+            if (_trailer != 0)
+            {
+                if (!PassTrailer(ref window))
+                {
+                    break;
+                }
+
+                continue;
+            }
+
+            if (window.Left < SmallestBlock)
+            {
+                Needed = SmallestBlock;
+                break;
+            }
+
+            var at = window.At;
+            var type = Read32(at);
+            if (type == SectionHeader && !TurnToSection(in window))
+            {
+                break;
+            }
+
+            var length = Read32(at + 4);
+            if (!TakeBlock(ref window, type, length))
+            {
+                break;
+            }
+
+            LookAhead.Ask(at, length);
+            if (type == EnhancedPacket ? ReadPacket(at, length, Read32(at + 8), in window, out into[count]) : ReadOther(at, type, length, in window, out into[count]))
+            {
+                count++;
+            }
+
+            window.At = at + length;
+        }
+
+        return count;
+    }
+
+    /// <summary>Checks the lengths of the block at the window's position; false when it does not lie in the window, is passed over, or breaks the chain.</summary>
+    private bool TakeBlock(ref RecordWindow window, uint type, uint length)
+    {
+        if (length < SmallestBlock)
+        {
+            Stop(window.Offset, $"a block claims a length of {length} bytes, less than the {SmallestBlock} of an empty one");
+            return false;
+        }
+
+        var isUsed = type is EnhancedPacket or InterfaceDescription or ObsoletePacket or SimplePacket or InterfaceStatistics or SectionHeader;
+        if (length > _largest + OptionsRoom && (isUsed || window.Left < length))
+        {
+            PassOver(in window, type, length, isUsed);
+            return false;
+        }
+
+        if (window.Left < length)
+        {
+            Needed = length;
+            return false;
+        }
+
+        var trailer = Read32(window.At + length - 4);
+        if (trailer != length)
+        {
+            Stop(window.Offset, $"a block says {length} bytes at its start and {trailer} at its end");
+            return false;
+        }
+
+        if (length % 4 != 0)
+        {
+            statistics.ReportDamage($"{name}: the block at byte {window.Offset} has a length of {length}, not a multiple of 4; it is used, for its end agrees.");
+        }
+
+        return true;
+    }
+
+    /// <summary>A block that is too large to be held together is passed over by its length, which its end must confirm.</summary>
+    private void PassOver(in RecordWindow window, uint type, uint length, bool isUsed)
+    {
+        if (isUsed)
+        {
+            statistics.ReportDamage($"{name}: the block of type {type} at byte {window.Offset} has {length} bytes, more than the {_largest + OptionsRoom} a block may have; it is passed over.");
+            if (type == InterfaceDescription)
+            {
+                _section.AddUnusable();
+            }
+            else if (type == SectionHeader)
+            {
+                _section = new PcapNgSection();
+            }
+        }
+        else
+        {
+            statistics.SkippedBlocks++;
+        }
+
+        Skip = length - 4;
+        Needed = sizeof(uint);
+        _trailer = length;
+    }
+
+    private bool PassTrailer(ref RecordWindow window)
+    {
+        // A walk that goes on before the block was passed over has nothing to do.
+        if (Skip > 0 || window.Left < sizeof(uint))
+        {
+            return false;
+        }
+
+        var trailer = Read32(window.At);
+        if (trailer != _trailer)
+        {
+            Stop(window.Offset, $"the end of a block says {trailer} bytes where its start says {_trailer}");
+            return false;
+        }
+
+        _trailer = 0;
+        window.At += sizeof(uint);
+        return true;
+    }
+
+    /// <summary>A section begins: its byte order holds from its own length on.</summary>
+    private bool TurnToSection(in RecordWindow window)
+    {
+        var magic = Unsafe.ReadUnaligned<uint>(window.At + 8);
+        if (magic == ByteOrderMagic || BinaryPrimitives.ReverseEndianness(magic) == ByteOrderMagic)
+        {
+            _swapped = magic != ByteOrderMagic;
+            return true;
+        }
+
+        Stop(window.Offset, $"a section header has no byte-order magic (found 0x{magic:x8})");
+        return false;
+    }
+
+    private bool ReadOther(byte* at, uint type, uint length, in RecordWindow window, out FrameHeader header)
+    {
+        header = default;
+        switch (type)
+        {
+            case SectionHeader:
+                ReadSection(at, length, in window);
+                return false;
+            case InterfaceDescription:
+                ReadInterface(at, length, in window);
+                return false;
+            case ObsoletePacket:
+                return ReadPacket(at, length, Read32(at + 8) is var pair && BitConverter.IsLittleEndian != _swapped ? pair & 0xffff : pair >> 16, in window, out header);
+            case SimplePacket:
+                return ReadSimple(at, length, in window, out header);
+            case InterfaceStatistics when length >= InterfaceStatisticsLength:
+                statistics.KernelDrops += _section.AddDrops(Read32(at + 8), OptionsOf(at, 20, length));
+                statistics.SkippedBlocks++;
+                return false;
+            default:
+                statistics.SkippedBlocks++;
+                return false;
+        }
+    }
+
+    private void ReadSection(byte* at, uint length, in RecordWindow window)
+    {
+        if (length < SectionHeaderLength)
+        {
+            Stop(window.Offset, $"a section header has {length} bytes, less than {SectionHeaderLength}");
+            return;
+        }
+
+        var major = Read16(at + 12);
+        if (major != 1)
+        {
+            Stop(window.Offset, $"a section is of pcapng version {major}.{Read16(at + 14)}; version 1 can be read");
+            return;
+        }
+
+        _section = new PcapNgSection();
+    }
+
+    private void ReadInterface(byte* at, uint length, in RecordWindow window)
+    {
+        string? problem;
+        if (length < InterfaceDescriptionLength)
+        {
+            _section.AddUnusable();
+            problem = $"it has {length} bytes, less than {InterfaceDescriptionLength}; its frames are not used";
+        }
+        else
+        {
+            var linkType = (LinkType)Read16(at + 8);
+            _largest = Math.Max(_largest, (uint)RecordLimits.For(linkType, options.LargestRecordBytes));
+            problem = _section.Add(linkType, Read32(at + 12), OptionsOf(at, 16, length));
+        }
+
+        if (problem is not null)
+        {
+            statistics.ReportDamage($"{name}: the description of an interface at byte {window.Offset}: {problem}.");
+        }
+    }
+
+    /// <summary>Enhanced and obsolete packet block: interface, time, captured length, wire length and frame lie at the same places.</summary>
+    private bool ReadPacket(byte* at, uint length, uint interfaceId, in RecordWindow window, out FrameHeader header)
+    {
+        header = default;
+        if (length < PacketLength)
+        {
+            Damage(window.Offset, $"has {length} bytes, less than {PacketLength}");
+            return false;
+        }
+
+        if (_section[interfaceId] is not { } source)
+        {
+            Damage(window.Offset, $"names interface {interfaceId}, of which its section has {_section.Count} and this one not, or not usably");
+            return false;
+        }
+
+        var captured = Read32(at + 20);
+        var wire = Read32(at + 24);
+        if (captured > length - PacketLength || captured > _largest)
+        {
+            Damage(window.Offset, $"claims {captured} captured bytes; its block has {length - PacketLength}");
+            return false;
+        }
+
+        if (captured > wire)
+        {
+            statistics.ReportDamage($"{name}: the packet at byte {window.Offset} claims {captured} captured bytes of only {wire} on the wire; it is used as captured.");
+            wire = captured;
+        }
+
+        _lastTime = source.ToNanoseconds(((ulong)Read32(at + 12) << 32) | Read32(at + 16));
+        header = Header(at + PacketDataAt, captured, wire, source.LinkType);
+        return true;
+    }
+
+    /// <summary>A simple packet block has no time; it is given that of the frame before it.</summary>
+    private bool ReadSimple(byte* at, uint length, in RecordWindow window, out FrameHeader header)
+    {
+        header = default;
+        if (length < SimplePacketLength || _section[0] is not { } source)
+        {
+            Damage(window.Offset, length < SimplePacketLength ? $"has {length} bytes, less than {SimplePacketLength}" : "is of the first interface, which its section has not usably described");
+            return false;
+        }
+
+        var wire = Read32(at + 8);
+        var captured = Math.Min(wire, source.SnapLength == 0 ? uint.MaxValue : source.SnapLength);
+        captured = Math.Min(captured, Math.Min(length - SimplePacketLength, _largest));
+        header = Header(at + SimplePacketDataAt, captured, wire, source.LinkType);
+        return true;
+    }
+
+    private FrameHeader Header(byte* data, uint captured, uint wire, LinkType linkType) => new()
+    {
+        Address = (nint)data,
+        CapturedLength = (int)captured,
+        WireLength = (int)Math.Min(wire, int.MaxValue),
+        UnixNanoseconds = _lastTime,
+        Number = ++_number,
+        LinkType = linkType,
+    };
+
+    private PcapNgOptions OptionsOf(byte* at, int from, uint length) => new(new ReadOnlySpan<byte>(at + from, (int)length - 4 - from), _swapped);
+
+    private void Damage(long offset, string what) => statistics.ReportDamage($"{name}: the packet at byte {offset}, after frame {_number}, {what}; it is passed over.");
+
+    private void Stop(long offset, string reason)
+    {
+        Stopped = true;
+        Needed = 0;
+        statistics.ReportDamage($"{name}: damaged at byte {offset}: {reason}. The {_number} frames before it were read, nothing after it can be.");
+    }
+
+    private uint Read32(byte* at)
+    {
+        var value = Unsafe.ReadUnaligned<uint>(at);
+        return _swapped ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
+
+    private ushort Read16(byte* at)
+    {
+        var value = Unsafe.ReadUnaligned<ushort>(at);
+        return _swapped ? BinaryPrimitives.ReverseEndianness(value) : value;
+    }
+}
