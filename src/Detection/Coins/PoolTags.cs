@@ -1,0 +1,65 @@
+using System.Text;
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Detection.Coins;
+
+/// <summary>The texts of <c>rules/pool-tags.csv</c> that pools write into the coinbase, and whose they are.</summary>
+internal sealed class PoolTags
+{
+    public static readonly PoolTags Empty = new([]);
+
+    /// <summary>Shorter ones turn up by chance among the random bytes of a coinbase.</summary>
+    private const int ShortestTag = 5;
+
+    private static readonly string[] Columns = ["tag", "pool"];
+
+    private readonly (byte[] Tag, string Pool)[] _tags;
+
+    private PoolTags((byte[] Tag, string Pool)[] tags) => _tags = tags;
+
+    public int Count => _tags.Length;
+
+    /// <summary>The pool whose tag stands in these bytes of a coinbase script, the longest tag first; null when none does.</summary>
+    public string? Find(ReadOnlySpan<byte> script)
+    {
+        foreach (var (tag, pool) in _tags)
+        {
+            if (script.IndexOf(tag) >= 0)
+            {
+                return pool;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Reads the table; faulty lines are reported and left out.</summary>
+    public static PoolTags Read(TextReader reader, string file, List<Problem> problems)
+    {
+        var rows = new RuleRows(reader, file, Columns, problems);
+        var tags = new List<(byte[] Tag, string Pool)>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (rows.MoveNext())
+        {
+            var tag = Encoding.UTF8.GetBytes(rows[0]);
+            if (tag.Length < ShortestTag)
+            {
+                rows.Report(0, $"'{rows[0]}' is too short: a tag of {ShortestTag} bytes or more is needed.");
+            }
+            else if (rows.IsEmpty(1))
+            {
+                rows.Report(1, "The pool's name is missing.");
+            }
+            else if (!seen.Add(rows[0]))
+            {
+                rows.Report(0, $"'{rows[0]}' is listed twice.");
+            }
+            else
+            {
+                tags.Add((tag, rows[1]));
+            }
+        }
+
+        return new PoolTags([.. tags.OrderByDescending(entry => entry.Tag.Length)]);
+    }
+}
