@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+
+namespace MinerFlow.Enrichment.Subscribers;
+
+/// <summary>The accounting attributes that are read; every other line of a record is passed over.</summary>
+internal enum RadiusAttribute : byte
+{
+    Unread,
+    Timestamp,
+    UserName,
+    NasAddress,
+    NasIPv6Address,
+    NasIdentifier,
+    NasPort,
+    NasPortId,
+    StatusType,
+    DelayTime,
+    SessionId,
+    SessionTime,
+    InterimInterval,
+    EventTimestamp,
+    FramedAddress,
+    FramedIPv6Address,
+    FramedIPv6Prefix,
+    DelegatedIPv6Prefix,
+    NatAddress,
+    NatStartPort,
+    NatEndPort,
+    PacketType,
+}
+
+internal static class RadiusAttributes
+{
+    // Names as in FreeRADIUS share/dictionary/radius; numbers as unknown dictionaries print them (Attr-26.VENDOR.N, Vendor-VENDOR-Attr-N).
+    private static readonly FrozenDictionary<string, RadiusAttribute> Names = new Dictionary<string, RadiusAttribute>(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Timestamp"] = RadiusAttribute.Timestamp,
+        ["User-Name"] = RadiusAttribute.UserName,
+        ["NAS-IP-Address"] = RadiusAttribute.NasAddress,
+        ["NAS-IPv6-Address"] = RadiusAttribute.NasIPv6Address,
+        ["NAS-Identifier"] = RadiusAttribute.NasIdentifier,
+        ["NAS-Port"] = RadiusAttribute.NasPort,
+        ["NAS-Port-Id"] = RadiusAttribute.NasPortId,
+        ["Acct-Status-Type"] = RadiusAttribute.StatusType,
+        ["Acct-Delay-Time"] = RadiusAttribute.DelayTime,
+        ["Acct-Session-Id"] = RadiusAttribute.SessionId,
+        ["Acct-Session-Time"] = RadiusAttribute.SessionTime,
+        ["Acct-Interim-Interval"] = RadiusAttribute.InterimInterval,
+        ["Event-Timestamp"] = RadiusAttribute.EventTimestamp,
+        ["Framed-IP-Address"] = RadiusAttribute.FramedAddress,
+        ["Framed-IPv6-Address"] = RadiusAttribute.FramedIPv6Address,
+        ["Huawei-Framed-IPv6-Address"] = RadiusAttribute.FramedIPv6Address,
+        ["Framed-IPv6-Prefix"] = RadiusAttribute.FramedIPv6Prefix,
+        ["Delegated-IPv6-Prefix"] = RadiusAttribute.DelegatedIPv6Prefix,
+        ["Huawei-NAT-Public-Address"] = RadiusAttribute.NatAddress,
+        ["Huawei-NAT-Start-Port"] = RadiusAttribute.NatStartPort,
+        ["Huawei-NAT-End-Port"] = RadiusAttribute.NatEndPort,
+        ["Attr-26.2011.161"] = RadiusAttribute.NatAddress,
+        ["Attr-26.2011.162"] = RadiusAttribute.NatStartPort,
+        ["Attr-26.2011.163"] = RadiusAttribute.NatEndPort,
+        ["Vendor-2011-Attr-161"] = RadiusAttribute.NatAddress,
+        ["Vendor-2011-Attr-162"] = RadiusAttribute.NatStartPort,
+        ["Vendor-2011-Attr-163"] = RadiusAttribute.NatEndPort,
+        ["H3C-NAT-IP-Address"] = RadiusAttribute.NatAddress,
+        ["H3C-NAT-Start-Port"] = RadiusAttribute.NatStartPort,
+        ["H3C-NAT-End-Port"] = RadiusAttribute.NatEndPort,
+        ["Attr-26.25506.32"] = RadiusAttribute.NatAddress,
+        ["Attr-26.25506.33"] = RadiusAttribute.NatStartPort,
+        ["Attr-26.25506.34"] = RadiusAttribute.NatEndPort,
+        ["Packet-Type"] = RadiusAttribute.PacketType,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenDictionary<string, RadiusAttribute>.AlternateLookup<ReadOnlySpan<char>> Lookup =
+        Names.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    /// <summary>The attribute of a name in v3 spelling.</summary>
+    public static RadiusAttribute Find(ReadOnlySpan<char> name) => Lookup.TryGetValue(name, out var attribute) ? attribute : RadiusAttribute.Unread;
+
+    /// <summary>Brings a v4 path (<c>&amp;request.Vendor-Specific.Huawei.NAT-Start-Port</c>) to the v3 spelling (<c>Huawei-NAT-Start-Port</c>).</summary>
+    public static int ToVersion3(ReadOnlySpan<char> path, Span<char> name)
+    {
+        if (path is ['&', ..])
+        {
+            path = path[1..];
+        }
+
+        path = After(After(path, "request."), "Vendor-Specific.");
+        if (path.StartsWith("Attr-26."))
+        {
+            path.CopyTo(name);
+            return path.Length;
+        }
+
+        path.Replace(name, '.', '-');
+        return path.Length;
+    }
+
+    private static ReadOnlySpan<char> After(ReadOnlySpan<char> text, ReadOnlySpan<char> prefix) =>
+        text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ? text[prefix.Length..] : text;
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment.Subscribers;
+
+public sealed record RadiusOptions
+{
+    /// <summary>What the zone name CST in Event-Timestamp means. UTC+8: access servers of the carriers this is made for.</summary>
+    public TimeSpan CstOffset { get; init; } = TimeSpan.FromHours(8);
+
+    /// <summary>Longest line that is read; RADIUS attributes hold at most 253 bytes, four hundred for octets printed as hexadecimal with their name.</summary>
+    public int MaxLineBytes { get; init; } = 16 * 1024;
+
+    /// <summary>Malformed records that are named one by one; the rest is one line with a count.</summary>
+    public int MaxNamedProblems { get; init; } = 100;
+}
+
+/// <summary>Reads FreeRADIUS accounting detail files, in the spelling of version 3 and 4, as a stream of records.</summary>
+/// <remarks>
+/// raddb/mods-available/detail: a header line (ctime, local), then <c>TAB name = value</c> lines, then an empty line. Version 4 nests vendors, either
+/// as a dotted path or in braces. <c>Timestamp</c> is the receive time in seconds since 1970.
+/// </remarks>
+public static class RadiusDetailReader
+{
+    private const int BufferBytes = 128 * 1024;
+
+    /// <summary>
+    /// Reads files, and every file of a folder in name order, into sessions. What cannot be read is named in <paramref name="problems"/>; the
+    /// rest is loaded.
+    /// </summary>
+    public static RadiusLog Load(IEnumerable<string> paths, ICollection<Problem> problems, RadiusOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(problems);
+        options ??= new RadiusOptions();
+        var sessions = new RadiusSessionBuilder();
+        foreach (var path in paths)
+        {
+            foreach (var file in Expand(path, problems))
+            {
+                try
+                {
+                    using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+                    Read(stream, file, sessions, problems, options);
+                }
+                catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+                {
+                    problems.Add(new Problem(file, 0, 0, $"cannot be read: {error.Message}"));
+                }
+            }
+        }
+
+        return sessions.Build();
+    }
+
+    /// <summary>Reads one detail stream to its end.</summary>
+    internal static void Read(Stream stream, string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
+    {
+        var parser = new RadiusRecordParser(file, sessions, problems, options);
+        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferBytes, options.MaxLineBytes + 1));
+        try
+        {
+            var held = 0;
+            var skipping = false;
+            while (true)
+            {
+                var read = stream.Read(buffer.AsSpan(held));
+                if (read == 0)
+                {
+                    break;
+                }
+
+                held = TakeLines(buffer, held + read, parser, ref skipping);
+                if (skipping || held > options.MaxLineBytes)
+                {
+                    parser.LineTooLong(!skipping);
+                    skipping = true;
+                    held = 0;
+                }
+            }
+
+            parser.End(cutOff: held > 0 || skipping);
+        }
+        finally
+        {
+            // The buffer held passwords of the log.
+            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        }
+    }
+
+    private static int TakeLines(byte[] buffer, int held, RadiusRecordParser parser, ref bool skipping)
+    {
+        var rest = buffer.AsSpan(0, held);
+        while (rest.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            if (!skipping)
+            {
+                parser.Line(rest[..end].TrimEnd((byte)'\r'));
+            }
+
+            skipping = false;
+            rest = rest[(end + 1)..];
+        }
+
+        rest.CopyTo(buffer);
+        return rest.Length;
+    }
+
+    private static string[] Expand(string path, ICollection<Problem> problems)
+    {
+        if (!Directory.Exists(path))
+        {
+            return [path];
+        }
+
+        try
+        {
+            var files = Directory.GetFiles(path);
+            Array.Sort(files, StringComparer.Ordinal);
+            return files;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem(path, 0, 0, $"cannot be listed: {error.Message}"));
+            return [];
+        }
+    }
+}

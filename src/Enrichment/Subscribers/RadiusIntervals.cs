@@ -1,0 +1,140 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment.Subscribers;
+
+/// <summary>
+/// Sessions to intervals. A session whose Stop was lost ends at the earliest of: the next session of the account on the same port, the next allocation
+/// of the address, a restart of the access server, one and a half Interim intervals after its last record; each counted from the last moment
+/// that a record proves. Such an end is marked as estimated.
+/// </summary>
+internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<string, NasLog> servers)
+{
+    private readonly Dictionary<(string Realm, Allocation Allocation), List<(PacketTime From, RadiusSession Session)>> _allocations = [];
+    private readonly Dictionary<(string Nas, string User), List<RadiusSession>> _byAccount = [];
+    private readonly Dictionary<string, long?> _interimSeconds = servers.ToDictionary(pair => pair.Key, pair => pair.Value.InterimSeconds(), StringComparer.Ordinal);
+
+    public List<SubscriberInterval> Build()
+    {
+        foreach (var session in sessions)
+        {
+            Entry(_byAccount, (session.Nas, session.User)).Add(session);
+            foreach (var holding in session.Holdings)
+            {
+                Entry(_allocations, Key(session, holding)).Add((holding.From, session));
+            }
+        }
+
+        foreach (var list in _byAccount.Values)
+        {
+            list.Sort((left, right) => left.From.UnixNanoseconds.CompareTo(right.From.UnixNanoseconds));
+        }
+
+        foreach (var list in _allocations.Values)
+        {
+            list.Sort((left, right) => left.From.UnixNanoseconds.CompareTo(right.From.UnixNanoseconds));
+        }
+
+        var intervals = new List<SubscriberInterval>();
+        foreach (var session in sessions)
+        {
+            var lost = session.StoppedAt is null ? LostEnd(session) : default;
+            foreach (var holding in session.Holdings)
+            {
+                if (ToInterval(session, holding, lost) is { } interval)
+                {
+                    intervals.Add(interval);
+                }
+            }
+        }
+
+        return intervals;
+    }
+
+    private SubscriberInterval? ToInterval(RadiusSession session, RadiusSession.Holding holding, (PacketTime Time, byte[]? Digest) lost)
+    {
+        var to = holding.To ?? lost.Time;
+        var estimated = holding.To is null || holding.EndIsEstimated;
+        var closing = holding.To is null ? lost.Digest : null;
+        if (estimated && NextAllocation(session, holding) is { } next && next < to)
+        {
+            to = next;
+            closing = null;
+        }
+
+        if (to <= holding.From)
+        {
+            return null;
+        }
+
+        var (kind, range, firstPort, lastPort) = holding.Allocation;
+        byte[]?[] digests = [holding.FirstDigest, holding.LastDigest, closing];
+        return new SubscriberInterval
+        {
+            Range = range,
+            FirstPort = firstPort,
+            LastPort = lastPort,
+            SharesAddress = kind == AllocationKind.NatBlock,
+            From = holding.From,
+            To = to,
+            EndIsEstimated = estimated,
+            FirstProof = holding.FirstProof,
+            LastProof = holding.LastProof,
+            Account = session.User,
+            Source = RadiusLog.SourceName,
+            Evidence = digests.OfType<byte[]>().Distinct().ToList(),
+        };
+    }
+
+    private (PacketTime Time, byte[]? Digest) LostEnd(RadiusSession session)
+    {
+        var server = servers[session.Nas];
+        var proven = session.LastProof;
+        var interim = session.InterimSeconds ?? _interimSeconds[session.Nas];
+
+        // Without Interim records their absence proves nothing: the session is taken to last until the server's last record.
+        var end = interim is { } seconds ? new PacketTime(proven.UnixNanoseconds + (seconds * PacketTime.NanosecondsPerSecond * 3 / 2)) : server.LastRecord;
+        byte[]? digest = null;
+        foreach (var (time, line) in server.Restarts)
+        {
+            if (time > proven && time < end)
+            {
+                (end, digest) = (time, line);
+                break;
+            }
+        }
+
+        var following = _byAccount[(session.Nas, session.User)].Find(other => other != session && other.From >= proven && IsSamePort(session, other));
+        return following is not null && following.From < end ? (following.From, null) : (end, digest);
+    }
+
+    private PacketTime? NextAllocation(RadiusSession session, RadiusSession.Holding holding)
+    {
+        foreach (var (from, other) in _allocations[Key(session, holding)])
+        {
+            if (other != session && from >= holding.LastProof)
+            {
+                return from;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Accounts may have several sessions at once, each on a port of its own.</summary>
+    private static bool IsSamePort(RadiusSession left, RadiusSession right) => left.NasPort is null || right.NasPort is null || left.NasPort == right.NasPort;
+
+    /// <summary>Inner addresses are given out by every access server again; public ones only once in the Internet.</summary>
+    private static (string Realm, Allocation Allocation) Key(RadiusSession session, RadiusSession.Holding holding) =>
+        (AddressScopes.Of(holding.Allocation.Range.First) == AddressScope.Inner ? session.Nas : "", holding.Allocation);
+
+    private static List<T> Entry<TKey, T>(Dictionary<TKey, List<T>> map, TKey key)
+        where TKey : notnull
+    {
+        if (!map.TryGetValue(key, out var list))
+        {
+            map.Add(key, list = []);
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,43 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment.Subscribers;
+
+/// <summary>Acct-Status-Type (RFC 2866 section 5.1, RFC 2869 section 2.1).</summary>
+internal enum AccountingStatus : byte
+{
+    None = 0,
+    Start = 1,
+    Stop = 2,
+    Interim = 3,
+    On = 7,
+    Off = 8,
+}
+
+internal enum AllocationKind : byte
+{
+    FramedIPv4,
+    FramedIPv6,
+    FramedPrefix,
+    DelegatedPrefix,
+    NatBlock,
+}
+
+/// <summary>Addresses that an accounting record says the session has; for a NAT block its public address and ports.</summary>
+internal readonly record struct Allocation(AllocationKind Kind, IpRange Range, ushort FirstPort, ushort LastPort);
+
+/// <summary>What is kept of one accounting record. Passwords, challenges, counters and everything else are never copied out of the line.</summary>
+internal sealed record RadiusRecord(AccountingStatus Status, string Nas, string SessionId, string User, PacketTime Time)
+{
+    public string? NasPort { get; init; }
+
+    /// <summary>Acct-Session-Time.</summary>
+    public long? SessionSeconds { get; init; }
+
+    /// <summary>Acct-Interim-Interval.</summary>
+    public int? InterimSeconds { get; init; }
+
+    public IReadOnlyList<Allocation> Allocations { get; init; } = [];
+
+    /// <summary>SHA-256 over the record's lines as they stand in the file, each with a line feed.</summary>
+    public byte[] Digest { get; init; } = [];
+}

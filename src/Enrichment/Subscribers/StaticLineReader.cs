@@ -1,0 +1,177 @@
+using System.Globalization;
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment.Subscribers;
+
+/// <summary>Turns rows of the static line register into lines, or names what is wrong with them.</summary>
+internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
+{
+    public static readonly string[] Required = [FirstAddress, HolderName];
+
+    private const string FirstAddress = "起始IP";
+    private const string LastAddress = "终止IP";
+    private const string HolderName = "单位名称";
+    private const string LineNumber = "专线号";
+    private const string UsageStart = "使用开始时间";
+    private const string UsageEnd = "使用结束时间";
+
+    // 使用方式 of ranges that are not one holder's line but a pool that sessions draw from.
+    private static readonly string[] PoolWords = ["动态", "地址池", "NAT", "CGN", "拨号"];
+
+    private static readonly string[] DateForms =
+        ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日"];
+
+    private static readonly string[] TimeForms =
+    [
+        "yyyy-M-d H:mm:ss", "yyyy-M-d H:mm", "yyyy/M/d H:mm:ss", "yyyy/M/d H:mm", "yyyy.M.d H:mm:ss", "yyyy.M.d H:mm",
+        "yyyyMMddHHmmss", "yyyy年M月d日 H:mm:ss", "yyyy年M月d日 H:mm", "yyyy-M-d'T'H:mm:ss", "yyyy-M-d'T'H:mm",
+    ];
+
+    private static readonly string[] ZonedForms = ["yyyy-M-d'T'H:mm:ssK", "yyyy-M-d'T'H:mmK", "yyyy-M-d H:mm:ssK", "yyyy-M-d H:mm:ss zzz"];
+
+    public StaticLine? Read(CsvRow row)
+    {
+        var rangeIsGood = TryReadRange(row, out var range);
+        var fromIsGood = TryReadTime(row, UsageStart, PacketTime.None, endOfDay: false, out var from);
+        var toIsGood = TryReadTime(row, UsageEnd, SubscriberInterval.Open, endOfDay: true, out var to);
+        var isPool = IsPool(row);
+        var name = file.Get(row, HolderName);
+        var nameIsGood = name.Length > 0 || isPool;
+        if (!nameIsGood)
+        {
+            file.Report(row, HolderName, "is empty; the holder's name is needed, or a 使用方式 that says the range is a dynamic pool.");
+        }
+
+        if (fromIsGood && toIsGood && from >= to)
+        {
+            file.Report(row, UsageEnd, "lies before 使用开始时间.");
+            return null;
+        }
+
+        if (!rangeIsGood || !fromIsGood || !toIsGood || !nameIsGood)
+        {
+            return null;
+        }
+
+        var number = Optional(row, LineNumber);
+        return new StaticLine(range, number ?? $"{Path.GetFileName(file.Path)}:{row.Line}", from, to == SubscriberInterval.Open ? null : to, isPool ? null : ReadHolder(row, name, number))
+        {
+            Digest = row.Digest(),
+            Line = row.Line,
+        };
+    }
+
+    private bool TryReadRange(CsvRow row, out IpRange range)
+    {
+        var firstText = file.Get(row, FirstAddress);
+        var lastText = file.Get(row, LastAddress);
+        if (!IpRange.TryParse(firstText, out range))
+        {
+            file.Report(row, FirstAddress, firstText.Length == 0 ? "is empty; an IPv4 or IPv6 address is needed." : "is no IPv4 or IPv6 address (decimal parts without leading zeros), nor a prefix.");
+            return false;
+        }
+
+        if (lastText.Length == 0)
+        {
+            return true;
+        }
+
+        if (!AddressText.TryParse(lastText, out var last))
+        {
+            file.Report(row, LastAddress, "is no IPv4 or IPv6 address (decimal parts without leading zeros).");
+            return false;
+        }
+
+        if (last.IsIPv4 != range.First.IsIPv4)
+        {
+            file.Report(row, LastAddress, "is of another family than 起始IP: one is IPv4, the other IPv6.");
+            return false;
+        }
+
+        if (last < range.First)
+        {
+            file.Report(row, LastAddress, "lies before 起始IP.");
+            return false;
+        }
+
+        if (firstText.Contains('/', StringComparison.Ordinal) && last != range.Last)
+        {
+            file.Report(row, LastAddress, "contradicts the prefix length in 起始IP.");
+            return false;
+        }
+
+        range = new IpRange(range.First, last);
+        return true;
+    }
+
+    /// <summary>A date without a time means the whole day: a use that ends on it ends with it.</summary>
+    private bool TryReadTime(CsvRow row, string column, PacketTime absent, bool endOfDay, out PacketTime time)
+    {
+        var text = file.Get(row, column);
+        time = absent;
+        if (text.Length == 0)
+        {
+            return true;
+        }
+
+        var culture = CultureInfo.InvariantCulture;
+        if (DateTime.TryParseExact(text, DateForms, culture, DateTimeStyles.None, out var moment))
+        {
+            moment = endOfDay && moment < DateTime.MaxValue.Date ? moment.AddDays(1) : moment;
+        }
+        else if (!DateTime.TryParseExact(text, TimeForms, culture, DateTimeStyles.AllowInnerWhite, out moment))
+        {
+            if (DateTimeOffset.TryParseExact(text, ZonedForms, culture, DateTimeStyles.None, out var zoned) && IsSensible(zoned.Year))
+            {
+                time = PacketTime.From(zoned);
+                return true;
+            }
+
+            file.Report(row, column, "is no date; write it as 2022-04-08 or 2022-04-08 16:17:00.");
+            return false;
+        }
+
+        // Registers write 9999-12-31 or 2099-12-31 for a use without end.
+        if (moment.Year >= 2099 && endOfDay)
+        {
+            return true;
+        }
+
+        if (!IsSensible(moment.Year))
+        {
+            file.Report(row, column, "is a date outside 1970 to 2099.");
+            return false;
+        }
+
+        time = PacketTime.From(new DateTimeOffset(moment, utcOffset));
+        return true;
+    }
+
+    private static bool IsSensible(int year) => year is >= 1970 and < 2100;
+
+    private bool IsPool(CsvRow row)
+    {
+        var usage = file.Get(row, "IP使用方式") + file.Get(row, "分配使用方式");
+        return Array.Exists(PoolWords, word => usage.Contains(word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private Subscriber ReadHolder(CsvRow row, string name, string? number)
+    {
+        var kind = Optional(row, "单位性质");
+        var code = Optional(row, "统一社会信用代码");
+        return new Subscriber(name, NaturalPerson.Is(kind, code, name))
+        {
+            CreditCode = NaturalPerson.IsIdentityNumber(code) ? null : code,
+            Kind = kind,
+            InstallationAddress = Optional(row, "装机地址") ?? Optional(row, "单位详细地址"),
+            Province = Optional(row, "省"),
+            City = Optional(row, "市"),
+            County = Optional(row, "县"),
+            LineNumber = number,
+            ContactName = Optional(row, "联系人姓名"),
+            ContactPhone = Optional(row, "联系人电话"),
+        };
+    }
+
+    private string? Optional(CsvRow row, string column) => file.Get(row, column) is { Length: > 0 } text ? text : null;
+}
