@@ -26,7 +26,11 @@ public sealed record EnrichedEvent(MiningEvent Event)
 /// <summary>A pool that a list knows.</summary>
 /// <param name="Name">Name of the pool.</param>
 /// <param name="By">What matched: <c>endpoint</c>, <c>host</c>, <c>tag</c>.</param>
-public sealed record PoolMatch(string Name, string By);
+public sealed record PoolMatch(string Name, string By)
+{
+    /// <summary>The coin the list gives for it; a hint, the coin of an event comes from the wire only.</summary>
+    public string? Coin { get; init; }
+}
 
 /// <summary>A place as a geo database has it; parts it does not know are null.</summary>
 public sealed record Place(string? CountryCode, string? Province, string? City)
@@ -50,7 +54,7 @@ public sealed record PowerEstimate(double LowWatts, double Watts, double HighWat
 /// </summary>
 public sealed record Sighting
 {
-    /// <summary>SHA-256 over sensor, client address, pool endpoint, dialect, role, window and capture, lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over sensor, client address, pool endpoint, transport, dialect, role, window and capture, lower-case hexadecimal.</summary>
     public required string Key { get; init; }
 
     public required string Sensor { get; init; }

@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment;
+
+/// <summary>Gathers the events of one sighting.</summary>
+internal sealed class SightingBuilder(SightingGroup group)
+{
+    private const int MaxPorts = 64;
+
+    private readonly SortedSet<ushort> _ports = [];
+    private readonly HashSet<ulong> _flows = [];
+    private readonly Dictionary<(string? Algorithm, string Unit), WorkSum> _work = [];
+    private readonly SubjectJoin _subjects = new();
+    private EnrichedEvent? _best;
+    private PacketTime _first = new(long.MaxValue);
+    private PacketTime _last = PacketTime.None;
+    private long _submitted;
+    private long _accepted;
+    private long _rejected;
+    private long _stale;
+    private long _jobs;
+    private double _unratedWork;
+
+    /// <param name="enriched">An event that states the totals of its connection so far.</param>
+    /// <param name="before">The event of the same connection before it; null for the first.</param>
+    public void Add(EnrichedEvent enriched, MiningEvent? before)
+    {
+        var now = enriched.Event;
+        _ports.Add(now.Client.Port);
+        if (_ports.Count > MaxPorts)
+        {
+            _ports.Remove(_ports.Max);
+        }
+
+        _flows.Add(now.FlowId);
+        _best = _best is null || IsStronger(enriched, _best) ? enriched : _best;
+        var first = before?.LastSeen ?? now.FirstSeen;
+        _first = first < _first ? first : _first;
+        _last = now.LastSeen > _last ? now.LastSeen : _last;
+        _submitted += now.SharesSubmitted - (before?.SharesSubmitted ?? 0);
+        _accepted += now.SharesAccepted - (before?.SharesAccepted ?? 0);
+        _rejected += now.SharesRejected - (before?.SharesRejected ?? 0);
+        _stale += now.SharesStale - (before?.SharesStale ?? 0);
+        _jobs += now.Jobs - (before?.Jobs ?? 0);
+        _subjects.Add(enriched.Attribution);
+        AddWork(now, before, first);
+    }
+
+    public Sighting Build(SightingOptions options, long window)
+    {
+        var best = _best!;
+        var (algorithm, rate, work) = Strongest(best.Event);
+        return new Sighting
+        {
+            Key = Key(options.Sensor, window),
+            Sensor = options.Sensor,
+            Client = group.Client,
+            ClientPorts = [.. _ports],
+            Server = group.Server,
+            Transport = group.Transport,
+            WindowStart = window == 0 ? _first : new PacketTime(group.WindowStart),
+            WindowEnd = window == 0 ? new PacketTime(_last.UnixNanoseconds + 1) : new PacketTime(group.WindowStart + window),
+            FirstSeen = _first,
+            LastSeen = _last,
+            Connections = _flows.Count,
+            Best = best with
+            {
+                Event = best.Event with
+                {
+                    SharesSubmitted = _submitted,
+                    SharesAccepted = _accepted,
+                    SharesRejected = _rejected,
+                    SharesStale = _stale,
+                    Jobs = _jobs,
+                    AcceptedWork = work,
+                    Algorithm = best.Event.Algorithm ?? algorithm,
+                    Hashrate = rate,
+                },
+                Attribution = _subjects.Join(),
+                Power = rate is not null && rate == best.Event.Hashrate ? best.Power : options.Devices?.Estimate(best.Event.Agent, algorithm, rate),
+            },
+        };
+    }
+
+    private void AddWork(MiningEvent now, MiningEvent? before, PacketTime first)
+    {
+        if (now.Hashrate is not { } rate)
+        {
+            _unratedWork += now.AcceptedWork - (before?.AcceptedWork ?? 0);
+            return;
+        }
+
+        var key = (now.Algorithm, rate.Unit);
+        if (!_work.TryGetValue(key, out var sum))
+        {
+            _work.Add(key, sum = new WorkSum());
+        }
+
+        // The rate's own window ends with the connection's last packet so far; what an earlier event told lies before "first".
+        var start = new PacketTime(now.LastSeen.UnixNanoseconds - (long)(rate.WindowSeconds * PacketTime.NanosecondsPerSecond));
+        sum.Add(now.AcceptedWork - (before?.AcceptedWork ?? 0), rate.Shares - (before?.Hashrate?.Shares ?? 0), start > first ? start : first, now.LastSeen, before is null ? rate : null);
+    }
+
+    /// <summary>Rates of different algorithms are never added: the one of the strongest event is told, else the one with most shares.</summary>
+    private (string? Algorithm, Hashrate? Rate, double Work) Strongest(MiningEvent best)
+    {
+        if (_work.Count == 0)
+        {
+            return (best.Algorithm, null, _unratedWork);
+        }
+
+        var key = best.Hashrate is { } rate && _work.ContainsKey((best.Algorithm, rate.Unit))
+            ? (best.Algorithm, rate.Unit)
+            : _work.OrderByDescending(pair => pair.Value.Shares).ThenBy(pair => pair.Key.Unit, StringComparer.Ordinal).ThenBy(pair => pair.Key.Algorithm, StringComparer.Ordinal).First().Key;
+        var sum = _work[key];
+        return (key.Item1, sum.Rate(key.Item2), sum.Work);
+    }
+
+    private string Key(string sensor, long window)
+    {
+        // A whole capture is one window, whatever is in it.
+        var time = window == 0 ? "whole" : string.Create(CultureInfo.InvariantCulture, $"{group.WindowStart}+{window}");
+        var text = string.Join(
+            '\n', sensor, group.Client, group.Server, group.Transport, group.Dialect, group.Role.ToWord(), time, group.Capture);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static bool IsStronger(EnrichedEvent left, EnrichedEvent right)
+    {
+        var (a, b) = (left.Event, right.Event);
+        if (a.State != b.State)
+        {
+            return Strength(a.State) > Strength(b.State);
+        }
+
+        if (Math.Abs(a.Confidence - b.Confidence) > 1e-9)
+        {
+            return a.Confidence > b.Confidence;
+        }
+
+        // The later event of one connection tells more of it.
+        return a.FlowId == b.FlowId ? a.LastSeen >= b.LastSeen : a.FirstSeen != b.FirstSeen ? a.FirstSeen < b.FirstSeen : a.FlowId < b.FlowId;
+    }
+
+    /// <summary>A refusal still proves a pool on the other side; an attempt proves less.</summary>
+    private static int Strength(MiningState state) => state switch
+    {
+        MiningState.Accepted => 2,
+        MiningState.Rejected => 1,
+        _ => 0,
+    };
+}
