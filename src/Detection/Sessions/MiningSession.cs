@@ -21,6 +21,9 @@ public sealed partial class MiningSession
     /// <summary>Longest text kept of an agent, login or host. 255: the longest a DNS name or a Stratum V2 STR0_255 can be.</summary>
     public const int LongestText = 255;
 
+    /// <summary>Different worker names that are counted on one connection: agents and proxies put up to 10,000 miners on one.</summary>
+    private const int WorkersKept = 16_384;
+
     private SessionText _agent;
     private SessionText _account;
     private SessionText _worker;
@@ -32,6 +35,9 @@ public sealed partial class MiningSession
     private double? _statedHashrate;
     private long? _height;
     private int _workers;
+    private ulong _firstWorker;
+    private ulong _lastWorker;
+    private HashSet<ulong>? _namedWorkers;
 
     private JsonConversation? _json;
 
@@ -118,6 +124,32 @@ public sealed partial class MiningSession
 
     /// <summary>Workers that this one connection carries, where the protocol names them.</summary>
     public void SetWorkers(int workers) => _workers = Math.Max(_workers, workers);
+
+    /// <summary>A worker that logged in or handed in a share; each different name counts once, up to <see cref="WorkersKept"/>.</summary>
+    public void NameWorker(ReadOnlySpan<byte> worker)
+    {
+        if (worker.IsEmpty)
+        {
+            return;
+        }
+
+        var key = WorkRing.KeyOf(worker);
+        if (key == _lastWorker)
+        {
+            return;
+        }
+
+        _lastWorker = key;
+        if (_workers == 0)
+        {
+            _firstWorker = key;
+            _workers = 1;
+        }
+        else if (key != _firstWorker && (_namedWorkers ??= [_firstWorker]).Count < WorkersKept && _namedWorkers.Add(key))
+        {
+            _workers = Math.Max(_workers, _namedWorkers.Count);
+        }
+    }
 
     /// <summary>Ticker set so far; null when nothing told.</summary>
     public string? Coin => _coin;

@@ -1,0 +1,236 @@
+using System.Buffers;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>The CryptoNote pool protocol: Monero and its relatives, spoken by XMRig, xmrig-proxy, xmr-stak, cpuminer and browser relays.</summary>
+/// <remarks>
+/// Sources: xmrig src/base/net/stratum/Client.cpp and Job.cpp, MoneroOcean/nodejs-pool, sammy007/monero-stratum; protocols.md section 11.
+/// The method names are words of everyday JSON-RPC, so only what goes with them counts: an address, a blob, a target, a 64-digit result.
+/// </remarks>
+internal sealed class CryptoNote : IJsonDialect
+{
+    /// <summary>The shortest address of any relative has 95 characters; 90 leaves room for clones.</summary>
+    private const int ShortestAddress = 90;
+
+    /// <summary>The shortest hashing blob: header of 43 bytes and a root of 32.</summary>
+    private const int ShortestBlob = 2 * 70;
+
+    private static readonly SearchValues<byte> Base58 = SearchValues.Create("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"u8);
+
+    public string Name => "cryptonote";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        var method = message.Method;
+        switch (method.Length)
+        {
+            case 0:
+                return RecogniseAnswer(in message);
+            case 3 when method.SequenceEqual("job"u8):
+                return IsJob(message.Params) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+            case 5 when method.SequenceEqual("login"u8):
+                return RecogniseLogin(message.Params);
+            case 6 when method.SequenceEqual("submit"u8):
+                return IsShare(message.Params) ? new Match(Recognition.Certain, Speaker.Miner) : Match.None;
+            case 6 when method.SequenceEqual("getjob"u8):
+            case 10 when method.SequenceEqual("keepalived"u8):
+                return message.Params["id"u8].Exists ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
+            default:
+                return Match.None;
+        }
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        var method = message.Method;
+        switch (method.Length)
+        {
+            case 0:
+                ReadAnswer(in message, session);
+                break;
+            case 3 when method.SequenceEqual("job"u8):
+                ReadJob(message.Params, session);
+                break;
+            case 5 when method.SequenceEqual("login"u8):
+                ReadLogin(in message, session);
+                break;
+            case 6 when method.SequenceEqual("submit"u8):
+                session.ShareSubmitted(message.Id.Raw, message.Params["job_id"u8].Text, session.Moment);
+                session.Saw("submit with nonce and result");
+                break;
+            default:
+                session.Open(message.Id.Raw, OpenRequest.Other);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// <c>{"login":…,"pass":…,"agent":…,"algo":[…]}</c>. An address, the list of algorithms or a known agent makes it a miner's; a short name and a
+    /// password alone are any login's.
+    /// </summary>
+    private static Match RecogniseLogin(JsonSlice login)
+    {
+        var name = login["login"u8];
+        if (!name.IsString)
+        {
+            return Match.None;
+        }
+
+        var isMiner = IsAddress(name.Text) || (login["algo"u8].IsArray && login["agent"u8].IsString) || IsMiner(login["agent"u8].Text);
+        return isMiner
+            ? new Match(Recognition.Likely, Speaker.Miner)
+            : login["pass"u8].IsString ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
+    }
+
+    /// <summary>Base58 at the length of an address, whatever is appended to it (worker, payment id, difficulty).</summary>
+    private static bool IsAddress(ReadOnlySpan<byte> login)
+    {
+        var end = login.IndexOfAnyExcept(Base58);
+        return (end < 0 ? login.Length : end) >= ShortestAddress;
+    }
+
+    private static bool IsMiner(ReadOnlySpan<byte> agent) =>
+        agent.StartsWith("XMRig"u8) || agent.StartsWith("xmrig"u8) || agent.StartsWith("xmr-"u8) || agent.StartsWith("xmr/"u8)
+        || agent.StartsWith("cpuminer"u8) || agent.StartsWith("ccminer"u8) || agent.StartsWith("SRBMiner"u8) || agent.StartsWith("MinerGate"u8)
+        || agent.StartsWith("cryptonight"u8);
+
+    private static Match RecogniseAnswer(in JsonMessage message)
+    {
+        var result = message.Result;
+        if (!result.IsObject)
+        {
+            return Match.None;
+        }
+
+        // The answer to a login carries the first job; the answer to getjob is one.
+        if (IsJob(result["job"u8]) || IsJob(result))
+        {
+            return new Match(Recognition.Certain, Speaker.Pool);
+        }
+
+        var status = result["status"u8].Text;
+        return status.SequenceEqual("OK"u8) || status.SequenceEqual("KEEPALIVED"u8) ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
+    }
+
+    private static bool IsJob(JsonSlice job)
+    {
+        if (!job.IsObject)
+        {
+            return false;
+        }
+
+        var fields = new JobFields(job);
+        return fields.Blob.IsHexAtLeast(ShortestBlob) && fields.JobId.Exists && fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16;
+    }
+
+    /// <summary><c>{"id":…,"job_id":…,"nonce":"8 digits","result":"64 digits"}</c>.</summary>
+    private static bool IsShare(JsonSlice share) =>
+        share["job_id"u8].Exists && share["nonce"u8].IsHexAtLeast(8) && share["nonce"u8].Raw.Length <= 18 && share["result"u8].IsHex(64);
+
+    private static void ReadLogin(in JsonMessage message, MiningSession session)
+    {
+        session.Open(message.Id.Raw, OpenRequest.Login);
+        session.Saw("login");
+        StratumFamily.ReadAgent(message.Params["agent"u8].Text, session);
+        StratumFamily.ReadLogin(message.Params["login"u8].Text, session);
+        if (message.Params["rigid"u8].Text is { IsEmpty: false } rig)
+        {
+            session.SetLogin(default, rig);
+            session.NameWorker(rig);
+        }
+    }
+
+    private static void ReadJob(JsonSlice job, MiningSession session)
+    {
+        if (!job.IsObject)
+        {
+            return;
+        }
+
+        var fields = new JobFields(job);
+        if (ShareTarget.TryReadCompactWork(fields.Target, out var work))
+        {
+            session.AddJob(fields.JobId.Text, work, work);
+        }
+        else if (fields.Blob.Exists)
+        {
+            session.AddJob(fields.JobId.Text);
+        }
+        else
+        {
+            return;
+        }
+
+        session.Accepted();
+        session.Saw("job with blob and target");
+        session.SetAlgorithm(fields.Algorithm.Text);
+        if (fields.Height.TryGetInt64(out var height))
+        {
+            session.SetHeight(height);
+        }
+    }
+
+    private static void ReadAnswer(in JsonMessage message, MiningSession session)
+    {
+        var refused = StratumFamily.IsRefusal(in message);
+        switch (session.Answered(message.Id.Raw))
+        {
+            case OpenRequest.Share:
+                session.ShareAnswered(message.Id.Raw, refused ? StratumFamily.OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+                session.Saw(refused ? "pool refused a share" : "pool took a share");
+                return;
+            case OpenRequest.Login when refused:
+                session.Rejected();
+                session.Saw("pool refused the login");
+                return;
+            case OpenRequest.None when !session.MinerHeard && session.Jobs > 0 && (refused || message.Result["status"u8].Text.SequenceEqual("OK"u8)) && !message.Result["job"u8].Exists:
+                session.ShareAnswered(message.Id.Raw, refused ? StratumFamily.OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+                return;
+            default:
+                ReadJob(message.Result["job"u8] is { IsObject: true } job ? job : message.Result, session);
+                return;
+        }
+    }
+
+    /// <summary>The members of a job, found in one walk.</summary>
+    private readonly ref struct JobFields
+    {
+        public JobFields(JsonSlice job)
+        {
+            var members = new JsonMembers(job.Raw);
+            while (members.MoveNext())
+            {
+                switch (members.Name.Length)
+                {
+                    case 4 when members.Name.SequenceEqual("blob"u8):
+                        Blob = members.Value;
+                        break;
+                    case 4 when members.Name.SequenceEqual("algo"u8):
+                        Algorithm = members.Value;
+                        break;
+                    case 6 when members.Name.SequenceEqual("job_id"u8):
+                        JobId = members.Value;
+                        break;
+                    case 6 when members.Name.SequenceEqual("target"u8):
+                        Target = members.Value;
+                        break;
+                    case 6 when members.Name.SequenceEqual("height"u8):
+                        Height = members.Value;
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+
+        public JsonSlice Blob { get; }
+
+        public JsonSlice JobId { get; }
+
+        public JsonSlice Target { get; }
+
+        public JsonSlice Algorithm { get; }
+
+        public JsonSlice Height { get; }
+    }
+}

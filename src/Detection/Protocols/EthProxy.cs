@@ -1,0 +1,109 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>Ethereum's getwork over a line of JSON, with a login: eth-proxy, spoken by Claymore, Phoenix, ethminer and most ETC pools.</summary>
+/// <remarks>
+/// Sources: Atrides/eth-proxy, sammy007/open-ethereum-pool docs/STRATUM.md; protocols.md section 9.1. Forks change the prefix only
+/// (<c>ctxc_submitLogin</c>), so any prefix will do.
+/// </remarks>
+internal sealed class EthProxy : IJsonDialect
+{
+    public string Name => "eth-proxy";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        switch (EthereumFamily.CallOf(message.Method))
+        {
+            case EthereumCall.SubmitLogin or EthereumCall.SubmitWork:
+                return new Match(Recognition.Certain, Speaker.Miner);
+            case EthereumCall.GetWork or EthereumCall.SubmitHashrate:
+                return new Match(Recognition.Likely, Speaker.Miner);
+            default:
+                return Job(in message).Elements is var work && EthereumFamily.IsWork(in work) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+        }
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        switch (EthereumFamily.CallOf(message.Method))
+        {
+            case EthereumCall.SubmitLogin:
+                ReadLogin(in message, session);
+                break;
+            case EthereumCall.SubmitWork:
+                // [nonce, header hash, mix hash]: the header hash is what the job is known by.
+                session.ShareSubmitted(message.Id.Raw, Digits(message.Params[1]), session.Moment);
+                session.Saw("submitWork");
+                ReadWorker(in message, session);
+                break;
+            case EthereumCall.GetWork:
+                session.Open(message.Id.Raw, OpenRequest.Other);
+                session.Saw("getWork");
+                ReadWorker(in message, session);
+                break;
+            case EthereumCall.SubmitHashrate:
+                EthereumFamily.TryReadStatedHashrate(in message, session);
+                break;
+            default:
+                var job = Job(in message).Elements;
+                if (EthereumFamily.IsWork(in job))
+                {
+                    // It may answer a getWork or come on its own.
+                    session.Answered(message.Id.Raw);
+                    ReadJob(in job, session);
+                }
+                else if (message.IsResponse)
+                {
+                    StratumFamily.ReadAnswer(in message, speaker, session);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Work comes as a result, with the id 0 when nobody asked; some pools push it as parameters of a nameless notification.</summary>
+    private static JsonSlice Job(in JsonMessage message) =>
+        !message.Method.IsEmpty ? default : message.Result.IsArray ? message.Result : message.Params;
+
+    private static void ReadJob(in JsonElements job, MiningSession session)
+    {
+        if (ShareTarget.TryReadWork(job[2], out var work))
+        {
+            session.AddJob(Digits(job[0]), work, work);
+        }
+        else
+        {
+            session.AddJob(Digits(job[0]));
+        }
+
+        if (job[3].TryGetHex(out var height) && height.Length <= 15 && long.TryParse(height, System.Globalization.NumberStyles.HexNumber, null, out var number))
+        {
+            session.SetHeight(number);
+        }
+
+        session.Accepted();
+        session.Saw("job of three hashes: header, seed and target");
+    }
+
+    /// <summary><c>["0xWALLET.rig/mail", password]</c>; Claymore and Phoenix name the rig in the member <c>worker</c>.</summary>
+    private static void ReadLogin(in JsonMessage message, MiningSession session)
+    {
+        session.Open(message.Id.Raw, OpenRequest.Login);
+        session.Saw("submitLogin");
+        StratumFamily.ReadLogin(message.Params[0].Text, session);
+        ReadWorker(in message, session);
+    }
+
+    private static void ReadWorker(in JsonMessage message, MiningSession session)
+    {
+        var worker = message["worker"u8].Text;
+
+        // eth1.0 is what eth-proxy itself puts there.
+        if (!worker.IsEmpty && !worker.SequenceEqual("eth1.0"u8))
+        {
+            session.SetLogin(default, worker);
+            session.NameWorker(worker);
+        }
+    }
+
+    private static ReadOnlySpan<byte> Digits(JsonSlice hash) => hash.TryGetHex(out var digits) ? digits : hash.Text;
+}

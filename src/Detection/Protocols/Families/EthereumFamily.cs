@@ -1,0 +1,76 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>What the dialects grown from Ethereum's getwork have in common.</summary>
+/// <remarks>Sources: sammy007/open-ethereum-pool docs/STRATUM.md, ethminer EthStratumClient.cpp; protocols.md section 9.</remarks>
+internal static class EthereumFamily
+{
+    /// <summary>Part of a method's name behind the coin's prefix, when it is one of mining: <c>eth_submitLogin</c>, <c>ctxc_submitLogin</c>.</summary>
+    public static EthereumCall CallOf(ReadOnlySpan<byte> method)
+    {
+        var cut = method.IndexOf((byte)'_');
+        if (cut is < 2 or > 8 || method[..cut].ContainsAnyExceptInRange((byte)'a', (byte)'z'))
+        {
+            return EthereumCall.None;
+        }
+
+        var name = method[(cut + 1)..];
+        return name.Length switch
+        {
+            7 when name.SequenceEqual("getWork"u8) => EthereumCall.GetWork,
+            10 when name.SequenceEqual("submitWork"u8) => EthereumCall.SubmitWork,
+            11 when name.SequenceEqual("submitLogin"u8) => EthereumCall.SubmitLogin,
+            14 when name.SequenceEqual("submitHashrate"u8) || name.SequenceEqual("submithashrate"u8) => EthereumCall.SubmitHashrate,
+            _ => EthereumCall.None,
+        };
+    }
+
+    /// <summary>
+    /// <c>[header hash, seed hash, target]</c> and perhaps the height. Three transaction hashes look the same but for the target,
+    /// which begins with zeros at any difficulty that a pool gives.
+    /// </summary>
+    public static bool IsWork(in JsonElements work) =>
+        work.Count is 3 or 4 && work[0].IsHex(64) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
+        && (target.Length <= 60 || target.StartsWith("0000"u8));
+
+    /// <summary><c>[rate, client id]</c>, the rate in hexadecimal: the miner's own statement, sent beside several dialects.</summary>
+    public static bool TryReadStatedHashrate(in JsonMessage message, MiningSession session)
+    {
+        if (CallOf(message.Method) != EthereumCall.SubmitHashrate)
+        {
+            return false;
+        }
+
+        session.Open(message.Id.Raw, OpenRequest.Other);
+        if (message.Params[0] is { } stated && stated.TryGetHex(out var digits) && digits.Length <= 64)
+        {
+            session.SetStatedHashrate(ReadHex(digits));
+        }
+        else if (message.Params[0].Kind == JsonKind.Number && message.Params[0].TryGetNumber(out var rate))
+        {
+            session.SetStatedHashrate(rate);
+        }
+
+        return true;
+    }
+
+    private static double ReadHex(ReadOnlySpan<byte> digits)
+    {
+        var value = 0.0;
+        foreach (var digit in digits)
+        {
+            value = (value * 16) + (digit <= (byte)'9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+        }
+
+        return value;
+    }
+}
+
+/// <summary>Mining calls of Ethereum nodes and eth-proxy pools.</summary>
+internal enum EthereumCall : byte
+{
+    None,
+    GetWork,
+    SubmitWork,
+    SubmitLogin,
+    SubmitHashrate,
+}

@@ -1,0 +1,54 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>KawPow and the other ProgPow coins (Ravencoin, Firo, Evrmore, Meowcoin) over Stratum.</summary>
+/// <remarks>Sources: xmrig EthStratumClient, miningcore ProgpowPool, kawpowminer; protocols.md section 10.1.</remarks>
+internal sealed class KawPow : IJsonDialect
+{
+    public string Name => "kawpow";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        switch (StratumMethods.Of(message.Method))
+        {
+            case StratumMethod.Notify:
+                return IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+            case StratumMethod.Submit:
+                return IsShare(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Miner) : Match.None;
+            case StratumMethod.SetTarget:
+                return message.Params[0].IsHex(64) ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
+            default:
+                return Match.None;
+        }
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        if (EthereumFamily.TryReadStatedHashrate(in message, session))
+        {
+            return;
+        }
+
+        if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
+        {
+            var job = message.Params.Elements;
+            if (ShareTarget.TryReadWork(job[3], out var work))
+            {
+                session.SetDifficulty(work / MiningSession.HashesOfDifficultyOne, work);
+            }
+
+            if (job[5].TryGetInt64(out var height))
+            {
+                session.SetHeight(height);
+            }
+
+            StratumFamily.AddJob(job[0].Text, "mining.notify with 7 parameters of a ProgPow job", session);
+        }
+    }
+
+    /// <summary><c>[job, header hash, seed hash, target, clean, height, bits]</c>.</summary>
+    private static bool IsJob(in JsonElements job) =>
+        job.Count == 7 && job[1].IsHex(64) && job[2].IsHex(64) && job[3].IsHexAtLeast(32) && job[5].Kind == JsonKind.Number;
+
+    /// <summary><c>[worker, job, nonce, header hash, mix hash]</c>.</summary>
+    private static bool IsShare(in JsonElements share) => share.Count == 5 && share[2].IsHex(16) && share[3].IsHex(64) && share[4].IsHex(64);
+}

@@ -1,0 +1,77 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>Stratum V1 of the Bitcoin family: every coin whose job is half a block header and a coinbase transaction.</summary>
+/// <remarks>
+/// Sources: cgminer util.c, slushpool/stratumprotocol, BIP 310 (version rolling), nicehash/Specifications (extranonce); protocols.md section 3.
+/// There is no formal specification; where sources differ, what miners and pools send is followed.
+/// </remarks>
+internal sealed class StratumV1 : IJsonDialect
+{
+    public string Name => "stratum-v1";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        if (message.Method.IsEmpty)
+        {
+            return RecogniseAnswer(in message);
+        }
+
+        var method = StratumMethods.Of(message.Method);
+        return method switch
+        {
+            StratumMethod.None => Match.None,
+            StratumMethod.Notify => new Match(IsJob(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Pool),
+            StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Miner),
+
+            // Other dialects state their difficulty by it as well, and this one does not.
+            StratumMethod.SetTarget => new Match(Recognition.Possible, Speaker.Pool),
+            StratumMethod.Ping => new Match(Recognition.Possible, Speaker.Unknown),
+            _ => new Match(message.Params.Kind is JsonKind.Array or JsonKind.Missing ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
+        };
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        switch (StratumFamily.Read(in message, speaker, session))
+        {
+            case StratumMethod.Notify:
+                ReadJob(in message, session);
+                break;
+            case StratumMethod.MultiVersion:
+                session.Saw("mining.multi_version, which only Bitmain's bmminer sends");
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static Match RecogniseAnswer(in JsonMessage message)
+    {
+        if (StratumFamily.IsErrorOfFamily(message.Error))
+        {
+            return new Match(Recognition.Likely, Speaker.Pool);
+        }
+
+        if (message.Result.IsArray)
+        {
+            return StratumFamily.IsSubscription(message.Result.Elements) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
+        }
+
+        // Every JSON-RPC 1.0 server says this: worth waiting for more, no more.
+        return message.Result.Kind == JsonKind.True && message.Error.Kind == JsonKind.Null ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
+    }
+
+    /// <summary><c>[job, prevhash, coinb1, coinb2, merkle branches, version, nbits, ntime, clean]</c>.</summary>
+    private static bool IsJob(in JsonElements job) =>
+        job.Count == 9 && job[1].IsHex(64) && job[4].IsArray && job[5].IsHex(8) && job[6].IsHex(8) && job[7].IsHex(8);
+
+    /// <summary><c>[user, job, extranonce2, ntime, nonce]</c> and, with version rolling, the rolled bits.</summary>
+    private static bool IsShare(in JsonElements share) =>
+        share.Count is 5 or 6 && share[0].IsString && share[2].IsHexAtLeast(2) && share[2].Raw.Length <= 34 && share[3].IsHex(8) && share[4].IsHex(8);
+
+    private static void ReadJob(in JsonMessage message, MiningSession session)
+    {
+        var job = message.Params.Elements;
+        StratumFamily.AddJob(job[0].Text, job.Count == 9 ? "mining.notify with 9 parameters" : "mining.notify", session);
+    }
+}
