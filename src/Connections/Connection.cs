@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Connections.Streams;
 
 namespace MinerFlow.Connections;
 
@@ -34,6 +35,18 @@ public sealed class Connection
 
     /// <summary>True after <see cref="Abandon"/>: the streams are given back and the flow is only a slot again.</summary>
     public bool IsAbandoned { get; private set; }
+
+    /// <summary>Hash of <see cref="Key"/>, to find the slot again.</summary>
+    internal ulong KeyHash { get; init; }
+
+    internal IConnectionHandler Handler { get; set; } = null!;
+
+    /// <summary>What <see cref="FlowSide.Low"/> sent; null for UDP.</summary>
+    internal StreamAssembler? Low { get; set; }
+
+    internal StreamAssembler? High { get; set; }
+
+    internal StreamAssembler Stream(FlowSide sender) => sender == FlowSide.Low ? Low! : High!;
 
     /// <summary>The handler has seen enough and nothing of interest: no more bytes, and the memory is given back.</summary>
     public void Abandon() => IsAbandoned = true;

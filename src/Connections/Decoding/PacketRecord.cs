@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Connections.Decoding;
+
+/// <summary>What the flow table and the streams need of one packet: the key in canonical order and where the payload lies. Valid as long as the frame.</summary>
+internal struct PacketRecord
+{
+    public ulong LowUpper;
+    public ulong LowLower;
+    public ulong HighUpper;
+    public ulong HighLower;
+
+    /// <summary>Ports in bits 32 to 63 (low end's first), transport in bits 0 to 7; the bits between belong to the slot.</summary>
+    public ulong Tail;
+    public ulong Hash;
+    public nint Payload;
+    public int PayloadLength;
+
+    /// <summary>Payload bytes on the wire; more than <see cref="PayloadLength"/> when the capture was cut by a snap length.</summary>
+    public int PayloadWireLength;
+    public uint Sequence;
+    public uint Acknowledgment;
+    public TcpFlags TcpFlags;
+    public FlowSide Sender;
+    public long UnixNanoseconds;
+    public long FrameNumber;
+
+    public readonly Transport Transport => (Transport)(byte)Tail;
+
+    public readonly unsafe ReadOnlySpan<byte> PayloadBytes => new((void*)Payload, PayloadLength);
+
+    public readonly FlowKey ToKey() => new(
+        new Endpoint(new IpAddress(LowUpper, LowLower), (ushort)(Tail >> 48)),
+        new Endpoint(new IpAddress(HighUpper, HighLower), (ushort)(Tail >> 32)),
+        Transport);
+
+    /// <summary>Puts the endpoints in the order of <see cref="FlowKey.Create"/> and hashes them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetKey(ulong sourceUpper, ulong sourceLower, ulong destinationUpper, ulong destinationLower, uint ports, byte transport)
+    {
+        var swap = sourceUpper != destinationUpper ? sourceUpper > destinationUpper
+            : sourceLower != destinationLower ? sourceLower > destinationLower
+            : ports >> 16 > (ports & 0xFFFF);
+        if (swap)
+        {
+            (LowUpper, LowLower, HighUpper, HighLower) = (destinationUpper, destinationLower, sourceUpper, sourceLower);
+            Tail = ((ulong)uint.RotateLeft(ports, 16) << 32) | transport;
+            Sender = FlowSide.High;
+        }
+        else
+        {
+            (LowUpper, LowLower, HighUpper, HighLower) = (sourceUpper, sourceLower, destinationUpper, destinationLower);
+            Tail = ((ulong)ports << 32) | transport;
+            Sender = FlowSide.Low;
+        }
+
+        Hash = HashOf(LowUpper, LowLower, HighUpper, HighLower, Tail);
+    }
+
+    /// <summary>
+    /// Two folded 64x64 multiplications over the whole key. The constants are fixed, so that replays agree;
+    /// a full neighbourhood costs look-ups and then evictions, never memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong HashOf(ulong lowUpper, ulong lowLower, ulong highUpper, ulong highLower, ulong tail) =>
+        Fold(lowLower ^ 0x9E37_79B9_7F4A_7C15, highLower ^ 0xC2B2_AE3D_27D4_EB4F)
+        ^ Fold(lowUpper ^ ulong.RotateLeft(highUpper, 32) ^ 0x1656_67B1_9E37_79F9, tail ^ 0xD6E8_FEB8_6659_FD93);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Fold(ulong left, ulong right)
+    {
+        var high = Math.BigMul(left, right, out ulong low);
+        return high ^ low;
+    }
+}
+
+/// <summary>Control bits of the TCP header (RFC 9293 section 3.1).</summary>
+[Flags]
+internal enum TcpFlags : byte
+{
+    None = 0,
+    Fin = 1,
+    Syn = 2,
+    Reset = 4,
+    Push = 8,
+    Acknowledge = 16,
+}

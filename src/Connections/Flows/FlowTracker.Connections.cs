@@ -1,0 +1,189 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Connections.Decoding;
+using MinerFlow.Connections.Streams;
+
+namespace MinerFlow.Connections.Flows;
+
+/// <summary>Flows that are read: opened, fed, closed.</summary>
+internal sealed unsafe partial class FlowTracker
+{
+    /// <summary>Connections looked at for the oldest when there are too many.</summary>
+    private const int EvictionSample = 16;
+
+    /// <summary>Data that begins this far behind the SYN is not its first.</summary>
+    private const uint FirstWindow = 1 << 20;
+
+    private Connection? ConnectionOf(FlowSlot* slot) =>
+        (slot->Marks & FlowMarks.Connected) != FlowMarks.None ? _connections[(int)slot->FirstFrameOrConnection] : null;
+
+    private void Open(FlowSlot* slot, in PacketRecord record, FlowKey key, bool isFirstData)
+    {
+        if (_connections.Count >= _options.Connections)
+        {
+            EvictConnection();
+        }
+
+        var firstFrame = FrameNumber(slot->FirstFrameOrConnection);
+        var connection = new Connection(key, FlowId(slot, firstFrame), _origin.Name)
+        {
+            KeyHash = record.Hash,
+            Opener = (slot->Marks & FlowMarks.LowOpened) != FlowMarks.None ? FlowSide.Low : (slot->Marks & FlowMarks.HighOpened) != FlowMarks.None ? FlowSide.High : null,
+            FirstSeen = new PacketTime(slot->FirstUnixNanoseconds),
+            LastSeen = new PacketTime(slot->FirstUnixNanoseconds),
+            FirstFrame = firstFrame,
+        };
+        if (record.Transport == Transport.Tcp)
+        {
+            BeginStreams(connection, slot, in record, isFirstData);
+        }
+
+        slot->FirstFrameOrConnection = (uint)_connections.Add(connection);
+        slot->Marks |= FlowMarks.Connected;
+        connection.LastFrame = record.FrameNumber;
+        connection.Handler = _inspector.Open(connection);
+        _counters.ConnectionsOpened++;
+        _counters.ConnectionsActive = _connections.Count;
+    }
+
+    private void BeginStreams(Connection connection, FlowSlot* slot, in PacketRecord record, bool isFirstData)
+    {
+        connection.Low = new StreamAssembler(connection, FlowSide.Low, _streams);
+        connection.High = new StreamAssembler(connection, FlowSide.High, _streams);
+        var sequence = record.Sequence + ((record.TcpFlags & TcpFlags.Syn) != TcpFlags.None ? 1u : 0);
+
+        // After a SYN the first data may have been overtaken by what follows it.
+        var isFromStart = isFirstData && connection.Opener == record.Sender && sequence - slot->OpenerSequence < FirstWindow;
+        connection.Stream(record.Sender).StartAt(isFromStart ? slot->OpenerSequence : sequence);
+        if ((record.TcpFlags & TcpFlags.Acknowledge) != TcpFlags.None)
+        {
+            connection.Stream(record.Sender.Opposite()).ExpectAt(record.Acknowledgment);
+        }
+    }
+
+    private void OnConnected(FlowSlot* slot, in PacketRecord record)
+    {
+        var connection = _connections[(int)slot->FirstFrameOrConnection]!;
+        if (record.UnixNanoseconds > connection.LastSeen.UnixNanoseconds)
+        {
+            connection.LastSeen = new PacketTime(record.UnixNanoseconds);
+        }
+
+        connection.LastFrame = record.FrameNumber;
+        if (!connection.IsAbandoned)
+        {
+            Feed(connection, slot, in record);
+        }
+
+        if (connection.IsAbandoned)
+        {
+            slot->Marks |= FlowMarks.GivenUp;
+            Close(connection, slot, ConnectionEnd.Abandoned);
+        }
+    }
+
+    private static void Feed(Connection connection, FlowSlot* slot, in PacketRecord record)
+    {
+        if (connection.Low is null)
+        {
+            if (record.PayloadLength > 0)
+            {
+                connection.Handler.OnDatagram(record.Sender, record.PayloadBytes, new StreamMoment(new PacketTime(record.UnixNanoseconds), record.FrameNumber));
+            }
+
+            return;
+        }
+
+        if ((record.TcpFlags & (TcpFlags.Acknowledge | TcpFlags.Reset)) == TcpFlags.Acknowledge)
+        {
+            connection.Stream(record.Sender.Opposite()).OnAcknowledged(record.Acknowledgment);
+        }
+
+        if (record.PayloadWireLength > 0 && !connection.IsAbandoned)
+        {
+            // Data after a reset says that the reset was not the receiver's: injected ones are common.
+            slot->Marks &= ~FlowMarks.Reset;
+            connection.Stream(record.Sender).Add(StreamSegment.From(in record));
+        }
+    }
+
+    /// <summary>Ends the flow in a slot: its connection is closed, or it is told as silent.</summary>
+    private void Finish(FlowSlot* slot, ConnectionEnd end)
+    {
+        if (ConnectionOf(slot) is { } connection)
+        {
+            Close(connection, slot, end);
+        }
+        else if (IsSilent(slot))
+        {
+            KeepSilent(slot);
+        }
+    }
+
+    private void Close(Connection connection, FlowSlot* slot, ConnectionEnd end)
+    {
+        if (connection.Low is { } low && connection.High is { } high)
+        {
+            low.Finish();
+            high.Finish();
+            connection.Handler.OnClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end, low.Kept, high.Kept);
+            low.Release();
+            high.Release();
+        }
+        else
+        {
+            connection.Handler.OnClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end, default, default);
+        }
+
+        _counters.CountClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end);
+        if (slot is not null)
+        {
+            _connections.Remove((int)slot->FirstFrameOrConnection);
+            slot->FirstFrameOrConnection = (uint)connection.FirstFrame;
+            slot->Marks &= ~FlowMarks.Connected;
+        }
+
+        _counters.ConnectionsActive = _connections.Count;
+    }
+
+    private void EvictConnection()
+    {
+        Connection? oldest = null;
+        for (int step = 0, seen = 0; step < _connections.Used && seen < EvictionSample; step++)
+        {
+            _connectionHand = _connectionHand + 1 < _connections.Used ? _connectionHand + 1 : 0;
+            if (_connections[_connectionHand] is { } candidate)
+            {
+                seen++;
+                oldest = oldest is null || candidate.LastFrame < oldest.LastFrame ? candidate : oldest;
+            }
+        }
+
+        if (oldest is not null && SlotOf(oldest) is var slot && slot is not null)
+        {
+            slot->Marks |= FlowMarks.GivenUp;
+            Close(oldest, slot, ConnectionEnd.Evicted);
+        }
+    }
+
+    private FlowSlot* SlotOf(Connection connection)
+    {
+        var record = new PacketRecord
+        {
+            LowUpper = connection.Key.Low.Address.Upper,
+            LowLower = connection.Key.Low.Address.Lower,
+            HighUpper = connection.Key.High.Address.Upper,
+            HighLower = connection.Key.High.Address.Lower,
+            Tail = ((ulong)connection.Key.Low.Port << 48) | ((ulong)connection.Key.High.Port << 32) | (byte)connection.Key.Transport,
+            Hash = connection.KeyHash,
+        };
+        return _table.Find(in record);
+    }
+
+    /// <summary>Frame numbers are kept in 32 bits and read back as the nearest at or before the current one.</summary>
+    private long FrameNumber(uint low) => _lastFrame - (long)unchecked((uint)_lastFrame - low);
+
+    private static ulong FlowId(FlowSlot* slot, long firstFrame) =>
+        PacketRecord.Fold(
+            FlowTable.HashOf(slot) ^ (ulong)slot->FirstUnixNanoseconds,
+            ((ulong)firstFrame * 0x9E37_79B9_7F4A_7C15) ^ 0xA076_1D64_78BD_642F);
+}

@@ -1,0 +1,280 @@
+using System.Runtime.CompilerServices;
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Connections.Decoding;
+using MinerFlow.Connections.Streams;
+
+namespace MinerFlow.Connections.Flows;
+
+/// <summary>
+/// What happens to a decoded packet: its flow is found or begun, the first data packets of each direction are shown to the inspector,
+/// and flows that it wants are read as connections. All times are packet times, so a replay repeats every decision.
+/// </summary>
+internal sealed unsafe partial class FlowTracker : IDisposable
+{
+    private readonly FlowOptions _options;
+    private readonly IConnectionInspector _inspector;
+    private readonly ConnectionCounters _counters;
+    private readonly FlowTable _table;
+    private readonly ConnectionTable _connections = new();
+    private readonly StreamContext _streams;
+    private readonly bool[] _tcpGate;
+    private readonly bool[] _udpGate;
+    private readonly int _probed;
+    private readonly long _shortestIdle;
+    private CaptureOrigin _origin = new(string.Empty);
+    private long _now;
+    private long _lastFrame;
+
+    public FlowTracker(FlowOptions options, IConnectionInspector inspector, ConnectionCounters counters)
+    {
+        _options = options;
+        _inspector = inspector;
+        _counters = counters;
+        _table = new FlowTable(options.FlowSlots);
+        _streams = new StreamContext(options, counters);
+        _tcpGate = Copy(inspector.FirstByteGate);
+        _udpGate = Copy(inspector.DatagramFirstByteGate);
+        _probed = options.ProbedDataPackets;
+        _shortestIdle = Math.Min(options.ClosedLingerSeconds, Math.Min(options.TcpIdleSeconds, options.UdpIdleSeconds)) * PacketTime.NanosecondsPerSecond >> 20;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong hash) => _table.Prefetch(hash);
+
+    public void Process(ReadOnlySpan<PacketRecord> records, CaptureOrigin origin)
+    {
+        _origin = origin;
+        foreach (ref readonly var record in records)
+        {
+            _now = record.UnixNanoseconds;
+            _lastFrame = record.FrameNumber;
+            var slot = _table.Find(in record);
+            if (slot is null)
+            {
+                slot = Begin(in record);
+            }
+            else
+            {
+                var ticks = FlowSlot.Ticks(record.UnixNanoseconds - slot->FirstUnixNanoseconds);
+                if (ticks - (long)slot->LastTicks > _shortestIdle)
+                {
+                    EndIfIdle(slot, in record);
+                    ticks = FlowSlot.Ticks(record.UnixNanoseconds - slot->FirstUnixNanoseconds);
+                }
+
+                slot->LastTicks = Math.Max(slot->LastTicks, ticks);
+            }
+
+            slot->LastFrame = (uint)record.FrameNumber;
+            if ((record.TcpFlags & (TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Reset)) != TcpFlags.None)
+            {
+                OnControl(slot, in record);
+            }
+
+            if ((slot->Marks & FlowMarks.Connected) != FlowMarks.None)
+            {
+                OnConnected(slot, in record);
+            }
+            else if (record.PayloadWireLength > 0)
+            {
+                // Four bits of the count for each direction.
+                var shift = (int)record.Sender * 4;
+                if (((slot->DataPackets >> shift) & 15) < _probed)
+                {
+                    Probe(slot, in record, shift);
+                }
+            }
+        }
+    }
+
+    /// <summary>The capture is over: connections end in the order of their first frames, then silent flows are told, then the table is empty.</summary>
+    public void End(CaptureOrigin origin)
+    {
+        _origin = origin;
+        foreach (var connection in _connections.InOrder())
+        {
+            var slot = SlotOf(connection);
+            Close(connection, slot, slot is not null && IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.EndOfCapture);
+        }
+
+        _connections.Clear();
+        TellSilentFlows();
+        _table.Reset();
+        _slotHand = 0;
+        _connectionHand = 0;
+        _counters.FlowsActive = 0;
+        _counters.ConnectionsActive = 0;
+    }
+
+    public void Dispose()
+    {
+        _table.Dispose();
+        ((IDisposable)_streams.Frame).Dispose();
+    }
+
+    private static bool[] Copy(ReadOnlySpan<bool> gate)
+    {
+        var copy = new bool[256];
+        gate[..Math.Min(gate.Length, 256)].CopyTo(copy);
+        return copy;
+    }
+
+    private FlowSlot* Begin(in PacketRecord record)
+    {
+        _table.Reserve();
+        if (_table.IsFull)
+        {
+            var oldest = _table.OldestNear(record.Hash);
+            if (oldest >= 0)
+            {
+                Finish(_table[oldest], ConnectionEnd.Evicted);
+                _table.Remove(oldest);
+                _counters.FlowsEvicted++;
+            }
+        }
+
+        var slot = _table.Insert(in record);
+        Restart(slot, in record);
+        return slot;
+    }
+
+    /// <summary>A flow of the same key begins in this slot.</summary>
+    private void Restart(FlowSlot* slot, in PacketRecord record)
+    {
+        slot->Marks = FlowMarks.None;
+        slot->DataPackets = 0;
+        slot->FirstUnixNanoseconds = record.UnixNanoseconds;
+        slot->LastTicks = 0;
+        slot->FirstFrameOrConnection = (uint)record.FrameNumber;
+        slot->OpenerSequence = 0;
+        _counters.FlowsCreated++;
+        _counters.FlowsActive = _table.Count;
+    }
+
+    private void EndIfIdle(FlowSlot* slot, in PacketRecord record)
+    {
+        if (!IsIdle(slot))
+        {
+            return;
+        }
+
+        Finish(slot, IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.Idle);
+        CountEnd(slot);
+        Restart(slot, in record);
+    }
+
+    private bool IsIdle(FlowSlot* slot)
+    {
+        var limit = slot->Transport != Transport.Tcp ? _options.UdpIdleSeconds
+            : IsClosed(slot) ? _options.ClosedLingerSeconds
+            : _options.TcpIdleSeconds;
+        return _now - slot->LastUnixNanoseconds > limit * PacketTime.NanosecondsPerSecond;
+    }
+
+    private static bool IsClosed(FlowSlot* slot)
+    {
+        const FlowMarks BothFinished = FlowMarks.LowFinished | FlowMarks.HighFinished;
+        return (slot->Marks & FlowMarks.Reset) != FlowMarks.None || (slot->Marks & BothFinished) == BothFinished;
+    }
+
+    private void CountEnd(FlowSlot* slot)
+    {
+        if (IsClosed(slot))
+        {
+            _counters.FlowsClosed++;
+        }
+        else
+        {
+            _counters.FlowsExpired++;
+        }
+    }
+
+    /// <summary>SYN, FIN and RST.</summary>
+    private void OnControl(FlowSlot* slot, in PacketRecord record)
+    {
+        var isLow = record.Sender == FlowSide.Low;
+        if ((record.TcpFlags & TcpFlags.Syn) != TcpFlags.None)
+        {
+            var isAnswer = (record.TcpFlags & TcpFlags.Acknowledge) != TcpFlags.None;
+            OnOpen(slot, in record, isLow != isAnswer ? FlowMarks.LowOpened : FlowMarks.HighOpened, isAnswer ? record.Acknowledgment : record.Sequence + 1);
+            if (isAnswer && ConnectionOf(slot) is { } connection)
+            {
+                connection.Stream(record.Sender).StartAt(record.Sequence + 1);
+            }
+        }
+
+        if ((record.TcpFlags & TcpFlags.Fin) != TcpFlags.None)
+        {
+            slot->Marks |= isLow ? FlowMarks.LowFinished : FlowMarks.HighFinished;
+        }
+
+        if ((record.TcpFlags & TcpFlags.Reset) != TcpFlags.None)
+        {
+            slot->Marks |= FlowMarks.Reset;
+        }
+    }
+
+    /// <summary>A SYN, or the answer that tells of one. Another number than before, on a flow that has moved on, is a new connection with the same ports.</summary>
+    private void OnOpen(FlowSlot* slot, in PacketRecord record, FlowMarks opened, uint firstByte)
+    {
+        var isKnown = (slot->Marks & opened) != FlowMarks.None && slot->OpenerSequence == firstByte;
+        if (!isKnown)
+        {
+            var hasMovedOn = slot->DataPackets != 0 || IsClosed(slot) || (slot->Marks & opened) != FlowMarks.None;
+            if (hasMovedOn && !ContinuesAt(slot, in record))
+            {
+                Finish(slot, ConnectionEnd.Replaced);
+                _counters.FlowsClosed++;
+                Restart(slot, in record);
+                slot->LastFrame = (uint)record.FrameNumber;
+            }
+        }
+
+        if ((slot->Marks & (FlowMarks.LowOpened | FlowMarks.HighOpened)) == FlowMarks.None)
+        {
+            slot->Marks |= opened;
+            slot->OpenerSequence = firstByte;
+        }
+    }
+
+    /// <summary>A late copy of the SYN of the connection that is being read: its number lies just before the data.</summary>
+    private bool ContinuesAt(FlowSlot* slot, in PacketRecord record) =>
+        !IsClosed(slot)
+        && ConnectionOf(slot) is { Low: not null } connection
+        && connection.Stream(record.Sender) is { IsStarted: true } stream
+        && stream.Next - (record.Sequence + 1) < 1 << 16;
+
+    /// <summary>The gate and then the question, for the first data packets of a direction.</summary>
+    private void Probe(FlowSlot* slot, in PacketRecord record, int shift)
+    {
+        var isFirst = ((slot->DataPackets >> shift) & 15) == 0;
+        var payload = record.PayloadBytes;
+        var isTcp = record.Transport == Transport.Tcp;
+
+        // A keep-alive with one byte of garbage (RFC 9293 section 3.8.4) is not data.
+        if (isTcp && record.PayloadWireLength == 1 && (payload.IsEmpty || payload[0] == 0))
+        {
+            return;
+        }
+
+        slot->DataPackets += (byte)(1 << shift);
+        if (payload.IsEmpty || (slot->Marks & FlowMarks.GivenUp) != FlowMarks.None)
+        {
+            return;
+        }
+
+        if (!(isTcp ? _tcpGate : _udpGate)[payload[0]] && !(isTcp && isFirst && record.PayloadWireLength == 64))
+        {
+            return;
+        }
+
+        _counters.Probes++;
+        var key = record.ToKey();
+        if (_inspector.Wants(payload, in key, record.Sender))
+        {
+            Open(slot, in record, key, isFirst);
+            OnConnected(slot, in record);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Connections.Decoding;
+using MinerFlow.Connections.Flows;
+
+namespace MinerFlow.Connections;
+
+/// <summary>
+/// From frames to the ordered bytes of the connections that an inspector wants. One instance per worker, one thread.
+/// A batch is decoded and hashed whole and its slots are fetched ahead before the first look-up.
+/// </summary>
+public sealed class PacketPipeline : IFrameHandler, IDisposable
+{
+    private readonly PacketRecord[] _records = new PacketRecord[FrameBatch.Capacity];
+    private readonly PacketDecoder _decoder;
+    private readonly FragmentCache _fragments;
+    private readonly FlowTracker _flows;
+
+    public PacketPipeline(FlowOptions options, IConnectionInspector inspector)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(inspector);
+        Counters = new ConnectionCounters();
+        _fragments = new FragmentCache(options, Counters);
+        _decoder = new PacketDecoder(Counters, _fragments);
+        _flows = new FlowTracker(options, inspector, Counters);
+    }
+
+    public ConnectionCounters Counters { get; }
+
+    public void OnFrames(FrameBatch frames)
+    {
+        Counters.Frames += frames.Count;
+        var count = 0;
+        for (var index = 0; index < frames.Count; index++)
+        {
+            if (count == _records.Length)
+            {
+                count = Flush(count, frames.Origin);
+            }
+
+            var frame = frames[index];
+            ref var record = ref _records[count];
+            var rejection = _decoder.Decode(in frame, ref record);
+            if (rejection == PacketRejection.None)
+            {
+                _flows.Prefetch(record.Hash);
+                count++;
+            }
+            else
+            {
+                count = OnRejected(rejection, count, frames.Origin);
+            }
+        }
+
+        Flush(count, frames.Origin);
+        _flows.Sweep();
+    }
+
+    public void OnEnd(CaptureOrigin origin)
+    {
+        ArgumentNullException.ThrowIfNull(origin);
+        _fragments.Clear();
+        _flows.End(origin);
+    }
+
+    public void Dispose()
+    {
+        _flows.Dispose();
+        _fragments.Dispose();
+    }
+
+    /// <summary>Hands the records so far to the flows.</summary>
+    private int Flush(int count, CaptureOrigin origin)
+    {
+        var records = _records.AsSpan(0, count);
+        Count(records);
+        _flows.Process(records, origin);
+        return 0;
+    }
+
+    private void Count(ReadOnlySpan<PacketRecord> records)
+    {
+        long ipv6 = 0, tcp = 0, payload = 0, captured = 0;
+        foreach (ref readonly var record in records)
+        {
+            ipv6 += record.LowUpper != 0 || record.LowLower >> 32 != 0xFFFF ? 1 : 0;
+            tcp += record.Transport == Transport.Tcp ? 1 : 0;
+            payload += record.PayloadWireLength;
+            captured += record.PayloadLength;
+        }
+
+        Counters.Decoded += records.Length;
+        Counters.IPv6Packets += ipv6;
+        Counters.TcpPackets += tcp;
+        Counters.PayloadBytes += payload;
+        Counters.PayloadBytesCut += payload - captured;
+    }
+
+    private int OnRejected(PacketRejection rejection, int count, CaptureOrigin origin)
+    {
+        if (rejection != PacketRejection.FragmentHeld)
+        {
+            Counters.CountRejected(rejection);
+            return count;
+        }
+
+        if (!_fragments.TryTakeCompleted(out var datagram))
+        {
+            Counters.FragmentsHeld++;
+            return count;
+        }
+
+        var last = _records[count];
+        Flush(count, origin);
+        OnReassembled(datagram, last.UnixNanoseconds, last.FrameNumber, origin);
+        return 0;
+    }
+
+    /// <summary>A datagram goes alone, because its bytes are given back here. In a tunnel it may complete another.</summary>
+    private void OnReassembled(FragmentedDatagram? datagram, long unixNanoseconds, long frameNumber, CaptureOrigin origin)
+    {
+        ref var record = ref _records[0];
+        var rejection = PacketRejection.FragmentHeld;
+        while (datagram is not null)
+        {
+            record.UnixNanoseconds = unixNanoseconds;
+            record.FrameNumber = frameNumber;
+            rejection = _decoder.DecodeReassembled(datagram, ref record);
+            if (rejection == PacketRejection.None)
+            {
+                Flush(1, origin);
+            }
+
+            _fragments.Return(datagram);
+            _fragments.TryTakeCompleted(out datagram);
+        }
+
+        if (rejection == PacketRejection.FragmentHeld)
+        {
+            Counters.FragmentsHeld++;
+        }
+        else if (rejection != PacketRejection.None)
+        {
+            Counters.CountRejected(rejection);
+        }
+    }
+}
