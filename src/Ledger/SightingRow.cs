@@ -1,0 +1,236 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment;
+
+namespace MinerFlow.Ledger;
+
+/// <summary>A sighting as a row of <c>sighting</c> and <c>sighting_restricted</c>, both ways.</summary>
+[SuppressMessage("Security", "CA2100", Justification = "The texts are put together from the column names below; every value is a parameter.")]
+internal static class SightingRow
+{
+    private static readonly (string Column, Func<Sighting, object?> Value)[] Columns =
+    [
+        ("key", sighting => sighting.Key),
+        ("sensor", sighting => sighting.Sensor),
+        ("capture", sighting => sighting.Best.Event.CaptureFile),
+        ("client", sighting => sighting.Client.ToString()),
+        ("client_ports", sighting => SightingDetail.ToJson(sighting.ClientPorts)),
+        ("server", sighting => sighting.Server.Address.ToString()),
+        ("server_port", sighting => (long)sighting.Server.Port),
+        ("transport", sighting => (long)sighting.Transport),
+        ("window_start", sighting => sighting.WindowStart.UnixNanoseconds),
+        ("window_end", sighting => sighting.WindowEnd.UnixNanoseconds),
+        ("first_seen", sighting => sighting.FirstSeen.UnixNanoseconds),
+        ("last_seen", sighting => sighting.LastSeen.UnixNanoseconds),
+        ("connections", sighting => sighting.Connections),
+        ("role", sighting => sighting.Best.Event.Role.ToWord()),
+        ("state", sighting => sighting.Best.Event.State.ToWord()),
+        ("dialect", sighting => sighting.Best.Event.Dialect),
+        ("rule", sighting => sighting.Best.Event.Rule),
+        ("coin", sighting => sighting.Best.Event.Coin),
+        ("algorithm", sighting => sighting.Best.Event.Algorithm),
+        ("confidence", sighting => Finite(sighting.Best.Event.Confidence)),
+        ("encrypted", sighting => sighting.Best.Event.Encrypted ? 1L : 0L),
+        ("shares_submitted", sighting => sighting.Best.Event.SharesSubmitted),
+        ("shares_accepted", sighting => sighting.Best.Event.SharesAccepted),
+        ("shares_rejected", sighting => sighting.Best.Event.SharesRejected),
+        ("shares_stale", sighting => sighting.Best.Event.SharesStale),
+        ("accepted_work", sighting => Finite(sighting.Best.Event.AcceptedWork)),
+        ("hashrate", sighting => sighting.Best.Event.Hashrate is { } rate ? Finite(rate.PerSecond) : null),
+        ("hashrate_unit", sighting => sighting.Best.Event.Hashrate?.Unit),
+        ("pool", sighting => sighting.Best.Pool?.Name),
+        ("pool_host", sighting => sighting.Best.Event.PoolHost),
+        ("login_digest", sighting => sighting.Best.Event.Login?.Digest),
+        ("login_masked", sighting => sighting.Best.Event.Login?.Masked),
+        ("worker_digest", sighting => sighting.Best.Event.Worker?.Digest),
+        ("worker_masked", sighting => sighting.Best.Event.Worker?.Masked),
+        ("attribution", sighting => sighting.Best.Attribution?.Outcome.ToString()),
+        ("attribution_grade", sighting => sighting.Best.Attribution?.Grade?.ToString()),
+        ("detail", sighting => SightingDetail.ToJson(SightingDetail.Of(sighting))),
+    ];
+
+    private static readonly string Names = string.Join(", ", Columns.Select(column => column.Column));
+    private static readonly string Parameters = string.Join(", ", Columns.Select(column => "$" + column.Column));
+
+    public static SqliteCommand InsertCommand(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"INSERT INTO sighting ({Names}) VALUES ({Parameters}) ON CONFLICT (key) DO NOTHING";
+        foreach (var (column, _) in Columns)
+        {
+            command.Parameters.Add(new SqliteParameter("$" + column, null));
+        }
+
+        return command;
+    }
+
+    public static void Bind(SqliteCommand insert, Sighting sighting)
+    {
+        for (var i = 0; i < Columns.Length; i++)
+        {
+            insert.Parameters[i].Value = Columns[i].Value(sighting) ?? DBNull.Value;
+        }
+    }
+
+    public static SqliteCommand InsertRestrictedCommand(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO sighting_restricted (key, login, worker, attribution) VALUES ($key, $login, $worker, $attribution)";
+        foreach (var name in (string[])["$key", "$login", "$worker", "$attribution"])
+        {
+            command.Parameters.Add(new SqliteParameter(name, null));
+        }
+
+        return command;
+    }
+
+    /// <returns>False when the sighting names nobody.</returns>
+    public static bool BindRestricted(SqliteCommand insert, Sighting sighting)
+    {
+        var (login, worker) = (sighting.Best.Event.Login?.Clear, sighting.Best.Event.Worker?.Clear);
+        var attribution = sighting.Best.Attribution is { Candidates.Count: > 0 } answer ? SightingDetail.ToJson(answer) : null;
+        insert.Parameters[0].Value = sighting.Key;
+        insert.Parameters[1].Value = (object?)login ?? DBNull.Value;
+        insert.Parameters[2].Value = (object?)worker ?? DBNull.Value;
+        insert.Parameters[3].Value = (object?)attribution ?? DBNull.Value;
+        return login is not null || worker is not null || attribution is not null;
+    }
+
+    public static SqliteCommand SelectCommand(SqliteConnection connection, SightingFilter filter)
+    {
+        var command = connection.CreateCommand();
+        var conditions = new List<string>();
+        Add("s.last_seen >= $from", "$from", filter.From?.UnixNanoseconds);
+        Add("s.first_seen < $to", "$to", filter.To?.UnixNanoseconds);
+        Add("s.client = $client", "$client", filter.Client?.ToString());
+        Add("s.role = $role", "$role", filter.Role?.ToWord());
+        var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
+        var restricted = filter.IncludeRestricted ? "r.login, r.worker, r.attribution" : "NULL, NULL, NULL";
+        var join = filter.IncludeRestricted ? "LEFT JOIN sighting_restricted r ON r.key = s.key" : "";
+        var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
+        command.CommandText = $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key";
+        return command;
+
+        void Add(string condition, string parameter, object? value)
+        {
+            if (value is not null)
+            {
+                conditions.Add(condition);
+                command.Parameters.AddWithValue(parameter, value);
+            }
+        }
+    }
+
+    public static Sighting Read(SqliteDataReader reader)
+    {
+        var row = new RowReader(reader);
+        var detail = SightingDetail.FromJson(row.Text("detail"));
+        var client = row.Address("client");
+        var server = new Endpoint(row.Address("server"), (ushort)row.Number("server_port"));
+        return new Sighting
+        {
+            Key = row.Text("key"),
+            Sensor = row.Text("sensor"),
+            Client = client,
+            ClientPorts = SightingDetail.FromJson<List<ushort>>(row.Text("client_ports")),
+            Server = server,
+            Transport = (Transport)row.Number("transport"),
+            WindowStart = row.Time("window_start"),
+            WindowEnd = row.Time("window_end"),
+            FirstSeen = row.Time("first_seen"),
+            LastSeen = row.Time("last_seen"),
+            Connections = row.Number("connections"),
+            Best = new EnrichedEvent(ReadEvent(row, detail, new Endpoint(client, detail.ClientPort), server))
+            {
+                Pool = detail.Pool,
+                PoolPlace = detail.PoolPlace,
+                ClientPlace = detail.ClientPlace,
+                Attribution = ReadAttribution(row, detail),
+                Device = detail.Device,
+                Power = detail.Power,
+            },
+        };
+    }
+
+    private static MiningEvent ReadEvent(RowReader row, SightingDetail detail, Endpoint client, Endpoint server) => new()
+    {
+        Client = client,
+        Server = server,
+        Transport = (Transport)row.Number("transport"),
+        FlowId = detail.FlowId,
+        Role = Word<MiningRole>(row.Text("role"), MiningRoles.ToWord),
+        State = Word<MiningState>(row.Text("state"), MiningRoles.ToWord),
+        Dialect = row.Text("dialect"),
+        Rule = row.Text("rule"),
+        Coin = row.Text("coin"),
+        Algorithm = row.OptionalText("algorithm"),
+        Agent = detail.Agent,
+        Login = row.Identity("login", Columns.Length),
+        Worker = row.Identity("worker", Columns.Length + 1),
+        Workers = detail.Workers,
+        PoolHost = row.OptionalText("pool_host"),
+        PoolTag = detail.PoolTag,
+        SharesSubmitted = row.Number("shares_submitted"),
+        SharesAccepted = row.Number("shares_accepted"),
+        SharesRejected = row.Number("shares_rejected"),
+        SharesStale = row.Number("shares_stale"),
+        AcceptedWork = row.Real("accepted_work"),
+        Difficulty = detail.Difficulty,
+        Hashrate = detail.Hashrate,
+        StatedHashrate = detail.StatedHashrate,
+        Height = detail.Height,
+        Jobs = detail.Jobs,
+        Confidence = row.Real("confidence"),
+        Encrypted = row.Number("encrypted") != 0,
+        FirstSeen = detail.EventFirstSeen,
+        LastSeen = detail.EventLastSeen,
+        Evidence = detail.Evidence,
+        CaptureFile = row.Text("capture"),
+        FirstFrame = detail.FirstFrame,
+        LastFrame = detail.LastFrame,
+        IsFinal = detail.IsFinal,
+    };
+
+    private static Attribution? ReadAttribution(RowReader row, SightingDetail detail)
+    {
+        if (row.TextAt(Columns.Length + 2) is { } json)
+        {
+            return SightingDetail.FromJson<Attribution>(json);
+        }
+
+        return row.OptionalText("attribution") is { } outcome
+            ? new Attribution(Enum.Parse<AttributionOutcome>(outcome), []) { Grade = row.OptionalText("attribution_grade")?[0], Missing = detail.Missing ?? [] }
+            : null;
+    }
+
+    private static T Word<T>(string word, Func<T, string> toWord)
+        where T : struct, Enum => Array.Find(Enum.GetValues<T>(), value => toWord(value) == word);
+
+    /// <summary>SQLite turns "not a number" into NULL.</summary>
+    private static double Finite(double number) => double.IsFinite(number) ? number : 0;
+
+    private readonly ref struct RowReader(SqliteDataReader reader)
+    {
+        public string Text(string column) => reader.GetString(reader.GetOrdinal(column));
+
+        public string? OptionalText(string column) => TextAt(reader.GetOrdinal(column));
+
+        public string? TextAt(int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
+
+        public long Number(string column) => reader.GetInt64(reader.GetOrdinal(column));
+
+        public double Real(string column) => reader.GetDouble(reader.GetOrdinal(column));
+
+        public PacketTime Time(string column) => new(Number(column));
+
+        public IpAddress Address(string column) =>
+            IpAddress.TryParse(Text(column), out var address) ? address : throw new LedgerException(string.Create(CultureInfo.InvariantCulture, $"the ledger holds no address in {column}."));
+
+        public Identity? Identity(string name, int clearIndex) =>
+            OptionalText(name + "_digest") is { } digest ? new Identity(digest, Text(name + "_masked"), TextAt(clearIndex) ?? "") : null;
+    }
+}
