@@ -26,6 +26,12 @@ public static class CaptureSources
             return OpenStream(file, path, options);
         }
 
+        if (options.Follow)
+        {
+            file.Dispose();
+            return new FollowedFileSource(path, options);
+        }
+
         var statistics = new CaptureStatistics();
         try
         {
@@ -36,6 +42,29 @@ public static class CaptureSources
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Reads several inputs as one, in order of time; frames keep their numbers and their origin.</summary>
+    /// <remarks>
+    /// Each input is taken to be in order of time itself, as captures are. At most <see cref="CaptureInputOptions.OpenFiles"/> are open at once. An input that cannot be
+    /// read is a line in the statistics, unless none can.
+    /// </remarks>
+    /// <exception cref="CaptureException">There is nothing to merge, or a followed file would be merged.</exception>
+    public static ICaptureSource OpenMerged(IReadOnlyList<string> paths, CaptureInputOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(options);
+        if (paths.Count == 0)
+        {
+            throw new CaptureException("there is no capture to merge; name files or folders that hold some");
+        }
+
+        if (options.Follow)
+        {
+            throw new CaptureException("a growing file has no end to merge others before; follow one file alone");
+        }
+
+        return new MergedCaptureSource(paths, options);
     }
 
     /// <summary>Reads a stream from front to end; it is closed with the source.</summary>

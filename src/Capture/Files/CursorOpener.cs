@@ -25,7 +25,7 @@ internal static class CursorOpener
                 var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
                 var reader = new MappedPipeReader(file.SafeFileHandle, offset);
                 statistics.InputLength += reader.Length;
-                return new CaptureCursor(reader, walker, offset, statistics, name);
+                return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition: null, at => new MappedPipeReader(InputFile.Open(name).SafeFileHandle, at));
             }
 
             statistics.InputLength += file.Length;
@@ -35,8 +35,10 @@ internal static class CursorOpener
             throw new CaptureException($"{name}: {InputFile.Why(exception)}", exception);
         }
 
-        Func<long>? position = kind == CaptureKind.Gzip ? () => file.Position : null;
-        return OpenStream(new BlockingStream(file), name, options, statistics, position, CancellationToken.None);
+        // A compressed file counts by its compressed bytes; opened anew it goes on behind those that were unpacked.
+        var input = new BlockingStream(file);
+        Func<long>? position = kind == CaptureKind.Gzip ? () => input.Taken : null;
+        return OpenStream(input, name, options, statistics, position, CancellationToken.None, at => Reopen(name, kind, at));
     }
 
     /// <summary>Opens what can only be read from front to end; waits for its first bytes.</summary>
@@ -46,6 +48,7 @@ internal static class CursorOpener
     /// <param name="statistics">Where to count.</param>
     /// <param name="inputPosition">Bytes read of the input when that is not the position in the unpacked stream; null otherwise.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="reopen">Makes a pipe anew that stands behind so many unpacked bytes; null for a stream that comes only once.</param>
     /// <exception cref="CaptureException">The input is not a capture.</exception>
     /// <exception cref="OperationCanceledException">Cancelled while waiting.</exception>
     public static CaptureCursor OpenStream(
@@ -54,7 +57,8 @@ internal static class CursorOpener
         CaptureInputOptions options,
         CaptureStatistics statistics,
         Func<long>? inputPosition,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<long, PipeReader>? reopen = null)
     {
         var reader = PipeOver(stream);
         try
@@ -70,13 +74,32 @@ internal static class CursorOpener
 
             var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
             Consume(reader, offset, cancellationToken);
-            return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition);
+            return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition, reopen);
         }
         catch (CaptureException)
         {
             reader.Complete();
             throw;
         }
+    }
+
+    private static PipeReader Reopen(string path, CaptureKind kind, long offset)
+    {
+        Stream file = new BlockingStream(InputFile.Open(path));
+        var reader = PipeOver(kind == CaptureKind.Gzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+        while (offset > 0)
+        {
+            var result = SynchronousRead.Read(reader, CancellationToken.None);
+            var passed = Math.Min(offset, result.Buffer.Length);
+            reader.AdvanceTo(result.Buffer.GetPosition(passed));
+            offset -= passed;
+            if (result.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        return reader;
     }
 
     private static PipeReader PipeOver(Stream stream) =>
@@ -128,6 +151,11 @@ internal static class CursorOpener
             var buffer = result.Buffer;
             if (buffer.Length >= PcapFormat.HeaderLength || result.IsCompleted)
             {
+                if (result.IsCompleted && cancellationToken.IsCancellationRequested)
+                {
+                    throw new OperationCanceledException(cancellationToken);
+                }
+
                 var header = buffer.Slice(0, Math.Min(buffer.Length, PcapFormat.HeaderLength)).ToArray();
                 reader.AdvanceTo(buffer.Start);
                 return header;

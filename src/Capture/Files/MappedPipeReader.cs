@@ -10,9 +10,9 @@ namespace MinerFlow.Capture.Files;
 /// <see cref="AdvanceTo(SequencePosition, SequencePosition)"/> with the end as examined; then the next window begins at the first byte not consumed, so a record never lies across two.
 /// </summary>
 /// <remarks>
-/// A page that is cut off a mapped file ends the process when it is touched (SIGBUS), and the runtime cannot catch that. <see cref="PresentLength"/> lets the
-/// reader of the pipe look before each batch; what remains is a cut within the few microseconds of one batch. Files that others may cut are read
-/// without a map (<see cref="CaptureInputOptions.MemoryMap"/>), and followed files always are.
+/// A page that is cut off a mapped file ends the process when it is touched (SIGBUS), and the runtime cannot catch that. The file's
+/// length is looked at before each window, and <see cref="PresentLength"/> lets the reader of the pipe look every 128 KiB; what remains is a cut that takes the
+/// very bytes that are being read. Files that others may cut are read without a map (<see cref="CaptureInputOptions.MemoryMap"/>), and followed files always are.
 /// </remarks>
 internal sealed class MappedPipeReader : PipeReader, IDisposable
 {

@@ -1,0 +1,115 @@
+namespace MinerFlow.Capture.Files;
+
+/// <summary>Why a followed file gives no more bytes.</summary>
+internal enum FollowEnd
+{
+    /// <summary>It still may.</summary>
+    None,
+
+    /// <summary>The run was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>It is shorter now than what was read of it: it was cut and is written anew.</summary>
+    Cut,
+
+    /// <summary>Its path leads to another file now.</summary>
+    Replaced,
+}
+
+/// <summary>
+/// The bytes of a growing file: at its end a read rests until more has come, the run is cancelled, or the file was cut or replaced. Reads copy, and never
+/// through a map, for a file that others write may also be cut by them.
+/// </summary>
+internal sealed class FollowStream : Stream
+{
+    private readonly string _path;
+    private readonly FileStream _file;
+    private readonly TimeSpan _poll;
+    private readonly string? _place;
+    private readonly CancellationToken _cancellationToken;
+    private long _position;
+
+    public FollowStream(string path, FileStream file, TimeSpan poll, CancellationToken cancellationToken)
+    {
+        _path = path;
+        _file = file;
+        _poll = poll;
+        _place = PlaceOf(file);
+        _cancellationToken = cancellationToken;
+    }
+
+    public FollowEnd End { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => _position;
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (true)
+        {
+            var read = RandomAccess.Read(_file.SafeFileHandle, buffer, _position);
+            _position += read;
+            if (read > 0 || buffer.IsEmpty || End != FollowEnd.None)
+            {
+                return read;
+            }
+
+            // A file that was replaced is read once more: it may have grown until then.
+            End = Look();
+            if (End is FollowEnd.None && _cancellationToken.WaitHandle.WaitOne(_poll))
+            {
+                End = FollowEnd.Cancelled;
+            }
+        }
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private FollowEnd Look()
+    {
+        if (RandomAccess.GetLength(_file.SafeFileHandle) < _position)
+        {
+            return FollowEnd.Cut;
+        }
+
+        // A file that was moved away is waited for until its successor has begun.
+        return PlaceOf(_file) != _place && new FileInfo(_path) is { Exists: true, Length: > 0 } ? FollowEnd.Replaced : FollowEnd.None;
+    }
+
+    /// <summary>Where the open file is now: the system tells of an open descriptor, and marks it when the name is gone. Elsewhere only a cut is noticed.</summary>
+    private static string? PlaceOf(FileStream file) =>
+        OperatingSystem.IsLinux() ? new FileInfo($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}").LinkTarget : null;
+}
