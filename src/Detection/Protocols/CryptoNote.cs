@@ -164,9 +164,20 @@ internal sealed class CryptoNote : IJsonDialect
         session.Accepted();
         session.Saw("job with blob and target");
         session.SetAlgorithm(fields.Algorithm.Text);
+        if (!session.IsNewBlock(fields.Height.Raw))
+        {
+            return;
+        }
+
         if (fields.Height.TryGetInt64(out var height))
         {
             session.SetHeight(height);
+        }
+
+        if (session.Coin is null && session.Coins.OfCryptonoteJob(fields.Algorithm.Text, height, fields.Blob.Text, session.Moment.Time) is { } coin)
+        {
+            session.SetCoin(coin);
+            session.Saw("coin named by the job's algorithm, or its height and time");
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class EthProxy : IJsonDialect
 
         if (job[3].TryGetHex(out var height) && height.Length <= 15 && long.TryParse(height, System.Globalization.NumberStyles.HexNumber, null, out var number))
         {
-            session.SetHeight(number);
+            EthereumFamily.ReadHeight(number, "ethash", session);
         }
 
         session.Accepted();

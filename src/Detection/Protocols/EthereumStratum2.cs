@@ -79,7 +79,7 @@ internal sealed class EthereumStratum2 : IJsonDialect
     {
         if (height.TryGetHex(out var digits) && digits.Length <= 15 && long.TryParse(digits, System.Globalization.NumberStyles.HexNumber, null, out var number))
         {
-            session.SetHeight(number);
+            EthereumFamily.ReadHeight(number, "ethash", session);
         }
     }
 

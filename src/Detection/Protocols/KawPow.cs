@@ -38,7 +38,7 @@ internal sealed class KawPow : IJsonDialect
 
             if (job[5].TryGetInt64(out var height))
             {
-                session.SetHeight(height);
+                EthereumFamily.ReadHeight(height, "kawpow", session);
             }
 
             StratumFamily.AddJob(job[0].Text, "mining.notify with 7 parameters of a ProgPow job", session);

@@ -1,3 +1,5 @@
+using MinerFlow.Detection.Coins;
+
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>Stratum V1 of the Bitcoin family: every coin whose job is half a block header and a coinbase transaction.</summary>
@@ -73,5 +75,43 @@ internal sealed class StratumV1 : IJsonDialect
     {
         var job = message.Params.Elements;
         StratumFamily.AddJob(job[0].Text, job.Count == 9 ? "mining.notify with 9 parameters" : "mining.notify", session);
+        if (!IsJob(in job) || !session.IsNewBlock(job[1].Text))
+        {
+            return;
+        }
+
+        if (session.Coin is not null)
+        {
+            if (CoinIdentifier.TryReadHeight(job[2].Text, out var height))
+            {
+                session.SetHeight(height);
+            }
+
+            return;
+        }
+
+        var finding = session.Coins.OfBitcoinJob(job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text);
+        if (finding.Height > 0)
+        {
+            session.SetHeight(finding.Height);
+        }
+
+        if (finding.PoolTag is not null)
+        {
+            session.SetPoolTag(finding.PoolTag);
+        }
+
+        if (finding.Algorithm is not null)
+        {
+            session.SetAlgorithm(finding.Algorithm);
+        }
+
+        if (finding.Coin is not null)
+        {
+            session.SetCoin(finding.Coin);
+            session.Saw("coin named by the job's height, time and difficulty");
+        }
+
+        session.WorkPerDifficulty = finding.WorkPerDifficulty;
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using MinerFlow.Abstractions;
+using MinerFlow.Detection.Coins;
 using MinerFlow.Detection.Protocols;
 
 namespace MinerFlow.Detection.Rules;
@@ -18,6 +20,15 @@ public sealed class RuleSet
     }
 
     public Thresholds Thresholds { get; }
+
+    /// <summary>Names coins and pools from jobs; knows none without <c>coins.csv</c> and <c>pool-tags.csv</c>.</summary>
+    internal CoinIdentifier Coins { get; init; } = CoinIdentifier.Empty;
+
+    /// <summary>Reads the rules folder. What is wrong is added to <paramref name="problems"/>, all at once; the rest of the rules still holds.</summary>
+    public static RuleSet Load(string folder, ICollection<Problem> problems) => Load(folder, new ProtocolCatalog(), problems);
+
+    /// <summary>Reads the rules folder against a catalogue that is already made.</summary>
+    public static RuleSet Load(string folder, ProtocolCatalog catalog, ICollection<Problem> problems) => new RuleFolder(folder, catalog, problems).Load();
 
     /// <summary>The rules of single protocols, in ordinal order of their names.</summary>
     public IEnumerable<ProtocolRule> Protocols => _protocols.Values.OrderBy(p => p.Name, StringComparer.Ordinal);

@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Connections;
+using MinerFlow.Detection.Coins;
 using MinerFlow.Detection.Rules;
 
 namespace MinerFlow.Detection.Protocols;
@@ -35,6 +36,7 @@ public sealed partial class MiningSession
     private double? _statedHashrate;
     private long? _height;
     private int _workers;
+    private ulong _block;
     private ulong _firstWorker;
     private ulong _lastWorker;
     private HashSet<ulong>? _namedWorkers;
@@ -151,6 +153,21 @@ public sealed partial class MiningSession
         }
     }
 
+    /// <summary>Height set so far; null when no job told.</summary>
+    public long? Height => _height;
+
     /// <summary>Ticker set so far; null when nothing told.</summary>
     public string? Coin => _coin;
+
+    /// <summary>Names coins from jobs.</summary>
+    internal CoinIdentifier Coins => Context.Rules.Coins;
+
+    /// <summary>True when this names another block than at the last call: what a job says of its chain is worth another look.</summary>
+    internal bool IsNewBlock(ReadOnlySpan<byte> name)
+    {
+        var key = WorkRing.KeyOf(name);
+        var isNew = key != _block;
+        _block = key;
+        return isNew;
+    }
 }

@@ -53,6 +53,22 @@ internal static class EthereumFamily
         return true;
     }
 
+    /// <summary>The height of a job; together with the time it may name the coin.</summary>
+    public static void ReadHeight(long height, string family, MiningSession session)
+    {
+        if (session.Height == height)
+        {
+            return;
+        }
+
+        session.SetHeight(height);
+        if (session.Coin is null && session.Coins.OfHeight(family, height, session.Moment.Time) is { } coin)
+        {
+            session.SetCoin(coin);
+            session.Saw("coin named by the job's height and time");
+        }
+    }
+
     private static double ReadHex(ReadOnlySpan<byte> digits)
     {
         var value = 0.0;

@@ -2,9 +2,9 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>EthereumStratum/1.0.0 of NiceHash: Ethash coins over Stratum with a difficulty and an extranonce of at most three bytes.</summary>
 /// <remarks>Source: nicehash/Specifications EthereumStratum_NiceHash_v1.0.0.txt; protocols.md section 9.2.</remarks>
-internal sealed class EthereumStratum : IJsonDialect
+internal sealed class EthereumStratum1 : IJsonDialect
 {
-    public string Name => "ethereum-stratum";
+    public string Name => "ethereum-stratum-1";
 
     public Match Recognise(in JsonMessage message)
     {

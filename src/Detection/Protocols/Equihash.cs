@@ -2,9 +2,9 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>Equihash over Stratum: Zcash (200,9), and with the algorithm named in the job Zhash (144,5) and ZelHash (125,4).</summary>
 /// <remarks>Sources: ZIP 301; miningcore EquihashPool for the two later parameters of the job; protocols.md section 10.7.</remarks>
-internal sealed class StratumEquihash : IJsonDialect
+internal sealed class Equihash : IJsonDialect
 {
-    public string Name => "stratum-equihash";
+    public string Name => "equihash";
 
     public Match Recognise(in JsonMessage message)
     {
