@@ -105,6 +105,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     {
         context.Return(_kept);
         _kept = null;
+        _keptStart = 0;
         _keptLength = 0;
         if (_ahead is not null)
         {
@@ -234,6 +235,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
         {
             context.Return(_kept);
             _kept = null;
+            _keptStart = 0;
         }
     }
 
@@ -277,6 +279,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
         connection.Handler.OnGap(sender, missing, in kept, in moment);
         context.Return(_kept);
         _kept = null;
+        _keptStart = 0;
         _keptLength = 0;
     }
 
