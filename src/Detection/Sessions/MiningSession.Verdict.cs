@@ -114,6 +114,7 @@ public sealed partial class MiningSession
             Height = _height,
             Jobs = Jobs,
             Confidence = Math.Min(Confidence, 1),
+            Encrypted = IsEncrypted,
             FirstSeen = conversation.FirstSeen,
             LastSeen = conversation.LastSeen,
             Evidence = Evidence(),

@@ -156,6 +156,9 @@ public sealed partial class MiningSession
     /// <summary>Height set so far; null when no job told.</summary>
     public long? Height => _height;
 
+    /// <summary>The conversation is encrypted and known by its shape or its opening alone.</summary>
+    public bool IsEncrypted { get; set; }
+
     /// <summary>Ticker set so far; null when nothing told.</summary>
     public string? Coin => _coin;
 

@@ -18,6 +18,7 @@ internal sealed class SessionContext
         Dialects = [.. catalog.Dialects.Where(rules.IsEnabled)];
         Streams = [.. catalog.Streams.Where(rules.IsEnabled)];
         Datagrams = [.. catalog.Datagrams.Where(rules.IsEnabled)];
+        HttpDialects = [.. catalog.All.OfType<IHttpDialect>().Where(rules.IsEnabled)];
     }
 
     public RuleSet Rules { get; }
@@ -31,6 +32,8 @@ internal sealed class SessionContext
     public IStreamProtocol[] Streams { get; }
 
     public IDatagramProtocol[] Datagrams { get; }
+
+    public IHttpDialect[] HttpDialects { get; }
 
     /// <summary>For bytes that lie in more than one segment; overwritten by the next use.</summary>
     public byte[] Scratch => _scratch.Length > 0 ? _scratch : _scratch = new byte[LongestMessage];

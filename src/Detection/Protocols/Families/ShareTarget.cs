@@ -27,6 +27,42 @@ internal static class ShareTarget
         return value > 0;
     }
 
+    /// <summary>A whole target whose bytes stand in little-endian order, as getwork gives it.</summary>
+    public static bool TryReadLittleEndianWork(JsonSlice target, out double work)
+    {
+        work = 0;
+        if (!target.TryGetHex(out var digits) || digits.Length != 64)
+        {
+            return false;
+        }
+
+        var value = 0.0;
+        for (var index = digits.Length - 2; index >= 0; index -= 2)
+        {
+            value = (value * 256) + (Digit(digits[index]) * 16) + Digit(digits[index + 1]);
+        }
+
+        work = AllHashes / (value + 1);
+        return value > 0;
+    }
+
+    /// <summary>A number as hexadecimal digits, such as a height or a rate.</summary>
+    public static bool TryReadNumber(JsonSlice number, out double value)
+    {
+        value = 0;
+        if (!number.TryGetHex(out var digits) || digits.Length > 64)
+        {
+            return false;
+        }
+
+        foreach (var digit in digits)
+        {
+            value = (value * 16) + Digit(digit);
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The compact target of CryptoNote jobs: 4 or 8 bytes, little-endian, the upper bits of the full one
     /// (xmrig <c>Job::setTarget</c>: 0xFFFFFFFF / t and 2^64 / t).

@@ -1,0 +1,64 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>
+/// Coinhive and its clones (deepwn/deepMiner, cazala/coin-hive-stratum): objects with <c>type</c> and <c>params</c>, over WebSocket.
+/// <c>auth {site_key}</c>, <c>authed {hashes}</c>, <c>job {job_id, blob, target}</c>, <c>submit {job_id, nonce, result}</c>, <c>hash_accepted {hashes}</c>.
+/// </summary>
+internal sealed class Coinhive : IJsonDialect
+{
+    public string Name => "coinhive";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        var type = message["type"u8];
+        if (!type.IsString || !message.Params.IsObject || message.IsRequest)
+        {
+            return Match.None;
+        }
+
+        var parameters = message.Params;
+        return type.Text switch
+        {
+            var text when text.SequenceEqual("auth"u8) => new Match(parameters["site_key"u8].IsString ? Recognition.Certain : Recognition.None, Speaker.Miner),
+            var text when text.SequenceEqual("submit"u8) => new Match(CryptoNoteWork.IsShare(parameters) ? Recognition.Certain : Recognition.None, Speaker.Miner),
+            var text when text.SequenceEqual("job"u8) => new Match(CryptoNoteWork.IsJob(parameters) ? Recognition.Certain : Recognition.None, Speaker.Pool),
+            var text when text.SequenceEqual("authed"u8) => new Match(parameters["hashes"u8].Exists ? Recognition.Likely : Recognition.None, Speaker.Pool),
+            var text when text.SequenceEqual("hash_accepted"u8) => new Match(parameters["hashes"u8].Exists ? Recognition.Certain : Recognition.None, Speaker.Pool),
+            _ => Match.None,
+        };
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        var type = message["type"u8].Text;
+        var parameters = message.Params;
+        if (type.SequenceEqual("auth"u8))
+        {
+            session.SetLogin(parameters["site_key"u8].Text, parameters["user"u8].Text);
+            session.Saw("auth with a site key");
+        }
+        else if (type.SequenceEqual("authed"u8))
+        {
+            session.Saw("authed");
+        }
+        else if (type.SequenceEqual("job"u8))
+        {
+            session.Saw("job with blob and target");
+            CryptoNoteWork.ReadJob(parameters, session);
+        }
+        else if (type.SequenceEqual("submit"u8))
+        {
+            session.Saw("submit with nonce and result");
+            session.ShareSubmitted(default, parameters["job_id"u8].Text, session.Moment);
+        }
+        else if (type.SequenceEqual("hash_accepted"u8))
+        {
+            session.Saw("hash_accepted");
+            session.ShareAnswered(default, ShareOutcome.Accepted, session.Moment);
+        }
+        else if (type.SequenceEqual("banned"u8) || (type.SequenceEqual("error"u8) && speaker == Speaker.Pool))
+        {
+            session.Rejected();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>
+/// getwork over HTTP (Bitcoin wiki "Getwork"): <c>{"method":"getwork","params":[]}</c> asks, with one parameter of 256 hexadecimal digits it hands in.
+/// The answer is <c>{"data":256 hex,"target":64 hex, little endian}</c>, or true or false for what was handed in.
+/// </summary>
+internal sealed class GetWork : IHttpDialect
+{
+    private const int HeaderDigits = 256;
+
+    /// <summary>Where the hash of the previous block stands in the header, in digits: it names the job.</summary>
+    private const int PreviousHash = 8;
+
+    private const int HashDigits = 64;
+
+    public string Name => "getwork";
+
+    /// <summary>A request with mining extensions is certain before its body; so is an answer that names its long polling or its Stratum server.</summary>
+    public Recognition RecogniseHead(in HttpHead head, HttpSigns signs) => signs switch
+    {
+        _ when signs.HasFlag(HttpSigns.MiningExtensions) => Recognition.Certain,
+        _ when signs.HasFlag(HttpSigns.WorkServer) => Recognition.Likely,
+        _ => Recognition.None,
+    };
+
+    public void ReadHead(in HttpHead head, MiningSession session) =>
+        session.Saw(head.IsResponse ? "answer of a server of work" : "X-Mining header fields of a miner");
+
+    public HttpCall Recognise(in JsonMessage request, HttpSigns signs, out Recognition recognition)
+    {
+        recognition = Recognition.None;
+        if (!Ascii.EqualsIgnoreCase(request.Method, "getwork"u8))
+        {
+            return HttpCall.None;
+        }
+
+        var isSubmission = request.Params[0].IsHexAtLeast(HeaderDigits);
+        recognition = isSubmission || signs != HttpSigns.None ? Recognition.Certain : Recognition.Likely;
+        return isSubmission ? HttpCall.Submission : HttpCall.Work;
+    }
+
+    public Recognition RecogniseAnswer(in JsonMessage answer, HttpSigns signs) =>
+        answer.Result["data"u8].IsHex(HeaderDigits) && answer.Result["target"u8].IsHex(HashDigits) ? Recognition.Certain : Recognition.None;
+
+    public void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session)
+    {
+        if (call == HttpCall.Submission && request.Params[0].TryGetHex(out var header))
+        {
+            session.Saw("getwork hands in a block header");
+            session.ShareSubmitted(request.Id.Raw, header.Slice(PreviousHash, HashDigits), session.Moment);
+        }
+        else
+        {
+            session.Saw("getwork asks for work");
+        }
+    }
+
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    {
+        if (call == HttpCall.Submission)
+        {
+            session.ShareAnswered(answer.Id.Raw, answer.Result.Kind == JsonKind.True ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+            return;
+        }
+
+        if (answer.Result["data"u8].TryGetHex(out var header) && header.Length >= PreviousHash + HashDigits && ShareTarget.TryReadLittleEndianWork(answer.Result["target"u8], out var work))
+        {
+            session.AddJob(header.Slice(PreviousHash, HashDigits), work / MiningSession.HashesOfDifficultyOne, work);
+            session.Accepted();
+            session.Saw("a block header to work on");
+        }
+        else if (answer.Error.Exists && !answer.Error.IsNull)
+        {
+            session.Rejected();
+            session.Saw("the server refuses to give work");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>
+/// ViaBTC's mineragent (viabtc/viabtc_mining_server), JSON lines between an agent with many miners and the pool: <c>agent.subscribe [n, agent]</c>,
+/// <c>agent.sync [[miner, nonce id, extranonce1, difficulty]…]</c>, <c>agent.submit [miner, account, job, extranonce2, ntime, nonce…]</c>,
+/// <c>agent.event</c>, <c>agent.status</c>; jobs come as in Stratum V1.
+/// </summary>
+internal sealed class ViaBtcAgent : IJsonDialect
+{
+    public string Name => "viabtc-agent";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        var method = message.Method;
+        if (!method.StartsWith("agent."u8) || !message.Params.IsArray)
+        {
+            return Match.None;
+        }
+
+        var call = method["agent."u8.Length..];
+        if (call.SequenceEqual("submit"u8))
+        {
+            return new Match(message.Params.Count >= 6 ? Recognition.Certain : Recognition.None, Speaker.Miner);
+        }
+
+        if (call.SequenceEqual("sync"u8))
+        {
+            return new Match(message.Params[0][0].Exists && message.Params[0][0][2].IsHexAtLeast(8) ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
+        }
+
+        if (call.SequenceEqual("subscribe"u8))
+        {
+            return new Match(message.Params.Count == 2 ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+        }
+
+        return call.SequenceEqual("event"u8) || call.SequenceEqual("status"u8) ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        session.Role = MiningRole.Proxy;
+        var parameters = message.Params;
+        if (message.Method.SequenceEqual("agent.sync"u8))
+        {
+            session.Saw("agent.sync lists the miners behind the agent");
+            session.SetWorkers(parameters[0].Count);
+        }
+        else if (message.Method.SequenceEqual("agent.submit"u8))
+        {
+            var share = parameters.Elements;
+            session.Saw("agent.submit");
+            session.SetLogin(share[1].Text, default);
+            session.ShareSubmitted(message.Id.Raw, share[2].Text, session.Moment);
+        }
+        else if (message.Method.SequenceEqual("agent.subscribe"u8))
+        {
+            session.Saw("agent.subscribe");
+        }
+        else if (message.Method.SequenceEqual("mining.notify"u8) && parameters.Count >= 8)
+        {
+            session.Saw("mining.notify");
+            session.AddJob(parameters[0].Text);
+            session.Accepted();
+        }
+        else if (message.IsResponse)
+        {
+            var accepted = message.Result.Kind == JsonKind.True;
+            var refused = message.Result.Kind == JsonKind.False || (message.Error.Exists && !message.Error.IsNull);
+            if (accepted || refused)
+            {
+                session.ShareAnswered(message.Id.Raw, accepted ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+            }
+        }
+    }
+}
