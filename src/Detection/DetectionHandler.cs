@@ -88,8 +88,8 @@ internal sealed class DetectionHandler : IConnectionHandler
 
     public void OnClosed(ConnectionEnd end, in ReadOnlySequence<byte> unconsumedLow, in ReadOnlySequence<byte> unconsumedHigh)
     {
-        var moment = new StreamMoment(_connection.LastSeen, _connection.LastFrame);
-        _session.Moment = moment;
+        // The moment stays that of the last message: what is cut came with it, and a connection may linger in silence.
+        var moment = _session.Moment;
         ReadCut(FlowSide.Low, in unconsumedLow, in moment);
         ReadCut(FlowSide.High, in unconsumedHigh, in moment);
         Emit(isFinal: true);

@@ -109,7 +109,7 @@ public sealed partial class MiningSession
             SharesStale = SharesStale,
             AcceptedWork = _acceptedWork,
             Difficulty = _difficulty,
-            Hashrate = EstimateRate(conversation.LastSeen),
+            Hashrate = EstimateRate(),
             StatedHashrate = _statedHashrate,
             Height = _height,
             Jobs = Jobs,

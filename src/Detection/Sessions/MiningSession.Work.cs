@@ -224,10 +224,11 @@ public sealed partial class MiningSession
     }
 
     /// <summary>
-    /// Work over the time from the first job (or share, mid-stream) to the connection's end. Dividing all shares by a window that does not
-    /// depend on them is unbiased for a Poisson process; from first to last share would need one share taken off and wastes both ends.
+    /// Work over the time from the first job (or share, mid-stream) to the last message of either side. Dividing all shares by a window that
+    /// does not depend on them is unbiased for a Poisson process; from first to last share would need one share taken off and wastes both
+    /// ends. Behind the last message a connection may linger for an hour while its miner sleeps.
     /// </summary>
-    private Hashrate? EstimateRate(PacketTime end)
+    private Hashrate? EstimateRate()
     {
         var onlyMiner = MinerHeard && !PoolHeard;
         var work = onlyMiner ? _submittedWork : _acceptedWork;
@@ -237,7 +238,7 @@ public sealed partial class MiningSession
             return null;
         }
 
-        var seconds = end.SecondsSince(_workStart);
+        var seconds = Moment.Time.SecondsSince(_workStart);
         return seconds > 0 ? new Hashrate(work / seconds, HashrateUnit, shares, seconds) : null;
     }
 }
