@@ -74,7 +74,15 @@ public sealed partial class MiningSession
     public bool PoolHeard { get; private set; }
 
     /// <summary>Where the message that is being read came from. Set before each call of a protocol.</summary>
-    public StreamMoment Moment { get; internal set; }
+    public StreamMoment Moment
+    {
+        get;
+        internal set
+        {
+            CountSilence(field.Time, value.Time);
+            field = value;
+        }
+    }
 
     public void Orient(FlowSide miner) => Miner ??= miner;
 
