@@ -48,6 +48,7 @@ internal static class Address
         ([.. "dgb1"u8], "DGB", 39, 59),
         ([.. "hs1"u8], "HNS", 39, 39),
         ([.. "dero1"u8], "DERO", 61, 61),
+        ([.. "grin1"u8], "GRIN", 58, 58),
     ];
 
     /// <param name="account">A login without its worker.</param>
@@ -94,6 +95,8 @@ internal static class Address
 
         return account.Length switch
         {
+            35 when account.StartsWith("Ds"u8) => new(AddressShape.OwnPrefix, "DCR"),
+            51 when account[0] == (byte)'9' => new(AddressShape.OwnPrefix, "ERG"),
             95 or 106 when account[0] is (byte)'4' or (byte)'8' => new(AddressShape.Monero, null),
             97 when account.StartsWith("Zx"u8) => new(AddressShape.OwnPrefix, "ZANO"),
             97 => new(AddressShape.Monero, null),

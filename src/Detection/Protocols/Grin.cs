@@ -1,0 +1,127 @@
+namespace MinerFlow.Detection.Protocols;
+
+/// <summary>Grin and the Mimblewimble coins cloned from it: a job is the header before its proof, a share a cycle of edges.</summary>
+/// <remarks>
+/// Sources: mimblewimble/grin doc/stratum.md, nicehash/Specifications Grin_NiceHash_v1.0.txt; protocols.md section 10.8.
+/// <code>
+/// job, or the result of getjobtemplate  {"difficulty":…,"height":…,"job_id":…,"pre_pow":"476 digits"}
+/// submit                                {"edge_bits":32,"height":…,"job_id":…,"nonce":…,"pow":[42 numbers]}
+/// answers repeat the method             {"id":"2","method":"submit","result":"ok"}
+/// </code>
+/// </remarks>
+internal sealed class Grin : IJsonDialect
+{
+    /// <summary>
+    /// Difficulty that every cycle reaches: the weight of a Cuckatoo graph of 32 bits, (2 &lt;&lt; (32 - 24)) * 32 (grin core consensus.rs, graph_weight).
+    /// </summary>
+    private const double GraphWeight = 16_384;
+
+    public string Name => "grin";
+
+    public Match Recognise(in JsonMessage message)
+    {
+        var method = message.Method;
+        switch (method.Length)
+        {
+            case 3 when method.SequenceEqual("job"u8):
+                return IsJob(message.Params) ? Certainly.Pool : Match.None;
+            case 5 when method.SequenceEqual("login"u8):
+                return RecogniseLogin(in message);
+            case 6 when method.SequenceEqual("submit"u8):
+                return IsShare(message.Params) ? Certainly.Miner : RecogniseEcho(in message);
+            case 9 when method.SequenceEqual("keepalive"u8):
+                return RecogniseEcho(in message);
+            case 14 when method.SequenceEqual("getjobtemplate"u8):
+                return IsJob(message.Result) ? Certainly.Pool
+                    : message.Result.Exists || message.Error.Exists ? new Match(Recognition.Likely, Speaker.Pool) : new Match(Recognition.Likely, Speaker.Miner);
+            default:
+                return Match.None;
+        }
+    }
+
+    public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        session.HashrateUnit = "Sol/s";
+        if (IsJob(message.Params) || IsJob(message.Result))
+        {
+            session.Answered(message.Id.Raw);
+            ReadJob(message.Result.IsObject ? message.Result : message.Params, session);
+        }
+        else if (message.Result.Exists || message.Error.Exists)
+        {
+            ReadAnswer(in message, session);
+        }
+        else if (message.Method.SequenceEqual("submit"u8))
+        {
+            session.ShareSubmitted(message.Id.Raw, message.Params["job_id"u8].Text, session.Moment);
+            session.Saw("submit with a cycle of edges");
+        }
+        else if (message.Method.SequenceEqual("login"u8))
+        {
+            session.Open(message.Id.Raw, OpenRequest.Login);
+            session.Saw("login");
+            StratumFamily.ReadAgent(message.Params["agent"u8].Text, session);
+            StratumFamily.ReadLogin(message.Params["login"u8].Text, session);
+        }
+
+        session.NameCoinByAddress("GRIN");
+    }
+
+    private static bool IsJob(JsonSlice job) =>
+        job.IsObject && job["pre_pow"u8].IsHexAtLeast(64) && job["job_id"u8].Exists && job["difficulty"u8].Exists;
+
+    private static bool IsShare(JsonSlice share) => share.IsObject && share["pow"u8] is { IsArray: true, Count: >= 32 } && share["job_id"u8].Exists && share["nonce"u8].Exists;
+
+    /// <summary>A login of this dialect is also one of many others, except for the agent of the miner that came with the coin.</summary>
+    private static Match RecogniseLogin(in JsonMessage message)
+    {
+        if (message.Params["agent"u8].Text.StartsWith("grin-miner"u8))
+        {
+            return new Match(Recognition.Likely, Speaker.Miner);
+        }
+
+        return RecogniseEcho(in message);
+    }
+
+    /// <summary>JSON-RPC answers have no method: servers of this code base repeat it.</summary>
+    private static Match RecogniseEcho(in JsonMessage message) =>
+        message.Result.Text.SequenceEqual("ok"u8) || message["error"u8]["code"u8].Exists ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
+
+    private static void ReadJob(JsonSlice job, MiningSession session)
+    {
+        if (job["height"u8].TryGetInt64(out var height))
+        {
+            session.SetHeight(height);
+        }
+
+        if (job["difficulty"u8].TryGetNumber(out var difficulty))
+        {
+            session.SetDifficulty(difficulty, Math.Max(1, difficulty / GraphWeight));
+        }
+
+        StratumFamily.AddJob(job["job_id"u8].Text, "job with pre_pow", session);
+    }
+
+    private static void ReadAnswer(in JsonMessage message, MiningSession session)
+    {
+        var refused = StratumFamily.IsRefusal(in message);
+        var kind = session.Answered(message.Id.Raw);
+        if (message.Method.SequenceEqual("submit"u8) || kind == OpenRequest.Share)
+        {
+            // -32503: the solution came too late.
+            message.Error["code"u8].TryGetInt64(out var code);
+            session.ShareAnswered(message.Id.Raw, !refused ? ShareOutcome.Accepted : code == -32503 ? ShareOutcome.Stale : ShareOutcome.Rejected, session.Moment);
+            session.Saw(refused ? "pool refused a share" : "pool took a share");
+        }
+        else if (message.Method.SequenceEqual("login"u8) && refused)
+        {
+            session.Rejected();
+            session.Saw("pool refused");
+        }
+        else if (message.Method.SequenceEqual("login"u8))
+        {
+            session.Accepted();
+            session.Saw("pool took the login");
+        }
+    }
+}
