@@ -85,12 +85,24 @@ internal sealed class JsonConversation(MiningSession session)
 
         if (best.Recognition != Recognition.None)
         {
-            _leader = dialects[leading];
+            Lead(dialects[leading]);
             _settled = best.Recognition == Recognition.Certain || ++_recognised >= MessagesOfElection;
             _points = _settled && session.Miner is not null ? null : _points;
         }
 
         return best;
+    }
+
+    /// <summary>What a former leader took for granted is not taken over.</summary>
+    private void Lead(IJsonDialect dialect)
+    {
+        if (_leader is not null && _leader != dialect)
+        {
+            session.HashrateUnit = "H/s";
+            session.WorkPerDifficulty = MiningSession.HashesOfDifficultyOne;
+        }
+
+        _leader = dialect;
     }
 
     /// <summary>A message that fits several protocols may fit one of them the other way round: only structure turns the session.</summary>

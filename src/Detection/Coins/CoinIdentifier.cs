@@ -59,6 +59,13 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
             shape);
     }
 
+    /// <summary>True when this begins like a coinbase transaction.</summary>
+    public static bool IsCoinbase(ReadOnlySpan<byte> coinb1)
+    {
+        Span<byte> start = stackalloc byte[60];
+        return Coinbase.TryFindScript(start[..Hex.Decode(coinb1, start)], out _);
+    }
+
     /// <summary>The height alone, without the cost of the rest: what a dialect compares to see whether the job is on a new block.</summary>
     public static bool TryReadHeight(ReadOnlySpan<byte> coinb1, out long height)
     {

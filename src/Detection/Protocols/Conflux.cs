@@ -18,7 +18,7 @@ internal sealed class Conflux : IJsonDialect
         switch (StratumMethods.Of(message.Method))
         {
             case StratumMethod.Notify:
-                return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
+                return IsJob(message.Params.Elements, message.IsTruncated) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
                 return IsShare(message.Params.Elements) ? Certainly.Miner : Match.None;
             case StratumMethod.Subscribe:
@@ -36,25 +36,25 @@ internal sealed class Conflux : IJsonDialect
             return;
         }
 
-        switch (StratumFamily.Read(in message, speaker, session))
+        if (StratumMethods.Of(message.Method) == StratumMethod.Subscribe && IsLogin(message.Params[0]))
         {
-            case StratumMethod.Notify:
-                ReadJob(in message, session);
-                break;
-            case StratumMethod.Subscribe when IsLogin(message.Params[0]):
-                // Pools take the address where the agent would be.
-                StratumFamily.ReadLogin(message.Params[0].Text, session);
-                break;
-            default:
-                break;
+            // Pools take the address where the agent would be.
+            session.Open(message.Id.Raw, OpenRequest.Login);
+            session.Saw("mining.subscribe with an address");
+            StratumFamily.ReadLogin(message.Params[0].Text, session);
+        }
+        else if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
+        {
+            ReadJob(in message, session);
         }
 
         session.NameCoinByAddress("CFX");
     }
 
-    private static bool IsJob(in JsonElements job) => job.Count switch
+    /// <summary>Cut behind its third parameter, a job of Zano looks like one of the node.</summary>
+    private static bool IsJob(in JsonElements job, bool isTruncated) => job.Count switch
     {
-        3 => Is0x(job[0], 64, 64) && Is0x(job[1], 64, 64) && Is0x(job[2], 32, 64),
+        3 => !isTruncated && Is0x(job[0], 64, 64) && Is0x(job[1], 64, 64) && Is0x(job[2], 32, 64),
         4 => job[0].IsString && job[1].Kind == JsonKind.String && job[1].TryGetInt64(out _) && Is0x(job[2], 64, 64) && Is0x(job[3], 32, 64),
         _ => false,
     };

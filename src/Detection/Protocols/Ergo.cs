@@ -1,3 +1,5 @@
+using MinerFlow.Detection.Coins;
+
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>Autolykos 2 of Ergo over Stratum: the job states its target as a decimal number.</summary>
@@ -20,7 +22,7 @@ internal sealed class Ergo : IJsonDialect
     public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
-        StratumMethod.Submit => IsShare(message.Params.Elements) ? Certainly.Miner : Match.None,
+        StratumMethod.Submit => RecogniseShare(message.Params.Elements),
         _ => Match.None,
     };
 
@@ -59,7 +61,19 @@ internal sealed class Ergo : IJsonDialect
         && job[6].Kind == JsonKind.String && job[6].Text.Length >= ShortestTarget && job[6].TryGetNumber(out _);
 
     /// <summary>The nonce has 8 bytes where Stratum V1 has 4; the time is unused and may be empty.</summary>
-    private static bool IsShare(in JsonElements share) =>
-        share.Count == 5 && share[0].IsString && share[2].IsString && share[2].Text.Length <= 16 && share[3].IsString && share[3].Text.Length <= 9
-        && share[4].IsHex(16);
+    private static Match RecogniseShare(in JsonElements share)
+    {
+        if (share.Count != 5 || share[2].Text.Length > 16 || share[3].Text.Length > 9 || !share[3].IsString || !share[4].IsHex(16))
+        {
+            return Match.None;
+        }
+
+        LoginName.Split(share[0].Text, out var account, out _);
+        return Address.Judge(account).Coin switch
+        {
+            "ERG" => Certainly.Miner,
+            null => new Match(Recognition.Likely, Speaker.Miner),
+            _ => Match.None,
+        };
+    }
 }

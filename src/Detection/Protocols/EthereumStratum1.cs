@@ -17,7 +17,8 @@ internal sealed class EthereumStratum1 : IJsonDialect
             case StratumMethod.Submit:
                 return IsShare(message.Params.Elements) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             case StratumMethod.None when message.Method.IsEmpty && message.Result.IsArray:
-                return message.Result[0][2].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+                // Pools of Ergo and Zano answer alike: only the job tells.
+                return message.Result[0][2].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
             default:
                 return Match.None;
         }

@@ -63,9 +63,13 @@ internal sealed class StratumV1 : IJsonDialect
         return message.Result.Kind == JsonKind.True && message.Error.Kind == JsonKind.Null ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
     }
 
-    /// <summary><c>[job, prevhash, coinb1, coinb2, merkle branches, version, nbits, ntime, clean]</c>.</summary>
+    /// <summary>
+    /// <c>[job, prevhash, coinb1, coinb2, merkle branches, version, nbits, ntime, clean]</c>. Decred's job looks the same, with no branches
+    /// and something else than a coinbase.
+    /// </summary>
     private static bool IsJob(in JsonElements job) =>
-        job.Count == 9 && job[1].IsHex(64) && job[4].IsArray && job[5].IsHex(8) && job[6].IsHex(8) && job[7].IsHex(8);
+        job.Count == 9 && job[1].IsHex(64) && job[4].IsArray && job[5].IsHex(8) && job[6].IsHex(8) && job[7].IsHex(8)
+        && (job[4].Count > 0 || CoinIdentifier.IsCoinbase(job[2].Text));
 
     /// <summary><c>[user, job, extranonce2, ntime, nonce]</c> and, with version rolling, the rolled bits.</summary>
     private static bool IsShare(in JsonElements share) =>

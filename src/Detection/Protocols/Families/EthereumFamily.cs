@@ -26,10 +26,10 @@ internal static class EthereumFamily
 
     /// <summary>
     /// <c>[header hash, seed hash, target]</c> and perhaps the height. Three transaction hashes look the same but for the target,
-    /// which begins with zeros at any difficulty that a pool gives.
+    /// which begins with zeros at any difficulty that a pool gives. A height of 16 digits is Zano's.
     /// </summary>
     public static bool IsWork(in JsonElements work) =>
-        work.Count is 3 or 4 && work[0].IsHex(64) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
+        work.Count is 3 or 4 && !work[3].IsHex(16) && work[0].IsHex(64) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
         && (target.Length <= 60 || target.StartsWith("0000"u8));
 
     /// <summary><c>[rate, client id]</c>, the rate in hexadecimal: the miner's own statement, sent beside several dialects.</summary>

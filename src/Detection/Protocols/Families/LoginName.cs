@@ -15,7 +15,8 @@ internal static class LoginName
             cut = login.IndexOf((byte)'/');
         }
 
-        if (cut < 0)
+        // Addresses of Aeternity have an underscore of their own.
+        if (cut < 0 && !login.StartsWith("ak_"u8))
         {
             cut = login.IndexOf((byte)'_');
         }

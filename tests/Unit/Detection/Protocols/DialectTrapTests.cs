@@ -1,0 +1,64 @@
+using System.Text;
+using MinerFlow.Detection.Protocols;
+using Xunit;
+
+namespace MinerFlow.Unit.Detection.Protocols;
+
+public class DialectTrapTests
+{
+    private static readonly ProtocolCatalog Catalog = new();
+
+    /// <summary>JSON lines of other trades; hashes as long as mining's where the trade has them.</summary>
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","method":"server.version","params":["electrum/4.4.5",["1.4","1.4"]],"id":0}""")]
+    [InlineData("""{"id":0,"jsonrpc":"2.0","result":["ElectrumX 1.16.0","1.4"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","method":"blockchain.headers.subscribe","params":[{"height":938991,"hex":"00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f00e0ff3f"}]}""")]
+    [InlineData("""{"jsonrpc":"2.0","method":"blockchain.scripthash.subscribe","params":["1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d"],"id":2}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":412,"rootUri":"file:///srv","capabilities":{}}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search","arguments":{"query":"mining.notify"}}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"job","params":{"job_id":"print-771","document":"receipt","copies":1}}""")]
+    [InlineData("""{"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"8812","job_id":"print-771","result":"printed"}}""")]
+    [InlineData("""{"id":3,"method":"result","code":1}""")]
+    [InlineData("""{"method":"job","id":"9","input":"a form","difficulty":"easy"}""")]
+    [InlineData("""{"method":"solution","id":"9","nonce":"none","output":"42"}""")]
+    [InlineData("""{"id":4,"method":"submit","params":{"job_id":1,"nonce":5,"pow":[1,2,3]}}""")]
+    [InlineData("""{"id":5,"method":"status","params":null}""")]
+    [InlineData("""{"worker":"celery@host1","event":"heartbeat","active":3}""")]
+    [InlineData("""{"ok":true}""")]
+    [InlineData("""{"type":"chat","room":"miners","text":"mining.submit 0x0011223344556677"}""")]
+    [InlineData("""{"id":6,"result":{"height":5,"target":"west","pow_hash":"none"}}""")]
+    [InlineData("""{"id":7,"result":["a","b","c","d"],"error":null}""")]
+    [InlineData("""{"id":8,"result":[true,"done"],"error":null}""")]
+    [InlineData("""{"id":9,"result":["x","y","not an address"],"error":null}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":10,"method":"eth_call","params":[{"to":"0x00112233445566778899aabbccddeeff00112233"},"latest"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":11,"result":"0x1527a10"}""")]
+    [InlineData("""{"method":"subscribe","body":{"publicAddress":"12 Main Street"}}""")]
+    [InlineData("""{"id":12,"method":"notify","params":["a","1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d",true]}""")]
+    [InlineData("""{}""")]
+    public void OtherTradesAreNoDialect(string json)
+    {
+        JsonMessage.TryRead(Encoding.UTF8.GetBytes(json), out var message);
+        foreach (var dialect in Catalog.Dialects)
+        {
+            Assert.True(dialect.Recognise(in message).Recognition == Recognition.None, $"{dialect.Name} knows {json}");
+        }
+    }
+
+    /// <summary>Words that everyone uses: worth waiting for more, never a verdict.</summary>
+    [Theory]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"till-4","pass":"secret","agent":"PosTerminal/2.1"}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","result":{"id":"8812","status":"OK"},"error":null}""")]
+    [InlineData("""{"id":2,"method":"result","code":0,"description":"saved"}""")]
+    [InlineData("""{"id":2,"jsonrpc":"2.0","method":"login","result":"ok"}""")]
+    [InlineData("""{"id": 1, "result": true, "error": null}""")]
+    public void WordsAloneAreNoVerdict(string json)
+    {
+        JsonMessage.TryRead(Encoding.UTF8.GetBytes(json), out var message);
+        foreach (var dialect in Catalog.Dialects)
+        {
+            Assert.True(dialect.Recognise(in message).Recognition <= Recognition.Possible, $"{dialect.Name} is sure of {json}");
+        }
+
+        Assert.False(DialectSample.Read(Enumerable.Repeat("C " + json, 40)).IsReported);
+    }
+}
