@@ -23,31 +23,42 @@ internal static class ProofShapes
     };
 
     /// <summary>
-    /// Compares the hash with the target that nbits states. 64 zero bits or more are needed before the answer is trusted, so that a
-    /// random hash passes once in 2^60; below that every hash could be either.
+    /// Compares the leading zero bytes of the hash with those of the target that nbits states. A proof has them all, so that one that is
+    /// missing settles it; test networks may lower the difficulty to 1 for a single block, which still leaves four.
     /// </summary>
     /// <param name="previousHash">Hex of <c>mining.notify</c>: eight words of four bytes, each swapped, the most significant word last.</param>
     /// <param name="bits">nbits, as a number.</param>
     public static ProofShape Of(ReadOnlySpan<byte> previousHash, uint bits)
     {
-        // The leading zero bytes of the target are 32 - exponent; a retarget moves it by a factor of 4 at most: one byte of slack.
-        const int LeastZeroBytes = 5;
-        var zeroBytes = 32 - (int)(bits >> 24) - 1;
-        if (previousHash.Length != 64 || zeroBytes < LeastZeroBytes || zeroBytes > 16)
+        const int ZeroBytesOfDifficultyOne = 4;
+
+        // A target has 32 - exponent of them; a retarget moves it by a factor of 4 at most: one byte of slack.
+        var expected = 32 - (int)(bits >> 24) - 1;
+        if (previousHash.Length != 64 || expected is < 1 or > 16)
         {
             return ProofShape.Unknown;
         }
 
-        for (var index = 0; index < zeroBytes; index++)
+        var zeros = 0;
+        while (zeros < expected && IsZero(previousHash, zeros))
         {
-            // Byte n of the most significant end: word 7 - n / 4, byte n % 4 of it as sent.
-            var place = (((7 - (index / 4)) * 4) + (index % 4)) * 2;
-            if (previousHash[place] != (byte)'0' || previousHash[place + 1] != (byte)'0')
-            {
-                return ProofShape.HashIsNotProof;
-            }
+            zeros++;
         }
 
-        return ProofShape.HashIsProof;
+        if (zeros < Math.Min(expected, ZeroBytesOfDifficultyOne))
+        {
+            return ProofShape.HashIsNotProof;
+        }
+
+        // Fewer than four zero bytes are there by chance too often to prove anything.
+        return zeros == expected && zeros >= ZeroBytesOfDifficultyOne ? ProofShape.HashIsProof : ProofShape.Unknown;
+    }
+
+    /// <param name="previousHash">As sent.</param>
+    /// <param name="index">Counted from the most significant byte: byte n is byte n % 4 of word 7 - n / 4.</param>
+    private static bool IsZero(ReadOnlySpan<byte> previousHash, int index)
+    {
+        var place = (((7 - (index / 4)) * 4) + (index % 4)) * 2;
+        return previousHash[place] == (byte)'0' && previousHash[place + 1] == (byte)'0';
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Conflux : IJsonDialect
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements, message.IsTruncated) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
-                return IsShare(message.Params.Elements) ? Certainly.Miner : Match.None;
+                return !message.IsTruncated && IsShare(message.Params.Elements) ? Certainly.Miner : Match.None;
             case StratumMethod.Subscribe:
                 return message.Params[0].Text.SequenceEqual("cfxmine"u8) || IsLogin(message.Params[0]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             default:
@@ -51,7 +51,7 @@ internal sealed class Conflux : IJsonDialect
         session.NameCoinByAddress("CFX");
     }
 
-    /// <summary>Cut behind its third parameter, a job of Zano looks like one of the node.</summary>
+    /// <summary>Cut behind its third parameter, a job of Zano looks like one of the node; its shares likewise.</summary>
     private static bool IsJob(in JsonElements job, bool isTruncated) => job.Count switch
     {
         3 => !isTruncated && Is0x(job[0], 64, 64) && Is0x(job[1], 64, 64) && Is0x(job[2], 32, 64),

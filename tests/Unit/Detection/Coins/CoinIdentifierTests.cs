@@ -123,7 +123,9 @@ public class CoinIdentifierTests
     [InlineData(9, "1743eca9", "HashIsProof", 4294967296d)]
     [InlineData(7, "193c1cbd", "HashIsProof", 4294967296d)]
     [InlineData(0, "1a0193d4", "HashIsNotProof", 65536d)]
-    [InlineData(0, "1d7b5889", "Unknown", 4294967296d)]
+    [InlineData(0, "1d7b5889", "HashIsNotProof", 65536d)] // easier than Bitcoin's difficulty 1: its two zero bytes are missing
+    [InlineData(2, "1d7b5889", "Unknown", 4294967296d)] // and if they were there, that would prove nothing
+    [InlineData(4, "1a0193d4", "Unknown", 4294967296d)] // a block of difficulty 1 on a test network
     public void ThePreviousHashTellsWhetherItIsTheProof(int zeroBytes, string nbits, string shape, double work)
     {
         var finding = Find("0353fc07", nbits, May2018, zeroBytes);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using MinerFlow.Abstractions;
-using MinerFlow.Connections;
 using MinerFlow.Detection.Protocols;
 using Xunit;
 
