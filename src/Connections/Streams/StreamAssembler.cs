@@ -103,10 +103,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     /// <summary>Gives all memory back.</summary>
     public void Release()
     {
-        context.Return(_kept);
-        _kept = null;
-        _keptStart = 0;
-        _keptLength = 0;
+        DropKept();
         if (_ahead is not null)
         {
             context.Return(_ahead);
@@ -233,9 +230,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
         _keptLength -= count;
         if (_keptLength == 0)
         {
-            context.Return(_kept);
-            _kept = null;
-            _keptStart = 0;
+            DropKept();
         }
     }
 
@@ -277,6 +272,11 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
         context.Counters.MissingBytes += missing;
         var kept = Kept;
         connection.Handler.OnGap(sender, missing, in kept, in moment);
+        DropKept();
+    }
+
+    private void DropKept()
+    {
         context.Return(_kept);
         _kept = null;
         _keptStart = 0;
