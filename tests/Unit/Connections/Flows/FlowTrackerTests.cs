@@ -1,0 +1,371 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Connections;
+using MinerFlow.Connections.Decoding;
+using MinerFlow.Unit.Connections.Decoding;
+using Xunit;
+using static MinerFlow.Unit.Connections.Bytes;
+
+namespace MinerFlow.Unit.Connections.Flows;
+
+public sealed class FlowTrackerTests
+{
+    [Fact]
+    public void OnlyFirstBytesInTheGateAreAskedAbout()
+    {
+        var inspector = new RecordingInspector { Question = _ => false };
+        using var network = new Network(inspector);
+        network.Udp(1, "GET").Udp(2, "{}").Tcp(3, "HTTP").Tcp(4, "{}").End();
+
+        Assert.Equal(2, inspector.Questions);
+        Assert.Empty(inspector.Connections);
+    }
+
+    [Fact]
+    public void SixtyFourBytesFirstAreAskedAboutWhateverTheyAre()
+    {
+        var inspector = new RecordingInspector { Question = _ => false };
+        using var network = new Network(inspector);
+        network.Tcp(1, new string('z', 64)).Tcp(1, new string('z', 64)).Tcp(2, "z").Tcp(2, new string('z', 64)).Udp(3, new string('z', 64)).End();
+
+        Assert.Equal(1, inspector.Questions);
+    }
+
+    [Fact]
+    public void OnlyTheFirstDataPacketsOfADirectionAreAskedAbout()
+    {
+        var inspector = new RecordingInspector { Question = _ => false };
+        using var network = new Network(inspector, new FlowOptions { ProbedDataPackets = 3 });
+        for (var number = 0; number < 10; number++)
+        {
+            network.Tcp(1, "{").Tcp(1, "{", fromServer: true).Tcp(1, "");
+        }
+
+        network.End();
+        Assert.Equal(6, inspector.Questions);
+        Assert.Equal(1, network.Counters.FlowsCreated);
+    }
+
+    [Fact]
+    public void AConnectionKnowsItsFlowFromTheFirstPacket()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, name: "day.pcap");
+        network.Tcp(1, "", flags: 2).Tcp(1, "banner", fromServer: true).Tcp(1, "{").End();
+
+        var connection = inspector.Only.Connection;
+        Assert.Equal(1, connection.FirstFrame);
+        Assert.Equal(3, connection.LastFrame);
+        Assert.Equal(0.002, connection.LastSeen.SecondsSince(connection.FirstSeen), 6);
+        Assert.Equal("day.pcap", connection.CaptureName);
+        Assert.Equal("{", inspector.Only.TextOf(connection.Opener!.Value));
+    }
+
+    [Fact]
+    public void AFlowIsNewAfterItsIdleTime()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { UdpIdleSeconds = 10, TcpIdleSeconds = 100 });
+        network.Udp(1, "{a").Tcp(2, "{b").Wait(11).Udp(1, "{c").Tcp(2, "{d").Wait(101).Tcp(2, "{e").End();
+
+        Assert.Equal(["{a", "{c"], inspector.Connections.SelectMany(one => one.Datagrams).Select(System.Text.Encoding.Latin1.GetString));
+        Assert.Equal(3, inspector.Connections.Count(one => one.End == ConnectionEnd.Idle));
+        Assert.Equal(4, inspector.Connections.Count);
+        Assert.Equal(4, inspector.Connections.Select(one => one.Connection.FlowId).Distinct().Count());
+    }
+
+    [Fact]
+    public void TimeThatGoesBackEndsNothing()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector);
+        network.Tcp(1, "{a").Wait(-100_000).Tcp(1, "b", sequence: 3).Wait(50).Tcp(1, "c", sequence: 4).End();
+
+        Assert.Single(inspector.Connections);
+        Assert.Equal(1, network.Counters.FlowsCreated);
+    }
+
+    [Fact]
+    public void IdleConnectionsAreClosedByTheSweepWhileOthersSpeak()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { TcpIdleSeconds = 5, UdpIdleSeconds = 5, ClosedLingerSeconds = 5, FlowSlots = 1_024 });
+        network.Tcp(1, "{a").Tcp(9, "").Wait(6);
+        for (var number = 0; number < 32 * 200; number++)
+        {
+            network.Udp(2, "x");
+        }
+
+        Assert.Equal(ConnectionEnd.Idle, inspector.Only.End);
+        Assert.Equal(2, network.Counters.FlowsExpired);
+        Assert.Equal(1, network.Counters.FlowsActive);
+    }
+
+    [Fact]
+    public void RandomAddressesStayWithinTheTableAndTheOldestGo()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { FlowSlots = 1_024 });
+        for (var port = 1; port <= 20_000; port++)
+        {
+            network.Udp(port, "x");
+        }
+
+        network.End();
+        Assert.Equal(20_000, network.Counters.FlowsCreated);
+        Assert.Equal(20_000 - 614, network.Counters.FlowsEvicted);
+    }
+
+    [Fact]
+    public void AFlowThatKeepsSpeakingIsFoundAgainWhileOthersAreEvicted()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { FlowSlots = 1_024 });
+        network.Tcp(1, "{start\n");
+        for (var port = 2; port <= 6_000; port++)
+        {
+            network.Udp(port, "x").Tcp(1, "x", sequence: (uint)(port + 6));
+        }
+
+        network.End();
+        Assert.Equal(7 + 5_999, inspector.Only.Of(inspector.Only.Connection.Key.Low.Port == 1 ? FlowSide.Low : FlowSide.High).Length);
+    }
+
+    [Fact]
+    public void TooManyConnectionsCloseTheOldest()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { Connections = 10 });
+        for (var port = 1; port <= 100; port++)
+        {
+            network.Tcp(port, "{");
+        }
+
+        Assert.Equal(10, network.Counters.ConnectionsActive);
+        Assert.Equal(Enumerable.Range(1, 90), inspector.Connections.Where(one => one.End == ConnectionEnd.Evicted).Select(one => (int)one.Connection.FirstFrame));
+    }
+
+    [Fact]
+    public void AtTheEndConnectionsCloseInTheOrderOfTheirFirstFramesAndSilentFlowsFollow()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector);
+        network.Tcp(9, "").Tcp(4, "", flags: 2).Tcp(8, "").Tcp(5, "{").Tcp(4, "{").Tcp(3, "").Udp(2, "").Tcp(7, "x").Tcp(8, "").End();
+
+        Assert.Equal(["closed 2 EndOfCapture", "closed 4 EndOfCapture", "silent 9", "silent 8", "silent 3"], inspector.Calls);
+        Assert.Equal((3, 9), (inspector.Silent[1].FirstFrame, inspector.Silent[1].LastFrame));
+    }
+
+    [Fact]
+    public void SilentFlowsThatEndEarlierAreToldAtTheEnd()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector);
+        network.Tcp(1, "").Wait(4_000).Tcp(1, "");
+        Assert.Empty(inspector.Silent);
+        network.End();
+
+        Assert.Equal([1L, 2L], inspector.Silent.Select(flow => flow.FirstFrame));
+    }
+
+    [Fact]
+    public void TheNextCaptureBeginsWithAnEmptyTable()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector);
+        network.Tcp(1, "{a").End();
+        network.Tcp(1, "{b").End();
+
+        Assert.Equal(2, inspector.Connections.Count);
+        Assert.Equal(0, network.Counters.FlowsActive);
+    }
+
+    [Fact]
+    public void ReplayingTheSameFramesGivesTheSameFlowIds()
+    {
+        static List<ulong> Run()
+        {
+            var inspector = new RecordingInspector();
+            using var network = new Network(inspector);
+            for (var port = 1; port <= 50; port++)
+            {
+                network.Tcp(port, "{");
+            }
+
+            network.End();
+            return [.. inspector.Connections.Select(one => one.Connection.FlowId)];
+        }
+
+        var first = Run();
+        Assert.Equal(first, Run());
+        Assert.Equal(50, first.Distinct().Count());
+    }
+
+    [Fact]
+    public void FramesAreDecodedRejectedOrHeldAndNothingElse()
+    {
+        using var pipeline = new PacketPipeline(new FlowOptions(), RecordingInspector.OfEverything());
+        using var feeder = new FrameFeeder(pipeline);
+        var random = new Random(5);
+        foreach (var (_, linkType, frame) in Encapsulations.All().Concat(Encapsulations.All()))
+        {
+            var changed = (byte[])frame.Clone();
+            changed[random.Next(changed.Length)] ^= (byte)random.Next(256);
+            feeder.Add(changed, linkType).Add(frame, linkType).Add(frame[..random.Next(frame.Length)], linkType, frame.Length);
+        }
+
+        feeder.End();
+        var counters = pipeline.Counters;
+        var rejected = counters.Rejected.ToArray();
+        Assert.Equal(feeder.Number, counters.Frames);
+        Assert.Equal(counters.Frames, counters.Decoded + rejected.Sum() + counters.FragmentsHeld);
+        Assert.Equal(0, rejected[(int)PacketRejection.None] + rejected[(int)PacketRejection.FragmentHeld]);
+        Assert.Equal(counters.Decoded, counters.TcpPackets + counters.UdpPackets);
+        Assert.Equal(counters.ConnectionsOpened, counters.ConnectionsClosed.ToArray().Sum());
+    }
+
+    [Fact]
+    public void AfterWarmUpAPacketAllocatesNothing()
+    {
+        using var pipeline = new PacketPipeline(new FlowOptions(), new LineInspector());
+        var frames = MixedFrames();
+        Run(pipeline, frames, 3);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(pipeline, frames, 3);
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void Run(PacketPipeline pipeline, FrameHeader[] frames, int rounds)
+    {
+        var origin = Mix;
+        for (var round = 0; round < rounds; round++)
+        {
+            for (var start = 0; start < frames.Length; start += FrameBatch.Capacity)
+            {
+                pipeline.OnFrames(new FrameBatch(frames.AsSpan(start, Math.Min(FrameBatch.Capacity, frames.Length - start)), origin));
+            }
+        }
+    }
+
+    private static readonly CaptureOrigin Mix = new("mix");
+
+    /// <summary>Benign flows and miners, in order, reordered and cut in the midst of a line, fragments and rejected frames.</summary>
+    private static unsafe FrameHeader[] MixedFrames()
+    {
+        var frames = new List<byte[]>();
+        for (var port = 1; port <= 300; port++)
+        {
+            frames.Add(Ethernet(0x0800, IPv4(Bytes.Tcp, TcpSegment("{\"id\":1}\n{\"id\""u8.ToArray(), source: port))));
+            frames.Add(Ethernet(0x0800, IPv4(Bytes.Tcp, TcpSegment("2}\n"u8.ToArray(), source: port, sequence: 1_020))));
+            frames.Add(Ethernet(0x0800, IPv4(Bytes.Tcp, TcpSegment(":123,\n"u8.ToArray(), source: port, sequence: 1_014))));
+            frames.Add(Ethernet(0x86DD, IPv6(Bytes.Udp, UdpDatagram("query"u8.ToArray(), port, 53))));
+            frames.Add(Ethernet(0x8100, Vlan(5, 0x0800, IPv4(Bytes.Udp, UdpDatagram(new byte[24], port), fragment: 0x2000, identification: port)[..44])));
+            frames.Add(Ethernet(0x0800, IPv4(Bytes.Udp, UdpDatagram(new byte[24], port)[..16], fragment: 0x2000, identification: port)));
+            frames.Add(Ethernet(0x0800, IPv4(Bytes.Udp, UdpDatagram(new byte[24], port)[16..], fragment: 2, identification: port)));
+            frames.Add(Ethernet(0x0806, new byte[28]));
+        }
+
+        var number = 0;
+        return [.. frames.Select(frame =>
+        {
+            var memory = (byte*)System.Runtime.InteropServices.NativeMemory.Alloc((nuint)frame.Length);
+            frame.CopyTo(new Span<byte>(memory, frame.Length));
+            return new FrameHeader { Address = (nint)memory, CapturedLength = frame.Length, WireLength = frame.Length, UnixNanoseconds = ++number, Number = number, LinkType = LinkType.Ethernet };
+        })];
+    }
+
+    /// <summary>Consumes whole lines without allocating.</summary>
+    private sealed class LineInspector : IConnectionInspector, IConnectionHandler
+    {
+        private readonly bool[] _gate = Gate();
+
+        public ReadOnlySpan<bool> FirstByteGate => _gate;
+
+        public ReadOnlySpan<bool> DatagramFirstByteGate => _gate;
+
+        public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) => true;
+
+        public IConnectionHandler Open(Connection connection) => this;
+
+        public long OnStream(FlowSide sender, in System.Buffers.ReadOnlySequence<byte> bytes, in StreamMoment moment) => bytes.FirstSpan.LastIndexOf((byte)'\n') + 1;
+
+        public void OnGap(FlowSide sender, long missing, in System.Buffers.ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
+        {
+        }
+
+        public void OnDatagram(FlowSide sender, ReadOnlySpan<byte> payload, in StreamMoment moment)
+        {
+        }
+
+        public void OnClosed(ConnectionEnd end, in System.Buffers.ReadOnlySequence<byte> unconsumedLow, in System.Buffers.ReadOnlySequence<byte> unconsumedHigh)
+        {
+        }
+
+        public void OnSilentFlow(in SilentFlow flow)
+        {
+        }
+
+        private static bool[] Gate()
+        {
+            var gate = new bool[256];
+            gate['{'] = true;
+            return gate;
+        }
+    }
+
+    /// <summary>Many flows: client 192.0.2.10 on the given port, server 198.51.100.20:3333 or :5353.</summary>
+    private sealed class Network : IDisposable
+    {
+        private readonly PacketPipeline _pipeline;
+        private readonly FrameFeeder _feeder;
+
+        public Network(RecordingInspector inspector, FlowOptions? options = null, string name = "test.pcap")
+        {
+            _pipeline = new PacketPipeline(options ?? new FlowOptions(), inspector);
+            _feeder = new FrameFeeder(_pipeline, name);
+        }
+
+        public ConnectionCounters Counters
+        {
+            get
+            {
+                _feeder.Flush();
+                return _pipeline.Counters;
+            }
+        }
+
+        public Network Tcp(int port, string text, byte flags = 0x10, bool fromServer = false, uint sequence = 1)
+        {
+            var data = System.Text.Encoding.Latin1.GetBytes(text);
+            _feeder.Add(
+                fromServer
+                    ? IPv4(Bytes.Tcp, TcpSegment(data, 3_333, port, sequence, 0, flags), source: "C6336414", destination: "C000020A")
+                    : IPv4(Bytes.Tcp, TcpSegment(data, port, 3_333, sequence, 0, flags)),
+                LinkType.Raw);
+            return this;
+        }
+
+        public Network Udp(int port, string text)
+        {
+            _feeder.Add(IPv4(Bytes.Udp, UdpDatagram(System.Text.Encoding.Latin1.GetBytes(text), port)), LinkType.Raw);
+            return this;
+        }
+
+        public Network Wait(double seconds)
+        {
+            _feeder.Flush();
+            _feeder.UnixNanoseconds += (long)(seconds * PacketTime.NanosecondsPerSecond);
+            return this;
+        }
+
+        public void End() => _feeder.End();
+
+        public void Dispose()
+        {
+            _feeder.Dispose();
+            _pipeline.Dispose();
+        }
+    }
+}
