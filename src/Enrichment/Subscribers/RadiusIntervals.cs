@@ -91,8 +91,10 @@ internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<s
         var proven = session.LastProof;
         var interim = session.InterimSeconds ?? _interimSeconds[session.Nas];
 
-        // Without Interim records their absence proves nothing: the session is taken to last until the server's last record.
-        var end = interim is { } seconds ? new PacketTime(proven.UnixNanoseconds + (seconds * PacketTime.NanosecondsPerSecond * 3 / 2)) : server.LastRecord;
+        // Without Interim records their absence proves nothing: the session is taken to last until the server's last record, that moment included.
+        var end = interim is { } seconds
+            ? new PacketTime(proven.UnixNanoseconds + (seconds * PacketTime.NanosecondsPerSecond * 3 / 2))
+            : new PacketTime(server.LastRecord.UnixNanoseconds + 1);
         byte[]? digest = null;
         foreach (var (time, line) in server.Restarts)
         {
@@ -109,15 +111,28 @@ internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<s
 
     private PacketTime? NextAllocation(RadiusSession session, RadiusSession.Holding holding)
     {
-        foreach (var (from, other) in _allocations[Key(session, holding)])
+        var list = _allocations[Key(session, holding)];
+        var low = 0;
+        var high = list.Count;
+        while (low < high)
         {
-            if (other != session && from >= holding.LastProof)
+            var middle = (low + high) >>> 1;
+            if (list[middle].From < holding.LastProof)
             {
-                return from;
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
             }
         }
 
-        return null;
+        while (low < list.Count && list[low].Session == session)
+        {
+            low++;
+        }
+
+        return low < list.Count ? list[low].From : null;
     }
 
     /// <summary>Accounts may have several sessions at once, each on a port of its own.</summary>

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Text;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers;
+
+namespace MinerFlow.Unit.Enrichment.Subscribers;
+
+/// <summary>Writes FreeRADIUS detail records of invented sessions. Times are minutes after 2022-04-08T00:00:00Z.</summary>
+internal sealed class Detail
+{
+    private static readonly DateTimeOffset Day = new(2022, 4, 8, 0, 0, 0, TimeSpan.Zero);
+    private readonly StringBuilder _text = new();
+
+    public static PacketTime Minute(double minutes) => PacketTime.From(Day.AddMinutes(minutes));
+
+    public Detail Start(double minute, string session, string user, params string[] more) => Record(minute, session, user, "Start", null, more);
+
+    public Detail Interim(double minute, string session, string user, int? seconds, params string[] more) => Record(minute, session, user, "Interim-Update", seconds, more);
+
+    public Detail Stop(double minute, string session, string user, int? seconds, params string[] more) => Record(minute, session, user, "Stop", seconds, more);
+
+    public Detail Restart(double minute, string status = "Accounting-On", string nas = "192.0.2.250") =>
+        Raw(minute, $"Acct-Status-Type = {status}", $"NAS-IP-Address = {nas}");
+
+    public Detail Raw(double minute, params string[] lines)
+    {
+        _text.Append("Fri Apr  8 08:00:00 2022\n");
+        foreach (var line in lines)
+        {
+            _text.Append('\t').Append(line).Append('\n');
+        }
+
+        _text.Append(CultureInfo.InvariantCulture, $"\tTimestamp = {Day.AddMinutes(minute).ToUnixTimeSeconds()}\n\n");
+        return this;
+    }
+
+    public RadiusLog Load() => Load(out _);
+
+    public RadiusLog Load(out List<Problem> problems, RadiusOptions? options = null) => Load(_text.ToString(), out problems, options);
+
+    public static RadiusLog Load(string text, out List<Problem> problems, RadiusOptions? options = null)
+    {
+        problems = [];
+        var sessions = new RadiusSessionBuilder();
+        RadiusDetailReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "detail", sessions, problems, options ?? new RadiusOptions());
+        return sessions.Build();
+    }
+
+    public override string ToString() => _text.ToString();
+
+    private Detail Record(double minute, string session, string user, string status, int? seconds, string[] more)
+    {
+        List<string> lines = [$"Acct-Session-Id = \"{session}\"", $"User-Name = \"{user}\"", $"Acct-Status-Type = {status}"];
+        if (!Array.Exists(more, line => line.StartsWith("NAS-IP-Address", StringComparison.Ordinal)))
+        {
+            lines.Add("NAS-IP-Address = 192.0.2.250");
+        }
+
+        if (seconds is not null)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"Acct-Session-Time = {seconds}"));
+        }
+
+        return Raw(minute, [.. lines, .. more]);
+    }
+}
