@@ -7,8 +7,8 @@ namespace MinerFlow.Enrichment.Devices;
 /// What an agent string and a rate make likely, out of <c>rules/devices.csv</c> with the columns <c>pattern,device,algorithm,low,typical,high,unit,note</c>.
 /// </summary>
 /// <remarks>
-/// <c>pattern</c> is looked for in the agent, whatever its case, <c>*</c> standing for anything; empty means any agent. <c>algorithm</c> is a name as the wire
-/// gives it, empty for any. Figures are energy per work (<c>J/TH</c>, <c>J/GH</c>, <c>J/MH</c>, <c>J/kH</c>, <c>J/H</c>, the same with <c>Sol</c>) or, with
+/// <c>pattern</c> is looked for in the agent where a word begins, whatever its case, <c>*</c> standing for anything, in front also for the beginning of
+/// the word; empty means any agent. <c>algorithm</c> is a name as the wire gives it, empty for any. Figures are energy per work (<c>J/TH</c>, <c>J/GH</c>, <c>J/MH</c>, <c>J/kH</c>, <c>J/H</c>, the same with <c>Sol</c>) or, with
 /// unit <c>W</c>, the power of one device whatever its rate. Rows without figures only name a device. The longest pattern decides.
 /// </remarks>
 public sealed class DeviceTable
@@ -16,7 +16,7 @@ public sealed class DeviceTable
     public const string FileName = "devices.csv";
 
     // Words that name a kind of hardware and no model.
-    private static readonly string[] Classes = ["CPU", "GPU", "ASIC", "FPGA", "proxy"];
+    private static readonly string[] Classes = ["CPU", "GPU", "ASIC", "FPGA"];
 
     private readonly List<DeviceRow> _rows;
 
@@ -70,7 +70,7 @@ public sealed class DeviceTable
         return row?.Estimate(hashrate, algorithm);
     }
 
-    private static bool IsClass(string device) => Array.Exists(Classes, name => device.StartsWith(name, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsClass(string device) => Array.Exists(device.Split(' ', ':', ','), word => Array.Exists(Classes, name => name == word));
 }
 
 /// <summary>One row of the table.</summary>
@@ -127,8 +127,26 @@ internal sealed record DeviceRow(string Pattern, string Device, string Algorithm
 
     public bool FitsAgent(string agent)
     {
-        var from = 0;
-        foreach (var part in _parts)
+        if (_parts.Length == 0)
+        {
+            return false;
+        }
+
+        var anywhere = Pattern.StartsWith('*');
+        for (var at = agent.IndexOf(_parts[0], StringComparison.OrdinalIgnoreCase); at >= 0; at = agent.IndexOf(_parts[0], at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (anywhere || at == 0 || !char.IsAsciiLetterOrDigit(agent[at - 1]))
+            {
+                return RestFits(agent, at + _parts[0].Length);
+            }
+        }
+
+        return false;
+    }
+
+    private bool RestFits(string agent, int from)
+    {
+        foreach (var part in _parts.AsSpan(1))
         {
             var at = agent.IndexOf(part, from, StringComparison.OrdinalIgnoreCase);
             if (at < 0)
@@ -148,8 +166,8 @@ internal sealed record DeviceRow(string Pattern, string Device, string Algorithm
 
     public bool FitsUnit(string unit) => Unit == "W" || Unit.EndsWith("Sol", StringComparison.Ordinal) == unit.StartsWith("Sol", StringComparison.Ordinal);
 
-    /// <summary>Software for several algorithms needs the wire's word for which; a device for one only brings its own.</summary>
-    public bool Serves(string? algorithm, string unit) => FitsUnit(unit) && (algorithm is null ? Algorithm.Length > 0 : FitsAlgorithm(algorithm));
+    /// <summary>A model is made for one algorithm and brings it along; for a kind of hardware the wire must have told it.</summary>
+    public bool Serves(string? algorithm, string unit) => FitsUnit(unit) && (algorithm is null ? Algorithm.Length > 0 && !DeviceTable.IsClass(Device) : FitsAlgorithm(algorithm));
 
     public PowerEstimate Estimate(Hashrate hashrate, string? algorithm)
     {

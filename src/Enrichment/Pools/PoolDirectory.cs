@@ -41,8 +41,11 @@ public sealed class PoolDirectory
         return directory;
     }
 
-    /// <summary>The pool behind an endpoint, else behind a host name, else behind a coinbase tag.</summary>
-    public PoolMatch? Find(Endpoint endpoint, string? host, string? tag) => FindEndpoint(endpoint) ?? FindHost(host, endpoint.Port) ?? FindTag(tag);
+    /// <summary>
+    /// The pool behind an endpoint, else behind a host name, else behind a coinbase tag; a tag that is not listed is the name that the job itself gives.
+    /// </summary>
+    public PoolMatch? Find(Endpoint endpoint, string? host, string? tag) =>
+        FindEndpoint(endpoint) ?? FindHost(host, endpoint.Port) ?? FindTag(tag) ?? (string.IsNullOrEmpty(tag) ? null : new PoolMatch(tag, "tag"));
 
     public PoolMatch? FindEndpoint(Endpoint endpoint) =>
         _endpoints.GetValueOrDefault((endpoint.Address, endpoint.Port)) ?? _endpoints.GetValueOrDefault((endpoint.Address, (ushort)0));

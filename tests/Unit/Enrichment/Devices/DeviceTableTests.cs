@@ -15,6 +15,7 @@ public sealed class DeviceTableTests : IDisposable
         xmrig,CPU,rx/0,5,10,20,J/kH,
         xmrig,CPU,,,,,,
         *NerdMiner*ESP32,NerdMiner,,0.5,1,2,W,
+        *osminer,Braiins OS,,,,,,
         ,ASIC,sha256d,15,35,100,J/TH,modern to old
         ,GPU,equihash-192-7,1.5,3,6,J/Sol,
         """;
@@ -31,6 +32,9 @@ public sealed class DeviceTableTests : IDisposable
     [InlineData("XMRig/6.21.0", "kawpow", "CPU", "class")]
     [InlineData("my NerdMiner v2 on ESP32", null, "NerdMiner", "agent")]
     [InlineData("NerdMiner", null, null, null)]
+    [InlineData("my-bOSminer/1", null, "Braiins OS", "agent")]
+    [InlineData("superxmrig/1.0", null, null, null)]
+    [InlineData("super-xmrig/1.0", null, "CPU", "class")]
     [InlineData("cgminer/4.11.1", "sha256d", "ASIC", "class")]
     [InlineData("cgminer/4.11.1", null, null, null)]
     [InlineData(null, "equihash-192-7", "GPU", "class")]
@@ -58,6 +62,7 @@ public sealed class DeviceTableTests : IDisposable
         var table = Load(Rows);
 
         Assert.Null(table.Estimate("xmrig", "kawpow", new Hashrate(10_000, "H/s", 100, 600)));
+        Assert.Null(table.Estimate("Antminer", null, new Hashrate(200e12, "H/s", 100, 600)));
         Assert.Null(table.Estimate("cgminer", null, new Hashrate(200e12, "H/s", 100, 600)));
         Assert.Null(table.Estimate(null, "equihash-192-7", new Hashrate(100, "H/s", 100, 600)));
         Assert.Null(table.Estimate("Antminer S21", "sha256d", null));

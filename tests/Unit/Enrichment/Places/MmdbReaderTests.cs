@@ -284,7 +284,7 @@ public sealed class MmdbReaderTests
         output = "";
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("mmdblookup", arguments) { RedirectStandardOutput = true, RedirectStandardError = true });
+            using var process = Process.Start(new ProcessStartInfo("mmdblookup", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false });
             output = process!.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return true;

@@ -8,14 +8,14 @@ namespace MinerFlow.Unit.Enrichment.Places;
 internal sealed class MmdbWriter(int recordSize, int ipVersion)
 {
     private readonly List<Node> _nodes = [new Node()];
-    private readonly MemoryStream _data = new();
+    private readonly List<byte> _data = [];
     private readonly Dictionary<string, int> _strings = new(StringComparer.Ordinal);
 
     /// <summary>Write every pointer in the longest form, which can name any offset.</summary>
     public bool WidePointers { get; init; }
 
     /// <summary>Filler in front of the records, to bring pointers into their longer forms.</summary>
-    public void Skip(int bytes) => _data.Write(new byte[bytes]);
+    public void Skip(int bytes) => _data.AddRange(new byte[bytes]);
 
     /// <summary>Gives a prefix a record: maps, lists, strings, numbers, booleans and byte arrays.</summary>
     public void Add(string prefix, object record)
@@ -25,7 +25,7 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
             throw new FormatException(prefix);
         }
 
-        var offset = (int)_data.Position;
+        var offset = _data.Count;
         WriteValue(_data, record);
         var length = int.Parse(prefix[(prefix.IndexOf('/', StringComparison.Ordinal) + 1)..], System.Globalization.CultureInfo.InvariantCulture);
         var bits = range.First.ToBytes();
@@ -40,16 +40,16 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
 
     public byte[] Build(string type = "Test-City", Action<Dictionary<string, object>>? change = null)
     {
-        var file = new MemoryStream();
+        var file = new List<byte>();
         foreach (var node in _nodes)
         {
-            file.Write(Record(node));
+            file.AddRange(Record(node));
         }
 
-        file.Write(new byte[16]);
-        file.Write(_data.ToArray());
-        file.Write([0xAB, 0xCD, 0xEF]);
-        file.Write("MaxMind.com"u8);
+        file.AddRange(new byte[16]);
+        file.AddRange(_data);
+        file.AddRange([0xAB, 0xCD, 0xEF]);
+        file.AddRange("MaxMind.com"u8);
         var metadata = new Dictionary<string, object>
         {
             ["binary_format_major_version"] = (ushort)2,
@@ -65,7 +65,7 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
         change?.Invoke(metadata);
         _strings.Clear();
         WriteValue(file, metadata, pointers: false);
-        return file.ToArray();
+        return [.. file];
     }
 
     private void Insert(byte[] bits, int length, int offset)
@@ -104,7 +104,7 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
 
     private uint Value(Child child) => child.Node >= 0 ? (uint)child.Node : child.Offset >= 0 ? (uint)(_nodes.Count + 16 + child.Offset) : (uint)_nodes.Count;
 
-    private void WriteValue(MemoryStream to, object value, bool pointers = true)
+    private void WriteValue(List<byte> to, object value, bool pointers = true)
     {
         switch (value)
         {
@@ -140,7 +140,7 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
         }
     }
 
-    private static void WriteNumber(MemoryStream to, object value)
+    private static void WriteNumber(List<byte> to, object value)
     {
         var bytes = new byte[16];
         switch (value)
@@ -178,15 +178,15 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
         }
     }
 
-    private void WriteString(MemoryStream to, string text, bool pointers)
+    private void WriteString(List<byte> to, string text, bool pointers)
     {
         if (pointers && text.Length > 1 && _strings.TryGetValue(text, out var offset))
         {
-            to.Write(Pointer(offset));
+            to.AddRange(Pointer(offset));
             return;
         }
 
-        _strings.TryAdd(text, (int)to.Position);
+        _strings.TryAdd(text, to.Count);
         Bytes(to, 2, Encoding.UTF8.GetBytes(text));
     }
 
@@ -201,13 +201,13 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
 
     private static byte[] Short(ReadOnlySpan<byte> bytes) => bytes.TrimStart((byte)0).ToArray();
 
-    private static void Bytes(MemoryStream to, int type, byte[] bytes)
+    private static void Bytes(List<byte> to, int type, byte[] bytes)
     {
         Control(to, type, bytes.Length);
-        to.Write(bytes);
+        to.AddRange(bytes);
     }
 
-    private static void Control(MemoryStream to, int type, int size)
+    private static void Control(List<byte> to, int type, int size)
     {
         byte[] more = size switch
         {
@@ -217,8 +217,8 @@ internal sealed class MmdbWriter(int recordSize, int ipVersion)
             _ => [(byte)((size - 65_821) >> 16), (byte)((size - 65_821) >> 8), (byte)(size - 65_821)],
         };
         var low = size switch { < 29 => size, < 285 => 29, < 65_821 => 30, _ => 31 };
-        to.Write(type < 8 ? [(byte)((type << 5) | low)] : [(byte)low, (byte)(type - 7)]);
-        to.Write(more);
+        to.AddRange(type < 8 ? [(byte)((type << 5) | low)] : [(byte)low, (byte)(type - 7)]);
+        to.AddRange(more);
     }
 
     private readonly record struct Child(int Node, int Offset);

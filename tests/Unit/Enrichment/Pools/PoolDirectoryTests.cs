@@ -66,6 +66,7 @@ public sealed class PoolDirectoryTests : IDisposable
         Assert.Equal(new PoolMatch("Endpoint Pool", "endpoint"), pools.Find(new Endpoint(Ip("203.0.113.7"), 3333), "pool.example", "/Tag/"));
         Assert.Equal(new PoolMatch("Example Pool", "host") { Coin = "BTC" }, pools.Find(unknown, "pool.example", "/Tag/"));
         Assert.Equal("tag", pools.Find(unknown, "other.example", "/Tag/")?.By);
+        Assert.Equal(new PoolMatch("Named By Job", "tag"), pools.Find(unknown, null, "Named By Job"));
         Assert.Null(pools.Find(unknown, null, null));
     }
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
