@@ -131,8 +131,11 @@ public sealed class PoolDirectory
             case "tag":
                 file.Report(row, "value", "is too short for a tag: at least two characters.");
                 break;
+            case "site":
+                // A pool's web site: a conversation with it is a visit, so it names no pool here.
+                break;
             default:
-                file.Report(row, "kind", $"'{kind}' is not known; it is host, endpoint or tag.");
+                file.Report(row, "kind", $"'{kind}' is not known; it is host, endpoint, tag or site.");
                 break;
         }
     }

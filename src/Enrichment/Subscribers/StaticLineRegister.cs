@@ -68,6 +68,9 @@ public sealed class StaticLineRegister : ISubscriberSource
         return new StaticLineRegister(lines);
     }
 
+    /// <summary>Several registers as one; a range that two of them give to different holders is answered as ambiguous.</summary>
+    public static StaticLineRegister Join(IEnumerable<StaticLineRegister> registers) => new([.. registers.SelectMany(register => register.Lines)]);
+
     /// <summary>The holder of a line number; null when no row or rows of different holders carry it.</summary>
     internal Subscriber? FindByLineNumber(string lineNumber) => _byLineNumber.GetValueOrDefault(lineNumber);
 
