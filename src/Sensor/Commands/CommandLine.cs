@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary>The command line: its verbs, its language, and what becomes of wrong usage.</summary>
+internal sealed class CommandLine
+{
+    private readonly Terminal _terminal;
+    private readonly ReportLanguage _language;
+    private readonly CommandTexts _texts;
+    private readonly RootCommand _root;
+    private readonly ReplayCommand _replay;
+    private readonly RulesCommand _rules;
+    private readonly Option<bool> _help;
+    private readonly Option<bool> _version;
+    private readonly Option<string[]> _lang;
+
+    private CommandLine(IReadOnlyList<string> arguments, Terminal terminal)
+    {
+        _terminal = terminal;
+        _language = Languages.Of(arguments, terminal.Environment);
+        _texts = CommandTexts.For(_language);
+        _help = new Option<bool>("--help", "-h") { Description = _texts.Help, Recursive = true };
+        _version = new Option<bool>("--version") { Description = _texts.Version };
+        _lang = new Option<string[]>("--lang") { Description = _texts.Lang, HelpName = "zh|en", Arity = ArgumentArity.ZeroOrMore, Recursive = true };
+        _replay = new ReplayCommand(_texts);
+        _rules = new RulesCommand(_texts);
+        _root = new RootCommand(_texts.Product);
+        _root.Options.Clear();
+        _root.Options.Add(_version);
+        _root.Options.Add(_lang);
+        _root.Options.Add(_help);
+        _root.Subcommands.Add(_replay.Symbol);
+        _root.Subcommands.Add(_rules.Symbol);
+    }
+
+    /// <summary>Runs one command to its end.</summary>
+    /// <returns>The exit code of the process, one of <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] arguments, Terminal terminal, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        ArgumentNullException.ThrowIfNull(terminal);
+        return new CommandLine(arguments, terminal).Run(arguments, cancellationToken);
+    }
+
+    private int Run(string[] arguments, CancellationToken cancellationToken)
+    {
+        var parsed = _root.Parse(arguments, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var command = parsed.CommandResult.Command;
+        try
+        {
+            if (parsed.GetValue(_help))
+            {
+                return Write(Help.Of(command, _texts));
+            }
+
+            if (parsed.GetValue(_version))
+            {
+                return Write($"minerflow {Version()}\n");
+            }
+
+            var reader = new OptionReader(parsed, _texts);
+            reader.Choice(_lang, true, ("zh", true), ("en", true));
+            var plain = PlainArguments(parsed, arguments, reader);
+            if (command == _replay.Symbol)
+            {
+                var options = _replay.Bind(plain, reader, _terminal, _language);
+                using var messages = new Messages(_terminal, _texts);
+                return Refused(reader) ?? new ReplayRun(options, _terminal, _texts, messages).Run(cancellationToken);
+            }
+
+            if (command == _rules.Check)
+            {
+                var folder = _rules.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? _rules.Run(folder, _terminal);
+            }
+
+            if (reader.Problems.Count == 0)
+            {
+                reader.Problem(_texts.NoVerb);
+            }
+
+            return Refused(reader) ?? ExitCode.Usage;
+        }
+        catch (OutputException problem)
+        {
+            _terminal.Error.WriteLine($"minerflow: {_texts.CannotWrite}: {problem.Message}");
+            return ExitCode.Environment;
+        }
+    }
+
+    private int Write(string text)
+    {
+        try
+        {
+            _terminal.Output.Write(Encoding.UTF8.GetBytes(text));
+            return ExitCode.Done;
+        }
+        catch (IOException problem)
+        {
+            throw OutputException.At(_texts.StandardOutput, problem);
+        }
+    }
+
+    /// <summary>Tells all that is wrong; null when nothing is.</summary>
+    private int? Refused(OptionReader reader)
+    {
+        foreach (var problem in reader.Problems.Distinct(StringComparer.Ordinal))
+        {
+            _terminal.Error.WriteLine($"minerflow: {problem}");
+        }
+
+        return reader.Problems.Count > 0 ? ExitCode.Usage : null;
+    }
+
+    /// <summary>What is neither an option nor its value. A word that looks like an option is one that does not exist, unless it follows <c>--</c>.</summary>
+    private List<string> PlainArguments(ParseResult parsed, string[] arguments, OptionReader reader)
+    {
+        var command = parsed.CommandResult.Command;
+        var words = parsed.CommandResult.Tokens.Select(token => token.Value).Concat(parsed.UnmatchedTokens).ToList();
+        var dash = Array.IndexOf(arguments, "--");
+        var literal = dash < 0 ? 0 : arguments.Length - dash - 1;
+        var plain = new List<string>();
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (i >= words.Count - literal || words[i] == "-" || !words[i].StartsWith('-'))
+            {
+                plain.Add(words[i]);
+                continue;
+            }
+
+            reader.Problem(_texts.UnknownOption, words[i], Hint(words[i], Help.AllOptions(command).Select(option => option.Name)));
+        }
+
+        if (command.Arguments.Count == 0)
+        {
+            foreach (var word in plain)
+            {
+                reader.Problem(_texts.UnknownVerb, word, Hint(word, command.Subcommands.Select(verb => verb.Name)));
+            }
+        }
+
+        return plain;
+    }
+
+    private string Hint(string word, IEnumerable<string> names)
+    {
+        var name = word.Split('=')[0];
+        var near = names.Select(candidate => (candidate, distance: Languages.Distance(name, candidate))).OrderBy(pair => pair.distance).FirstOrDefault();
+        return near.candidate is not null && near.distance <= Math.Max(2, name.Length / 3)
+            ? string.Format(CultureInfo.InvariantCulture, _texts.DidYouMean, near.candidate)
+            : "";
+    }
+
+    private static string Version() =>
+        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+}

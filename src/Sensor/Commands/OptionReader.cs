@@ -1,0 +1,141 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary>Reads the values of options and collects what is wrong with them, so that a user learns all of it at once.</summary>
+internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
+{
+    public List<string> Problems { get; } = [];
+
+    public void Problem(string text, params object[] values) => Problems.Add(string.Format(CultureInfo.InvariantCulture, text, values));
+
+    public bool Flag(Option<bool> option) => parsed.GetValue(option);
+
+    /// <summary>The value of an option that may be given once; null when it is not given or wrong.</summary>
+    public string? One(Option<string[]> option)
+    {
+        if (parsed.GetResult(option) is not { } given)
+        {
+            return null;
+        }
+
+        if (given.IdentifierTokenCount > 1)
+        {
+            Problem(texts.GivenOften, option.Name, given.IdentifierTokenCount);
+            return null;
+        }
+
+        return Many(option) is [var value] ? value : null;
+    }
+
+    public IReadOnlyList<string> Many(Option<string[]> option)
+    {
+        if (parsed.GetResult(option) is not { } given)
+        {
+            return [];
+        }
+
+        if (given.Tokens.Count < given.IdentifierTokenCount)
+        {
+            Problem(texts.NeedsValue, option.Name, option.HelpName ?? "");
+            return [];
+        }
+
+        if (given.Tokens.Any(token => token.Value.Length == 0))
+        {
+            Problem(texts.EmptyValue, option.Name);
+            return [];
+        }
+
+        return [.. given.Tokens.Select(token => token.Value)];
+    }
+
+    public T Choice<T>(Option<string[]> option, T otherwise, params ReadOnlySpan<(string Word, T Meaning)> choices)
+    {
+        if (One(option) is not { } value)
+        {
+            return otherwise;
+        }
+
+        var words = new List<string>();
+        foreach (var (word, meaning) in choices)
+        {
+            if (string.Equals(word, value, StringComparison.OrdinalIgnoreCase))
+            {
+                return meaning;
+            }
+
+            words.Add(word);
+        }
+
+        Problem(texts.NotOneOf, option.Name, value, string.Join(", ", words));
+        return otherwise;
+    }
+
+    public long Whole(Option<string[]> option, long otherwise, long least, long most)
+    {
+        if (One(option) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Problem(texts.OutOfRange, option.Name, value, least, most);
+        return otherwise;
+    }
+
+    /// <summary>An offset from UTC: <c>+08:00</c>, <c>-3:30</c>, <c>Z</c>.</summary>
+    public TimeSpan Offset(Option<string[]> option, TimeSpan otherwise)
+    {
+        if (One(option) is not { } value)
+        {
+            return otherwise;
+        }
+
+        if (value is "Z" or "z")
+        {
+            return TimeSpan.Zero;
+        }
+
+        if (value[0] is '+' or '-'
+            && TimeSpan.TryParseExact(value.AsSpan(1), [@"h\:mm", @"hh\:mm"], CultureInfo.InvariantCulture, out var magnitude)
+            && magnitude <= TimeSpan.FromHours(14))
+        {
+            return value[0] == '-' ? -magnitude : magnitude;
+        }
+
+        Problem(texts.BadOffset, option.Name, value);
+        return otherwise;
+    }
+
+    public string? ExistingFile(Option<string[]> option)
+    {
+        var path = One(option);
+        Check(option, path);
+        return path;
+    }
+
+    public IReadOnlyList<string> ExistingFiles(Option<string[]> option)
+    {
+        var paths = Many(option);
+        foreach (var path in paths)
+        {
+            Check(option, path);
+        }
+
+        return paths;
+    }
+
+    private void Check(Option<string[]> option, string? path)
+    {
+        if (path is not null && !File.Exists(path))
+        {
+            Problem(texts.NoSuchFile, option.Name, path);
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using MinerFlow.Capture;
+using MinerFlow.Connections;
+using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Reporting.HitLists;
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary><c>minerflow replay</c>: its options, and what they mean once checked.</summary>
+internal sealed class ReplayCommand
+{
+    private readonly CommandTexts _texts;
+    private readonly Argument<string[]> _paths;
+    private readonly Option<bool> _merge;
+    private readonly Option<bool> _follow;
+    private readonly Option<string[]> _format;
+    private readonly Option<string[]> _output;
+    private readonly Option<string[]> _xlsx;
+    private readonly Option<string[]> _encoding;
+    private readonly Option<string[]> _subscribers;
+    private readonly Option<string[]> _radius;
+    private readonly Option<string[]> _ownPrefix;
+    private readonly Option<string[]> _geo;
+    private readonly Option<string[]> _ledger;
+    private readonly Option<string[]> _rules;
+    private readonly Option<string[]> _sensor;
+    private readonly Option<string[]> _timeZone;
+    private readonly Option<string[]> _role;
+    private readonly Option<string[]> _rows;
+    private readonly Option<bool> _stats;
+    private readonly Option<string[]> _maxFlows;
+    private readonly Option<string[]> _maxConnections;
+    private readonly Option<string[]> _maxStreamBytes;
+    private readonly Option<string[]> _maxStreamBytesTotal;
+    private readonly Option<string[]> _tcpIdle;
+    private readonly Option<string[]> _udpIdle;
+    private readonly Option<bool> _noMap;
+
+    public ReplayCommand(CommandTexts texts)
+    {
+        _texts = texts;
+        Symbol = new Command("replay", texts.Replay);
+        _paths = new Argument<string[]>("PATH") { Description = texts.Path, Arity = ArgumentArity.ZeroOrMore };
+        Symbol.Arguments.Add(_paths);
+        _merge = Flag("--merge", texts.Merge);
+        _follow = Flag("--follow", texts.Follow);
+        _format = Valued("--format", "table|jsonl|csv", texts.Format);
+        _output = Valued("--output", "FILE", texts.Output);
+        _xlsx = Valued("--xlsx", "FILE", texts.Xlsx);
+        _encoding = Valued("--encoding", "utf-8|gb18030", texts.Encoding);
+        _role = Valued("--role", "hits|all", texts.Role);
+        _rows = Valued("--rows", "N", texts.Rows);
+        _stats = Flag("--stats", texts.Stats);
+        _subscribers = Valued("--subscribers", "FILE", texts.Subscribers);
+        _radius = Valued("--radius", "FILE", texts.Radius);
+        _ownPrefix = Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
+        _geo = Valued("--geo", "FILE", texts.Geo);
+        _ledger = Valued("--ledger", "FILE", texts.Ledger);
+        _rules = Valued("--rules", "DIR", texts.Rules);
+        _sensor = Valued("--sensor", "NAME", texts.Sensor);
+        _timeZone = Valued("--time-zone", "+08:00", texts.TimeZone);
+        _maxFlows = Valued("--max-flows", "N", texts.MaxFlows);
+        _maxConnections = Valued("--max-connections", "N", texts.MaxConnections);
+        _maxStreamBytes = Valued("--max-stream-bytes", "N", texts.MaxStreamBytes);
+        _maxStreamBytesTotal = Valued("--max-stream-bytes-total", "N", texts.MaxStreamBytesTotal);
+        _tcpIdle = Valued("--tcp-idle", "SECONDS", texts.TcpIdle);
+        _udpIdle = Valued("--udp-idle", "SECONDS", texts.UdpIdle);
+        _noMap = Flag("--no-map", texts.NoMap);
+    }
+
+    public Command Symbol { get; }
+
+    /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
+    public ReplayOptions Bind(IReadOnlyList<string> paths, OptionReader reader, Terminal terminal, ReportLanguage language)
+    {
+        var format = reader.Choice(_format, OutputFormat.Table, ("table", OutputFormat.Table), ("jsonl", OutputFormat.JsonLines), ("csv", OutputFormat.Csv));
+        var options = new ReplayOptions
+        {
+            Paths = paths,
+            Merge = reader.Flag(_merge),
+            Format = format,
+            Output = reader.One(_output),
+            Xlsx = reader.One(_xlsx),
+            Encoding = reader.Choice(_encoding, CsvEncoding.Utf8, ("utf-8", CsvEncoding.Utf8), ("gb18030", CsvEncoding.Gb18030)),
+            AllRoles = reader.Choice<bool?>(_role, null, ("hits", false), ("all", true)),
+            Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),
+            Stats = reader.Flag(_stats),
+            Subscribers = reader.ExistingFiles(_subscribers),
+            Radius = reader.ExistingFiles(_radius),
+            OwnPrefixes = Prefixes(reader),
+            Geo = reader.ExistingFile(_geo),
+            Ledger = reader.One(_ledger),
+            Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
+            Language = language,
+            Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
+            Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
+            Flows = Flows(reader),
+            Input = new CaptureInputOptions { Follow = reader.Flag(_follow), MemoryMap = !reader.Flag(_noMap) },
+        };
+        CheckTogether(options, reader);
+        return options;
+    }
+
+    private void CheckTogether(ReplayOptions options, OptionReader reader)
+    {
+        if (options.Paths.Count == 0)
+        {
+            reader.Problem(_texts.NoPath);
+        }
+
+        if (options.Input.Follow && (options.Merge || options.Paths.Count > 1 || options.Paths.Contains("-")))
+        {
+            reader.Problem(_texts.FollowAlone);
+        }
+
+        if (options.Encoding != CsvEncoding.Utf8 && options.Format != OutputFormat.Csv)
+        {
+            reader.Problem(_texts.OnlyWith, _encoding.Name, "--format csv");
+        }
+
+        if (options.Stats && options.Format != OutputFormat.JsonLines)
+        {
+            reader.Problem(_texts.OnlyWith, _stats.Name, "--format jsonl");
+        }
+
+        if (!Directory.Exists(options.Rules))
+        {
+            reader.Problem(_texts.NoSuchFolder, _rules.Name, options.Rules);
+        }
+
+        CheckTargets(options, reader);
+    }
+
+    /// <summary>No output may be an input, and no two outputs the same file.</summary>
+    private void CheckTargets(ReplayOptions options, OptionReader reader)
+    {
+        var inputs = options.Paths.Concat(options.Subscribers).Concat(options.Radius).Append(options.Geo)
+            .Where(path => path is not (null or "-")).Select(path => Path.GetFullPath(path!)).ToHashSet(StringComparer.Ordinal);
+        var targets = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (option, path) in new[] { (_output, options.Output), (_xlsx, options.Xlsx), (_ledger, options.Ledger) })
+        {
+            if (path is null)
+            {
+                continue;
+            }
+
+            var full = Path.GetFullPath(path);
+            if (inputs.Contains(full))
+            {
+                reader.Problem(_texts.OverwritesInput, option.Name, path);
+            }
+
+            if (!targets.TryAdd(full, option.Name))
+            {
+                reader.Problem(_texts.SameTarget, targets[full], option.Name, path);
+            }
+        }
+    }
+
+    private List<IpRange> Prefixes(OptionReader reader)
+    {
+        var prefixes = new List<IpRange>();
+        foreach (var text in reader.Many(_ownPrefix))
+        {
+            if (IpRange.TryParse(text, out var range))
+            {
+                prefixes.Add(range);
+            }
+            else
+            {
+                reader.Problem(_texts.BadPrefix, _ownPrefix.Name, text);
+            }
+        }
+
+        return prefixes;
+    }
+
+    private FlowOptions Flows(OptionReader reader)
+    {
+        var defaults = new FlowOptions();
+        return new FlowOptions
+        {
+            FlowSlots = (int)Bound(_maxFlows, nameof(FlowOptions.FlowSlots), defaults.FlowSlots),
+            Connections = (int)Bound(_maxConnections, nameof(FlowOptions.Connections), defaults.Connections),
+            StreamBytesKept = (int)Bound(_maxStreamBytes, nameof(FlowOptions.StreamBytesKept), defaults.StreamBytesKept),
+            StreamBytesTotal = Bound(_maxStreamBytesTotal, nameof(FlowOptions.StreamBytesTotal), defaults.StreamBytesTotal),
+            TcpIdleSeconds = (int)Bound(_tcpIdle, nameof(FlowOptions.TcpIdleSeconds), defaults.TcpIdleSeconds),
+            UdpIdleSeconds = (int)Bound(_udpIdle, nameof(FlowOptions.UdpIdleSeconds), defaults.UdpIdleSeconds),
+        };
+
+        long Bound(Option<string[]> option, string property, long otherwise)
+        {
+            if (reader.One(option) is null)
+            {
+                return otherwise;
+            }
+
+            var range = typeof(FlowOptions).GetProperty(property)!.GetCustomAttribute<RangeAttribute>()!;
+            return reader.Whole(option, otherwise, Convert.ToInt64(range.Minimum), Convert.ToInt64(range.Maximum));
+        }
+    }
+
+    private Option<bool> Flag(string name, string description)
+    {
+        var option = new Option<bool>(name) { Description = description };
+        Symbol.Options.Add(option);
+        return option;
+    }
+
+    /// <summary>Any number of values is taken here and judged by <see cref="OptionReader"/>, so that every problem is told in the user's language.</summary>
+    private Option<string[]> Valued(string name, string placeholder, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
+        Symbol.Options.Add(option);
+        return option;
+    }
+}

@@ -1,0 +1,74 @@
+using MinerFlow.Capture;
+using MinerFlow.Connections;
+using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Reporting.HitLists;
+using MinerFlow.Reporting.Texts;
+
+namespace MinerFlow.Sensor.Commands;
+
+internal enum OutputFormat
+{
+    Table,
+    JsonLines,
+    Csv,
+}
+
+/// <summary>What a replay was asked to do, checked.</summary>
+internal sealed record ReplayOptions
+{
+    public const string DefaultSensor = "minerflow";
+
+    /// <summary>+08:00: the zone of the regulator's forms; a locale never decides what a machine reads.</summary>
+    public static readonly TimeSpan DefaultOffset = TimeSpan.FromHours(8);
+
+    public required IReadOnlyList<string> Paths { get; init; }
+
+    public bool Merge { get; init; }
+
+    public OutputFormat Format { get; init; }
+
+    /// <summary>Null for standard output.</summary>
+    public string? Output { get; init; }
+
+    public string? Xlsx { get; init; }
+
+    public CsvEncoding Encoding { get; init; }
+
+    public IReadOnlyList<string> Subscribers { get; init; } = [];
+
+    public IReadOnlyList<string> Radius { get; init; } = [];
+
+    public IReadOnlyList<IpRange> OwnPrefixes { get; init; } = [];
+
+    public string? Geo { get; init; }
+
+    public string? Ledger { get; init; }
+
+    public required string Rules { get; init; }
+
+    public ReportLanguage Language { get; init; }
+
+    public string Sensor { get; init; } = DefaultSensor;
+
+    public TimeSpan Offset { get; init; } = DefaultOffset;
+
+    /// <summary>Whether what is no hit (pool backends, nodes, visitors) is written too; null leaves it to the output.</summary>
+    public bool? AllRoles { get; init; }
+
+    /// <summary>JSON lines are for tools, which choose for themselves.</summary>
+    public bool AllRolesInJson => AllRoles ?? true;
+
+    public bool AllRolesInLists => AllRoles ?? false;
+
+    /// <summary>Some output lists sightings, not single connections.</summary>
+    public bool WantsSightings => Format != OutputFormat.JsonLines || Xlsx is not null || Ledger is not null;
+
+    /// <summary>Hits in the table; 0 for all.</summary>
+    public int Rows { get; init; } = 200;
+
+    public bool Stats { get; init; }
+
+    public FlowOptions Flows { get; init; } = new();
+
+    public CaptureInputOptions Input { get; init; } = new();
+}

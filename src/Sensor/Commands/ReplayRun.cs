@@ -1,0 +1,276 @@
+using System.Globalization;
+using System.Text;
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Connections;
+using MinerFlow.Detection;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Detection.Rules;
+using MinerFlow.Enrichment;
+using MinerFlow.Ledger;
+using MinerFlow.Reporting.Findings;
+using MinerFlow.Reporting.HitLists;
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary>Runs one replay: the stages put together, each capture through them, then the lists.</summary>
+internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, CommandTexts texts, Messages messages)
+{
+    /// <summary>Files left out of folders that are named one by one.</summary>
+    private const int MostNotes = 10;
+
+    private readonly CaptureTotals _totals = new();
+
+    public int Run(CancellationToken cancellationToken)
+    {
+        var problems = new List<Problem>();
+        var rules = RuleSet.Load(options.Rules, problems);
+        if (problems.Count > 0)
+        {
+            problems.ForEach(problem => messages.Note(problem.ToString()));
+            return ExitCode.Usage;
+        }
+
+        using var ledger = OpenLedger(out var refused);
+        if (refused)
+        {
+            return ExitCode.Usage;
+        }
+
+        var inputs = Inputs();
+        var sources = new EnrichmentSources(options, messages);
+        using var target = OutputTarget.Open(options.Output, terminal.Output, texts.StandardOutput);
+        using var json = options.Format == OutputFormat.JsonLines ? new FindingJsonWriter(target.Stream, options.Sensor, options.Offset) : null;
+        var sink = new FindingSink(options, sources, json, target.Name);
+        var detector = new MiningDetector(rules, new ProtocolCatalog(), new DetectionOptions(), sink);
+        using var pipeline = new PacketPipeline(options.Flows, detector);
+        ReadAll(inputs, pipeline, cancellationToken);
+        var counters = new CounterList(_totals, pipeline.Counters, sink.Dropped);
+        if (counters.Losses.Length > 0)
+        {
+            Note(texts.Lost, counters.Losses);
+        }
+
+        var sightings = sink.Complete();
+        WriteLists(sightings, sink, sources, inputs, target, json, counters);
+        Keep(ledger, sightings);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            messages.Note(texts.Interrupted);
+            return ExitCode.Interrupted;
+        }
+
+        return messages.Unreadable ? ExitCode.Unreadable : messages.NeedsPerson ? ExitCode.NeedsPerson : ExitCode.Done;
+    }
+
+    /// <summary>The ledger is opened before the first packet, so that one that is none does not cost a run.</summary>
+    private SightingLedger? OpenLedger(out bool refused)
+    {
+        refused = false;
+        if (options.Ledger is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return SightingLedger.Open(options.Ledger);
+        }
+        catch (LedgerException problem)
+        {
+            messages.Note(problem.Message);
+            refused = true;
+            return null;
+        }
+    }
+
+    /// <summary>Only hits are kept, whatever the lists show.</summary>
+    private void Keep(SightingLedger? ledger, IReadOnlyList<Sighting> sightings)
+    {
+        if (ledger is null)
+        {
+            return;
+        }
+
+        try
+        {
+            var (added, known) = ledger.Write(sightings.Where(sighting => sighting.Best.Event.Role.IsHit()));
+            Note(texts.LedgerDone, added, known, options.Ledger!);
+        }
+        catch (LedgerException problem)
+        {
+            throw new OutputException(problem.Message, problem);
+        }
+    }
+
+    private IReadOnlyList<string> Inputs()
+    {
+        var inputs = CaptureInputs.Expand(options.Paths, options.Input);
+        foreach (var note in inputs.Notes.Take(MostNotes))
+        {
+            messages.Note(note);
+        }
+
+        if (inputs.Notes.Count > MostNotes)
+        {
+            Note(texts.MoreNotes, inputs.Notes.Count - MostNotes);
+        }
+
+        foreach (var problem in inputs.Problems)
+        {
+            _totals.Unread++;
+            messages.Failure(problem.ToString());
+        }
+
+        if (inputs.Files.Count == 0 && inputs.Problems.Count == 0)
+        {
+            messages.Failure(texts.NoInputs);
+        }
+
+        return inputs.Files;
+    }
+
+    private void ReadAll(IReadOnlyList<string> inputs, PacketPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var progress = new ReplayProgress(inputs);
+        messages.StartProgress(progress.Line);
+        if (options.Merge && inputs.Count > 0)
+        {
+            Read(string.Join(' ', options.Paths), inputs.Count, () => CaptureSources.OpenMerged(inputs, options.Input), pipeline, progress, cancellationToken);
+        }
+        else
+        {
+            foreach (var input in inputs)
+            {
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                Read(input, 1, () => CaptureSources.Open(input, options.Input), pipeline, progress, cancellationToken);
+            }
+        }
+
+        messages.StopProgress();
+    }
+
+    private void Read(
+        string name, int captures, Func<ICaptureSource> open, PacketPipeline pipeline, ReplayProgress progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var source = open();
+            progress.Start(source.Statistics);
+            try
+            {
+                source.Run(pipeline, cancellationToken);
+            }
+            catch (CaptureException)
+            {
+                // What came before the failure is a capture like any other.
+                pipeline.OnEnd(new CaptureOrigin(name));
+                throw;
+            }
+            finally
+            {
+                progress.Finish(source.Statistics);
+                _totals.Add(source.Statistics, captures);
+                TellDamage(name, source.Statistics);
+            }
+        }
+        catch (CaptureException problem)
+        {
+            _totals.Unread++;
+            messages.Failure(problem.Message.StartsWith(name, StringComparison.Ordinal) ? problem.Message : $"{name}: {problem.Message}");
+        }
+    }
+
+    private void TellDamage(string name, CaptureStatistics statistics)
+    {
+        foreach (var problem in statistics.Problems)
+        {
+            messages.Note(problem.StartsWith(name, StringComparison.Ordinal) ? problem : $"{name}: {problem}");
+        }
+
+        if (statistics.DamagedRecords > 0)
+        {
+            messages.Finding($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.Damaged, statistics.DamagedRecords)}");
+        }
+
+        if (statistics.TruncatedTailBytes > 0)
+        {
+            messages.Note($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.TruncatedTail, statistics.TruncatedTailBytes)}");
+        }
+    }
+
+    private void WriteLists(
+        IReadOnlyList<Sighting> sightings,
+        FindingSink sink,
+        EnrichmentSources sources,
+        IReadOnlyList<string> inputs,
+        OutputTarget target,
+        FindingJsonWriter? json,
+        CounterList counters)
+    {
+        switch (options.Format)
+        {
+            case OutputFormat.JsonLines:
+                target.Write(_ =>
+                {
+                    if (options.Stats)
+                    {
+                        json!.WriteCounters(counters.All);
+                    }
+
+                    json!.Flush();
+                });
+                break;
+            case OutputFormat.Csv:
+                target.Write(stream => HitListCsv.Write(stream, sightings, options.Offset, options.Language, options.Encoding));
+                break;
+            default:
+                target.Write(stream => WriteTable(stream, sightings, sink));
+                break;
+        }
+
+        if (options.Xlsx is { } workbook)
+        {
+            var notes = new HitListNotes
+            {
+                Sensor = options.Sensor,
+                Captures = inputs,
+                Sources = sources.Names,
+                Counters = counters.All,
+                Problems = messages.Kept,
+            };
+            OutputTarget.Replace(workbook, stream => HitListWorkbook.Write(stream, sightings, notes, options.Offset, ReportLanguage.Chinese));
+        }
+    }
+
+    private void WriteTable(Stream stream, IReadOnlyList<Sighting> sightings, FindingSink sink)
+    {
+        var isTerminal = terminal.OutputIsTerminal && options.Output is null;
+        var summary = new HitListSummary
+        {
+            Captures = _totals.Captures,
+            CapturesUnread = _totals.Unread,
+            Frames = _totals.Frames,
+            Bytes = _totals.Bytes,
+            PoolBackends = sink[MiningRole.PoolBackend],
+            Nodes = sink[MiningRole.Node],
+            Visitors = sink[MiningRole.Visitor],
+            First = sink.First,
+            Last = sink.Last,
+        };
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 65_536, leaveOpen: true) { NewLine = "\n" };
+        HitListTable.Write(
+            writer,
+            sightings,
+            summary,
+            new HitListTableSettings(isTerminal ? terminal.Width : Terminal.PageWidth, isTerminal, options.Language, options.Offset, options.Rows));
+    }
+
+    private void Note(string text, params object[] values) => messages.Note(string.Format(CultureInfo.InvariantCulture, text, values));
+}

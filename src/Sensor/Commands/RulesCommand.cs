@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Globalization;
+using MinerFlow.Abstractions;
+using MinerFlow.Detection.Rules;
+using MinerFlow.Enrichment.Devices;
+using MinerFlow.Enrichment.Pools;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary><c>minerflow rules check</c>: every problem of a rules folder at once.</summary>
+internal sealed class RulesCommand
+{
+    private readonly CommandTexts _texts;
+
+    public RulesCommand(CommandTexts texts)
+    {
+        _texts = texts;
+        Symbol = new Command("rules", texts.RulesVerb);
+        Check = new Command("check", texts.RulesCheck);
+        Check.Arguments.Add(new Argument<string[]>("DIR") { Description = texts.RulesFolder, Arity = ArgumentArity.ZeroOrMore });
+        Symbol.Subcommands.Add(Check);
+    }
+
+    public Command Symbol { get; }
+
+    public Command Check { get; }
+
+    public string Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal)
+    {
+        foreach (var surplus in plain.Skip(1))
+        {
+            reader.Problem(_texts.SurplusArgument, surplus);
+        }
+
+        var folder = plain.Count > 0 ? plain[0] : Path.Combine(terminal.ProgramFolder, "rules");
+        if (!Directory.Exists(folder))
+        {
+            reader.Problem(_texts.NoSuchFolder, "DIR", folder);
+        }
+
+        return folder;
+    }
+
+    public int Run(string folder, Terminal terminal)
+    {
+        var problems = new List<Problem>();
+        var rules = RuleSet.Load(folder, problems);
+        PoolDirectory.Load(folder, problems);
+        DeviceTable.Load(folder, problems);
+        foreach (var problem in problems)
+        {
+            terminal.Error.WriteLine(problem);
+        }
+
+        terminal.Error.WriteLine(problems.Count > 0
+            ? string.Format(CultureInfo.InvariantCulture, _texts.RulesBad, problems.Count, folder)
+            : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count(), folder));
+        return problems.Count > 0 ? ExitCode.NeedsPerson : ExitCode.Done;
+    }
+}

@@ -1,0 +1,78 @@
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>Where findings go: a file, or standard output. Whatever goes wrong there is an <see cref="OutputException"/>.</summary>
+internal sealed class OutputTarget : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly bool _isFile;
+
+    private OutputTarget(string name, Stream stream, bool isFile)
+    {
+        Name = name;
+        _stream = stream;
+        _isFile = isFile;
+    }
+
+    public string Name { get; }
+
+    public Stream Stream => _stream;
+
+    /// <param name="path">Path of a file, or null for <paramref name="standardOutput"/>.</param>
+    /// <param name="standardOutput">Stays open.</param>
+    /// <param name="standardName">What standard output is called in messages.</param>
+    public static OutputTarget Open(string? path, Stream standardOutput, string standardName) =>
+        path is null ? new(standardName, standardOutput, isFile: false) : new(path, Guarded(path, () => File.Create(path)), isFile: true);
+
+    /// <summary>Writes a file beside its place and moves it there when it is whole.</summary>
+    public static void Replace(string path, Action<Stream> write) => Guarded(path, () =>
+    {
+        var part = path + ".part";
+        try
+        {
+            using (var stream = new FileStream(part, FileMode.Create, FileAccess.ReadWrite))
+            {
+                write(stream);
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(part);
+            throw;
+        }
+
+        return true;
+    });
+
+    public void Write(Action<Stream> write) => Guarded(Name, () =>
+    {
+        write(_stream);
+        _stream.Flush();
+        return true;
+    });
+
+    public void Dispose()
+    {
+        if (_isFile)
+        {
+            Guarded(Name, () =>
+            {
+                _stream.Dispose();
+                return true;
+            });
+        }
+    }
+
+    private static T Guarded<T>(string name, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw OutputException.At(name, problem);
+        }
+    }
+}

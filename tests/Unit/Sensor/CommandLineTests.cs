@@ -1,0 +1,168 @@
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Commands;
+using Xunit;
+
+namespace MinerFlow.Unit.Sensor;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public void AllProblemsOfTheOptionsAreToldAtOnce()
+    {
+        var run = Invocation.Of(
+            "replay", "--format", "xml", "--time-zone", "Beijing", "--max-flows", "7", "--geo", "/nowhere/geo.mmdb", "--radius", "/nowhere/detail",
+            "--own-prefix", "192.0.2.0/33", "--role", "--rows", "1", "--rows", "2", "--formt", "csv", "--encoding", "gb18030", "--rules", "/nowhere/rules");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Empty(run.Output);
+        string[] problems =
+        [
+            "--format xml: must be one of table, jsonl, csv",
+            "--time-zone Beijing: must be an offset",
+            "--max-flows 7: must be a whole number from 1024 to 268435456",
+            "--geo /nowhere/geo.mmdb: no such file",
+            "--radius /nowhere/detail: no such file",
+            "--own-prefix 192.0.2.0/33: must be an address",
+            "--role needs a value: --role hits|all",
+            "--rows is given 2 times",
+            "--formt: no such option; did you mean --format?",
+            "--encoding only makes sense with --format csv",
+            "--rules /nowhere/rules: no such folder",
+        ];
+        Assert.All(problems, problem => Assert.Contains(problem, run.Error, StringComparison.Ordinal));
+        Assert.Equal(problems.Length, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void WithoutAPathReplayRefuses()
+    {
+        var run = Invocation.Of("replay");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("name at least one capture", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--follow", "--merge")]
+    [InlineData("--follow", "-")]
+    [InlineData("--follow", "second.pcap")]
+    public void FollowingGoesWithOneFileOnly(params string[] more)
+    {
+        var run = Invocation.Of(["replay", "--rules", Invocation.Rules, "first.pcap", .. more]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--follow reads one growing file", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnOutputNeverOverwritesAnInputOrAnotherOutput()
+    {
+        var capture = Invocation.Capture("stratum-v1/cgminer.pcapng");
+
+        var run = Invocation.Of("replay", "--rules", Invocation.Rules, capture, "--output", capture, "--xlsx", "/tmp/same", "--ledger", "/tmp/same");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"--output {capture}: would overwrite an input", run.Error, StringComparison.Ordinal);
+        Assert.Contains("--xlsx and --ledger name the same file /tmp/same", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("repaly", "repaly: no such command; did you mean replay?")]
+    [InlineData("--versio", "--versio: no such option; did you mean --version?")]
+    public void AMisspeltWordGetsAHint(string word, string answer)
+    {
+        var run = Invocation.Of(word);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(answer, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithoutAVerbItNamesTheHelp()
+    {
+        var run = Invocation.Of();
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("minerflow --help", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "Capture files")]
+    [InlineData("zh", "抓包文件")]
+    public void HelpIsInTheLanguageAskedFor(string language, string words)
+    {
+        var run = Invocation.Of("replay", "--help", "--lang", language);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains(words, run.Output, StringComparison.Ordinal);
+        Assert.Contains("--subscribers FILE", run.Output, StringComparison.Ordinal);
+        Assert.Contains("130", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ProblemsAreToldInChineseToo()
+    {
+        var run = Invocation.Of("replay", "--lang=zh", "--format", "xml", "x.pcap");
+
+        Assert.Contains("--format xml:只能是 table, jsonl, csv 之一", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("zh_CN.UTF-8", null, ReportLanguage.Chinese)]
+    [InlineData("en_US.UTF-8", null, ReportLanguage.English)]
+    [InlineData("zh_CN.UTF-8", "C", ReportLanguage.English)]
+    [InlineData(null, null, ReportLanguage.English)]
+    public void TheLanguageComesFromTheLocale(string? lang, string? all, ReportLanguage language) =>
+        Assert.Equal(language, Languages.Of([], name => name == "LANG" ? lang : name == "LC_ALL" ? all : null));
+
+    [Fact]
+    public void AWordAfterTwoDashesIsAPath()
+    {
+        var run = Invocation.Of("replay", "--rules", Invocation.Rules, "--", "--no-such-option");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("--no-such-option", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheVersionIsTold()
+    {
+        var run = Invocation.Of("--version");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Matches(@"^minerflow \d+\.\d+\.\d+\n$", run.Output);
+    }
+
+    [Fact]
+    public void TheRulesOfTheTreeHaveNoProblems()
+    {
+        var run = Invocation.Of("rules", "check", Invocation.Rules);
+
+        Assert.True(run.ExitCode == 0, run.Error);
+    }
+
+    [Fact]
+    public void CheckingRulesNamesEveryProblemAndExitsWithOne()
+    {
+        var folder = Directory.CreateTempSubdirectory("minerflow-rules-");
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(folder.FullName, "protocols"));
+            File.WriteAllText(Path.Combine(folder.FullName, "protocols", "no-such-protocol.yaml"), "certain: high\n");
+            File.WriteAllText(Path.Combine(folder.FullName, "pools.csv"), "pool,kind,value,port,coin,note\nExample,nonsense,pool.example,,,\n");
+
+            var run = Invocation.Of("rules", "check", folder.FullName);
+
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("no-such-protocol.yaml", run.Error, StringComparison.Ordinal);
+            Assert.Contains("pools.csv:2:", run.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void CheckingAFolderThatIsNotThereIsWrongUsage() => Assert.Equal(2, Invocation.Of("rules", "check", "/nowhere").ExitCode);
+}

@@ -1,0 +1,32 @@
+using System.Text;
+using MinerFlow.Sensor.Commands;
+using MinerFlow.Sensor.Hosting;
+using MinerFlow.Traffic;
+
+namespace MinerFlow.Unit.Sensor;
+
+/// <summary>One run of the command line in this process, with what it wrote.</summary>
+internal sealed record Invocation(int ExitCode, byte[] Bytes, string Error)
+{
+    public static readonly string Rules = Path.Combine(Repository.Root, "rules");
+
+    public string Output => Encoding.UTF8.GetString(Bytes);
+
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public static Invocation Of(params string[] arguments) => Of(new MemoryStream(), CancellationToken.None, arguments);
+
+    public static Invocation Of(Stream output, CancellationToken cancellationToken, params string[] arguments)
+    {
+        using var error = new StringWriter { NewLine = "\n" };
+        var terminal = new Terminal(output, error)
+        {
+            ProgramFolder = Repository.Root,
+            Environment = name => name == "LANG" ? "en_US.UTF-8" : null,
+        };
+        var code = CommandLine.Run(arguments, terminal, cancellationToken);
+        return new Invocation(code, (output as MemoryStream)?.ToArray() ?? [], error.ToString());
+    }
+
+    public static string Capture(string name) => Path.Combine(Repository.Root, "captures", name);
+}
