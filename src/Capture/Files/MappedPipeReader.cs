@@ -21,7 +21,7 @@ internal sealed class MappedPipeReader : PipeReader, IDisposable
 
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _map;
-    private readonly int _windowBytes;
+    private int _windowBytes;
     private MappedWindow? _window;
     private long _windowOffset;
     private int _windowLength;
@@ -31,7 +31,7 @@ internal sealed class MappedPipeReader : PipeReader, IDisposable
 
     /// <param name="file">A file of at least one byte; it is closed with the reader.</param>
     /// <param name="offset">Byte to begin at.</param>
-    /// <param name="windowBytes">Bytes mapped at once; no record may be longer.</param>
+    /// <param name="windowBytes">Bytes mapped at once; more when nothing of a window could be consumed.</param>
     public MappedPipeReader(SafeFileHandle file, long offset = 0, int windowBytes = DefaultWindowBytes)
     {
         _file = file;
@@ -110,6 +110,11 @@ internal sealed class MappedPipeReader : PipeReader, IDisposable
         {
             // The last window already reaches the end: there is nothing behind it to map.
             return;
+        }
+
+        if (_window is not null && _consumed == 0)
+        {
+            _windowBytes = (int)Math.Min(2L * _windowBytes, Array.MaxLength);
         }
 
         Release();

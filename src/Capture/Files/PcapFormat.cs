@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MinerFlow.Capture.Files;
 
 /// <summary>Byte order, clock and record layout of a pcap file, from its 24-byte header (draft-ietf-opsawg-pcap, section 4).</summary>
-internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick, int RecordHeaderLength, LinkType LinkType)
+internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick, int RecordHeaderLength, bool WireLengthFirst, LinkType LinkType)
 {
     public const int HeaderLength = 24;
 
@@ -27,15 +27,16 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
 
         var major = Read16(header[4..], swapped);
         var minor = Read16(header[6..], swapped);
-        if (major != 2 || minor < 3)
+        if (major != 2)
         {
-            problem = $"it is pcap version {major}.{minor}; 2.3 and 2.4 can be read, convert it with: editcap -F pcap IN OUT";
+            problem = $"it is pcap version {major}.{minor}; version 2 can be read, convert it with: editcap -F pcap IN OUT";
             return false;
         }
 
         // The upper 16 bits hold the length of a frame check sequence, which the lengths inside the frame make superfluous.
         var linkType = (LinkType)(ushort)Read32(header[20..], swapped);
-        format = new PcapFormat(swapped, magic == Nanoseconds ? 1 : 1000, magic == Kuznetzov ? 24 : 16, linkType);
+        // Before version 2.3 the length on the wire came first (libpcap, sf-pcap.c: lengths_swapped).
+        format = new PcapFormat(swapped, magic == Nanoseconds ? 1 : 1000, magic == Kuznetzov ? 24 : 16, minor < 3, linkType);
         problem = "";
         return true;
     }

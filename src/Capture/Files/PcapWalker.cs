@@ -7,6 +7,13 @@ namespace MinerFlow.Capture.Files;
 /// <summary>Follows the records of a pcap file: seconds, fraction, captured length, wire length, frame (draft-ietf-opsawg-pcap, section 5).</summary>
 internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions options, CaptureStatistics statistics, string name) : IRecordWalker
 {
+    /// <summary>30 days: a pause that a capture may well have, and that garbage meets once in a thousand times.</summary>
+    private const long PlausibleGapSeconds = 30 * 86_400;
+
+    /// <summary>Both lengths lie at bytes 8 and 12 of a record header, in the order of the format.</summary>
+    private const long BothLengthsAt = 8 + 12;
+
+    private readonly long _capturedAt = format.WireLengthFirst ? 12 : 8;
     private readonly uint _largest = (uint)RecordLimits.For(format.LinkType, options.LargestRecordBytes);
     private long _number;
 
@@ -27,6 +34,7 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
         var headerLength = (long)format.RecordHeaderLength;
         var nanosecondsPerTick = format.NanosecondsPerTick;
         var linkType = format.LinkType;
+        var capturedAt = _capturedAt;
         var largest = _largest;
         var number = _number;
         var count = 0;
@@ -40,15 +48,18 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
                 break;
             }
 
-            var captured = TOrder.Read32(at + 8);
-            var wire = TOrder.Read32(at + 12);
+            var captured = TOrder.Read32(at + capturedAt);
+            var wire = TOrder.Read32(at + (BothLengthsAt - capturedAt));
             if (captured > largest || captured > wire || wire > int.MaxValue)
             {
                 window.At = at;
-                if (!Admit<TOrder>(ref window, number + 1, captured, ref wire))
+                var admitted = Admit<TOrder>(in window, number + 1, captured, wire);
+                if (admitted < 0)
                 {
                     break;
                 }
+
+                wire = (uint)admitted;
             }
 
             var length = headerLength + captured;
@@ -79,43 +90,44 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
 
     /// <summary>
     /// A record that contradicts itself. Too long to be believed: the chain ends here, for a pcap file has no mark to find the next record by. Longer than
-    /// on the wire: believed, and counted, when a plausible record or the end follows.
+    /// on the wire: believed, and counted, when the end follows or a record that is short enough and of about the same time.
     /// </summary>
-    private bool Admit<TOrder>(ref RecordWindow window, long number, uint captured, ref uint wire)
+    /// <returns>The wire length to go on with; negative when the record cannot be used, or not yet.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int Admit<TOrder>(in RecordWindow window, long number, uint captured, uint wire)
         where TOrder : struct, IByteOrder
     {
         if (captured > _largest)
         {
             Stop($"frame {number} claims {captured} captured bytes, more than the {_largest} a record may have", window.Offset, number);
-            return false;
+            return -1;
         }
 
         if (captured <= wire)
         {
-            wire = int.MaxValue;
-            return true;
+            return int.MaxValue;
         }
 
         var next = (long)format.RecordHeaderLength + captured;
-        if (window.Left < next + format.RecordHeaderLength && !window.Final)
+        var isNextHere = window.Left >= next + format.RecordHeaderLength;
+        if (!isNextHere && !window.Final)
         {
             Needed = next + format.RecordHeaderLength;
-            return false;
+            return -1;
         }
 
         var following = window.At + next;
-        var plausible = window.Left < next + format.RecordHeaderLength
-            ? window.Left == next
-            : TOrder.Read32(following + 8) <= _largest && TOrder.Read32(following + 8) <= TOrder.Read32(following + 12);
+        var plausible = isNextHere
+            ? TOrder.Read32(following + _capturedAt) <= _largest && Math.Abs((long)TOrder.Read32(following) - TOrder.Read32(window.At)) <= PlausibleGapSeconds
+            : window.Left == next;
         if (!plausible)
         {
             Stop($"frame {number} claims {captured} captured bytes of {wire} on the wire and no plausible record follows it", window.Offset, number);
-            return false;
+            return -1;
         }
 
         statistics.ReportDamage($"{name}: frame {number} at byte {window.Offset} claims {captured} captured bytes of only {wire} on the wire; it is used as captured.");
-        wire = captured;
-        return true;
+        return (int)captured;
     }
 
     private void Stop(string reason, long offset, long number)
