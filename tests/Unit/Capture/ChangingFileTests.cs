@@ -58,7 +58,7 @@ public sealed class ChangingFileTests
             }
         });
 
-        var replay = Replay.Of(CaptureSources.Open(path, Following), recorder, cancel.Token);
+        var replay = Replay.Until(CaptureSources.Open(path, Following), recorder, cancel.Token);
 
         Assert.Equal(Enumerable.Range(1, 10).Select(n => (long)n), replay.Frames.Select(f => f.Number));
         Assert.Equal([path], recorder.Ends);
@@ -83,7 +83,7 @@ public sealed class ChangingFileTests
             }
         });
 
-        var replay = Replay.Of(CaptureSources.Open(path, Following), recorder, cancel.Token);
+        var replay = Replay.Until(CaptureSources.Open(path, Following), recorder, cancel.Token);
 
         Assert.Equal((1, LinkType.LinuxSll, "07"), (replay.Frames[5].Number, replay.Frames[5].LinkType, replay.Frames[5].Bytes));
         Assert.Contains("was cut after", Assert.Single(replay.Statistics.Problems), StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class ChangingFileTests
             }
         });
 
-        var replay = Replay.Of(CaptureSources.Open(path, Following), recorder, cancel.Token);
+        var replay = Replay.Until(CaptureSources.Open(path, Following), recorder, cancel.Token);
 
         Assert.Equal(["06", "07"], replay.Frames.Skip(5).Select(f => f.Bytes));
         Assert.Contains("was replaced by another file", Assert.Single(replay.Statistics.Problems), StringComparison.Ordinal);
@@ -123,7 +123,7 @@ public sealed class ChangingFileTests
     public void AFollowedFileMayStillBeEmptyWhenTheRunIsCancelled()
     {
         using var folder = new CaptureFolder();
-        var replay = Replay.Of(CaptureSources.Open(folder.Write("a", []), Following), cancellationToken: new CancellationToken(canceled: true));
+        var replay = Replay.Until(CaptureSources.Open(folder.Write("a", []), Following), new FrameRecorder(), new CancellationToken(canceled: true));
 
         Assert.Empty(replay.Frames);
         Assert.Empty(replay.Statistics.Problems);

@@ -36,9 +36,10 @@ internal sealed record Replay(FrameRecorder Recorder, CaptureStatistics Statisti
 {
     public List<SeenFrame> Frames => Recorder.Frames;
 
-    public static Replay Of(ICaptureSource source, FrameRecorder? recorder = null, CancellationToken cancellationToken = default)
+    public static Replay Of(ICaptureSource source, FrameRecorder? recorder = null) => Until(source, recorder ?? new FrameRecorder(), CancellationToken.None);
+
+    public static Replay Until(ICaptureSource source, FrameRecorder recorder, CancellationToken cancellationToken)
     {
-        recorder ??= new FrameRecorder();
         using (source)
         {
             source.Run(recorder, cancellationToken);

@@ -95,7 +95,7 @@ public sealed class MergeTests
         string[] paths = [folder.Write("a", new CaptureBytes().Pcap().Records(100).ToArray()), folder.Write("b", new CaptureBytes().Pcap().Records(100).ToArray())];
         var recorder = new FrameRecorder(_ => cancel.Cancel());
 
-        Replay.Of(CaptureSources.OpenMerged(paths, new CaptureInputOptions()), recorder, cancel.Token);
+        Replay.Until(CaptureSources.OpenMerged(paths, new CaptureInputOptions()), recorder, cancel.Token);
 
         Assert.Single(recorder.Batches);
         Assert.Equal(paths, recorder.Ends);

@@ -170,7 +170,7 @@ public sealed class PcapFileTests
         using var folder = new CaptureFolder();
         using var cancel = new CancellationTokenSource();
         var recorder = new FrameRecorder(_ => cancel.Cancel());
-        var replay = Replay.Of(CaptureSources.Open(folder.Write("a", new CaptureBytes().Pcap().Records(100).ToArray()), new CaptureInputOptions()), recorder, cancel.Token);
+        var replay = Replay.Until(CaptureSources.Open(folder.Write("a", new CaptureBytes().Pcap().Records(100).ToArray()), new CaptureInputOptions()), recorder, cancel.Token);
 
         Assert.Equal(32, replay.Frames.Count);
         Assert.Single(recorder.Ends);

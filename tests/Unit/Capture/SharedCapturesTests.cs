@@ -61,7 +61,7 @@ public sealed partial class SharedCapturesTests
         return folder?.FullName ?? AppContext.BaseDirectory;
     }
 
-    [GeneratedRegex("An error occurred after reading (\\d+) packets from \"(.*)\"")]
+    [GeneratedRegex("An error occurred after reading (?<frames>\\d+) packets from \"(?<file>.*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Damaged();
 
     /// <summary>Frames of each file of the folder that capinfos can open, up to the damage when there is some; null when it is not installed.</summary>
@@ -70,7 +70,7 @@ public sealed partial class SharedCapturesTests
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var files in Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Chunk(200))
         {
-            var start = new ProcessStartInfo("capinfos") { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo("capinfos") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
             foreach (var argument in (string[])["-T", "-r", "-M", "-c", .. files])
             {
                 start.ArgumentList.Add(argument);
@@ -88,7 +88,7 @@ public sealed partial class SharedCapturesTests
 
                 foreach (Match match in Damaged().Matches(damage.GetAwaiter().GetResult()))
                 {
-                    counts[match.Groups[2].Value] = long.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+                    counts[match.Groups["file"].Value] = long.Parse(match.Groups["frames"].Value, CultureInfo.InvariantCulture);
                 }
             }
             catch (System.ComponentModel.Win32Exception)
