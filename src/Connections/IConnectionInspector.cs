@@ -11,8 +11,8 @@ public interface IConnectionInspector
 {
     /// <summary>
     /// First bytes that may open a message of interest, over TCP: 256 answers that the flow table asks without a call.
-    /// A data packet whose first byte is not in it never reaches <see cref="Wants"/>, except when its length is 64
-    /// (Stratum V2 opens with 64 bytes that look random).
+    /// A data packet whose first byte is not in it never reaches <see cref="Wants"/>, except the first of its direction when its length is 64
+    /// (Stratum V2 opens with 64 bytes that look random) or its third and fourth byte are 87 D7 (DATUM masks its header with a fixed key).
     /// </summary>
     ReadOnlySpan<bool> FirstByteGate { get; }
 

@@ -16,6 +16,7 @@ public sealed class MiningDetector : IConnectionInspector
     private readonly IMiningEventSink _sink;
     private readonly KnownPairs _pairs;
     private readonly bool[] _firstByte = new bool[256];
+    private readonly IStreamProtocol[][] _streams = new IStreamProtocol[256][];
     private readonly bool[] _datagramFirstByte = new bool[256];
 
     public MiningDetector(RuleSet rules, ProtocolCatalog catalog, DetectionOptions options, IMiningEventSink sink)
@@ -28,9 +29,10 @@ public sealed class MiningDetector : IConnectionInspector
             _firstByte[b] = true;
         }
 
-        foreach (var b in _context.Streams.SelectMany(p => p.FirstBytes))
+        for (var b = 0; b < _streams.Length; b++)
         {
-            _firstByte[b] = true;
+            _streams[b] = [.. _context.Streams.Where(p => !p.FirstBytes.Any() || p.FirstBytes.Contains((byte)b))];
+            _firstByte[b] |= _streams[b].Any(p => p.FirstBytes.Any());
         }
 
         foreach (var b in _context.Datagrams.SelectMany(p => p.FirstBytes))
@@ -58,7 +60,7 @@ public sealed class MiningDetector : IConnectionInspector
             return false;
         }
 
-        foreach (var protocol in _context.Streams)
+        foreach (var protocol in _streams[payload[0]])
         {
             if (protocol.Probe(payload))
             {

@@ -264,7 +264,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             return;
         }
 
-        if (!(isTcp ? _tcpGate : _udpGate)[payload[0]] && !(isTcp && isFirst && record.PayloadWireLength == 64))
+        if (!(isTcp ? _tcpGate : _udpGate)[payload[0]] && !(isTcp && isFirst && MayOpenEncrypted(payload, record.PayloadWireLength)))
         {
             return;
         }
@@ -277,4 +277,8 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             OnConnected(slot, in record);
         }
     }
+
+    /// <summary>The two openings of pools that have no first byte of their own: see <see cref="IConnectionInspector.FirstByteGate"/>.</summary>
+    private static bool MayOpenEncrypted(ReadOnlySpan<byte> payload, int wireLength) =>
+        wireLength == 64 || (payload.Length >= 4 && payload[2] == 0x87 && payload[3] == 0xD7);
 }

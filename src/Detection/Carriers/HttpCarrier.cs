@@ -10,7 +10,7 @@ internal sealed class HttpCarrier : IStreamProtocol
 {
     /// <summary>Words that a mining request or answer has in its head or body; one search finds any of them.</summary>
     private static readonly SearchValues<string> MiningWords = SearchValues.Create(
-        ["getwork", "_submit", "blocktemplate", "block_template", "submitblock", "x-mining", "miner_data", "-long-polling", "x-stratum", "x-roll-n", "previousblockhash", "midstate"],
+        ["getwork", "_submit", "blocktemplate", "block_template", "submitblock", "x-mining", "miner_data", "-long-polling", "x-stratum", "x-roll-n", "previousblockhash", "midstate", "\"target\"", "[\"0x"],
         StringComparison.OrdinalIgnoreCase);
 
     public string Name => "http";
@@ -31,11 +31,14 @@ internal sealed class HttpCarrier : IStreamProtocol
         {
             (byte)'P' => MayBeCall(start),
             (byte)'C' => true,
-            _ => start.IndexOf("ebsocket"u8) >= 0 || start.IndexOf("ebSocket"u8) >= 0 || IsTunnelOpened(start) || NamesMining(start),
+            (byte)'G' => NamesUpgrade(start) || start.IndexOf("-Mining-"u8) >= 0 || start.IndexOf("-mining-"u8) >= 0,
+            _ => NamesUpgrade(start) || IsTunnelOpened(start) || NamesMining(start),
         };
     }
 
     public IStreamReader CreateReader(MiningSession session) => new HttpReader(session);
+
+    private static bool NamesUpgrade(ReadOnlySpan<byte> bytes) => bytes.IndexOf("ebsocket"u8) >= 0 || bytes.IndexOf("ebSocket"u8) >= 0;
 
     /// <summary>True when one of the words of mining stands in the bytes.</summary>
     internal static bool NamesMining(ReadOnlySpan<byte> bytes)

@@ -195,6 +195,12 @@ internal sealed class HttpConversation(MiningSession session)
             return true;
         }
 
+        if (session.Protocol is IHttpDialect former && message.Result.Kind is JsonKind.True or JsonKind.False)
+        {
+            former.ReadAnswer(in message, HttpCall.Submission, session);
+            return true;
+        }
+
         foreach (var dialect in _dialects)
         {
             var recognition = dialect.RecogniseAnswer(in message, _answerSigns);

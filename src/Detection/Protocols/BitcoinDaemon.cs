@@ -24,7 +24,7 @@ internal sealed class BitcoinDaemon : IHttpDialect
     }
 
     public Recognition RecogniseAnswer(in JsonMessage answer, HttpSigns signs) =>
-        !signs.HasFlag(HttpSigns.WorkServer) && BlockTemplate.IsTemplate(answer.Result) ? Recognition.Likely : Recognition.None;
+        !signs.Has(HttpSigns.WorkServer) && BlockTemplate.IsTemplate(answer.Result) ? Recognition.Likely : Recognition.None;
 
     public void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session)
     {

@@ -85,6 +85,7 @@ internal sealed class BitcoinPeer : IStreamProtocol
 
         private readonly long[] _searched = new long[2];
         private bool _recognised;
+        private int _heard;
 
         public OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
         {
@@ -118,7 +119,7 @@ internal sealed class BitcoinPeer : IStreamProtocol
             }
 
             reader.Advance(HeaderLength);
-            OnHeader(coin, moment);
+            OnHeader(sender, coin, moment);
             if (skip == 0)
             {
                 OnPayload(sender, header, (int)length, ref reader, moment);
@@ -143,8 +144,14 @@ internal sealed class BitcoinPeer : IStreamProtocol
             return _searched[(int)sender] > LongestSearch ? OperationStatus.InvalidData : OperationStatus.Done;
         }
 
-        private void OnHeader(string coin, in StreamMoment moment)
+        private void OnHeader(FlowSide sender, string coin, in StreamMoment moment)
         {
+            _heard |= 1 << (int)sender;
+            if (_heard == 3)
+            {
+                session.Accepted();
+            }
+
             if (_recognised)
             {
                 return;
@@ -173,10 +180,6 @@ internal sealed class BitcoinPeer : IStreamProtocol
                 session.AtLeast(0.99);
                 session.Saw("version message with a true checksum", moment.FrameNumber);
                 ReadVersion(payload);
-            }
-            else if (command.StartsWith("verack\0"u8))
-            {
-                session.Accepted();
             }
         }
 

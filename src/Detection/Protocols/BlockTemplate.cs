@@ -6,7 +6,7 @@ internal static class BlockTemplate
     /// <summary>A block begins with its 80-byte header.</summary>
     public const int HeaderDigits = 160;
 
-    public static bool IsOfMiner(HttpSigns signs) => signs.HasFlag(HttpSigns.MiningExtensions) || signs.HasFlag(HttpSigns.MinerAgent);
+    public static bool IsOfMiner(HttpSigns signs) => signs.Has(HttpSigns.MiningExtensions) || signs.Has(HttpSigns.MinerAgent);
 
     public static HttpCall CallOf(ReadOnlySpan<byte> method) =>
         method.SequenceEqual("getblocktemplate"u8) || method.SequenceEqual("getmemorypool"u8) ? HttpCall.Work

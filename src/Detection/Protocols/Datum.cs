@@ -25,7 +25,8 @@ internal sealed class Datum : IStreamProtocol
 
     public string Name => "datum";
 
-    public IEnumerable<byte> FirstBytes => Enumerable.Range(0, 256).Select(value => (byte)value);
+    /// <summary>None: the first byte is part of a length, so the flow table lets the two fixed bytes in.</summary>
+    public IEnumerable<byte> FirstBytes => [];
 
     public bool Probe(ReadOnlySpan<byte> start) => TryReadLength(start, out var length) && start.Length <= HeaderLength + length;
 

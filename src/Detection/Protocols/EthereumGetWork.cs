@@ -30,7 +30,7 @@ internal sealed class EthereumGetWork : IHttpDialect
         {
             HttpCall.None => Recognition.None,
             HttpCall.Submission when request.Params[1].IsHex(64) => Recognition.Certain,
-            _ when signs.HasFlag(HttpSigns.MinerAgent) => Recognition.Certain,
+            _ when signs.Has(HttpSigns.MinerAgent) => Recognition.Certain,
             _ => Recognition.Likely,
         };
         return call;

@@ -23,7 +23,7 @@ internal sealed class GetBlockTemplate : IHttpDialect
     }
 
     public Recognition RecogniseAnswer(in JsonMessage answer, HttpSigns signs) =>
-        signs.HasFlag(HttpSigns.WorkServer) && BlockTemplate.IsTemplate(answer.Result) ? Recognition.Certain : Recognition.None;
+        signs.Has(HttpSigns.WorkServer) && BlockTemplate.IsTemplate(answer.Result) ? Recognition.Certain : Recognition.None;
 
     public void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session)
     {

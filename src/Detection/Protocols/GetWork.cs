@@ -20,8 +20,8 @@ internal sealed class GetWork : IHttpDialect
     /// <summary>A request with mining extensions is certain before its body; so is an answer that names its long polling or its Stratum server.</summary>
     public Recognition RecogniseHead(in HttpHead head, HttpSigns signs) => signs switch
     {
-        _ when signs.HasFlag(HttpSigns.MiningExtensions) => Recognition.Certain,
-        _ when signs.HasFlag(HttpSigns.WorkServer) => Recognition.Likely,
+        _ when signs.Has(HttpSigns.MiningExtensions) => Recognition.Certain,
+        _ when signs.Has(HttpSigns.WorkServer) => Recognition.Likely,
         _ => Recognition.None,
     };
 

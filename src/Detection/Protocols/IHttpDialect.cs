@@ -16,6 +16,11 @@ internal enum HttpSigns : byte
     WorkServer = 4,
 }
 
+internal static class HttpSignsExtensions
+{
+    public static bool Has(this HttpSigns signs, HttpSigns sign) => (signs & sign) == sign;
+}
+
 /// <summary>What one request asks for; the answer to it is read accordingly.</summary>
 internal enum HttpCall : byte
 {

@@ -59,7 +59,7 @@ public interface IJsonDialect : IMiningProtocol
 /// <summary>A protocol with its own framing: binary ones, and the carriers of JSON.</summary>
 public interface IStreamProtocol : IMiningProtocol
 {
-    /// <summary>Bytes that a message of either direction may begin with.</summary>
+    /// <summary>Bytes that a message of either direction may begin with; none for the openings that <see cref="IConnectionInspector.FirstByteGate"/> excepts.</summary>
     IEnumerable<byte> FirstBytes { get; }
 
     /// <summary>True when these bytes, the first seen of one direction or the start of a later packet, may be this protocol. Cheap: it runs on benign flows.</summary>

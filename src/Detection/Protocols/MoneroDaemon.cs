@@ -51,7 +51,7 @@ internal sealed class MoneroDaemon : IHttpDialect
 
     public void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session)
     {
-        session.Role = signs.HasFlag(HttpSigns.MinerAgent) ? MiningRole.Miner : MiningRole.PoolBackend;
+        session.Role = signs.Has(HttpSigns.MinerAgent) ? MiningRole.Miner : MiningRole.PoolBackend;
         session.Saw(call == HttpCall.Submission ? "submit_block" : "get_block_template with a wallet");
         if (request.Params["wallet_address"u8] is { IsString: true } wallet)
         {
@@ -87,5 +87,5 @@ internal sealed class MoneroDaemon : IHttpDialect
         }
     }
 
-    private static Recognition RecognitionOf(HttpSigns signs) => signs.HasFlag(HttpSigns.MinerAgent) ? Recognition.Certain : Recognition.Likely;
+    private static Recognition RecognitionOf(HttpSigns signs) => signs.Has(HttpSigns.MinerAgent) ? Recognition.Certain : Recognition.Likely;
 }

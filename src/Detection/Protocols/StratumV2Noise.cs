@@ -22,8 +22,8 @@ internal sealed class StratumV2Noise : IStreamProtocol
 
     public string Name => "stratum-v2-noise";
 
-    /// <summary>All: a key looks random.</summary>
-    public IEnumerable<byte> FirstBytes => Enumerable.Range(0, 256).Select(value => (byte)value);
+    /// <summary>None: a key looks random, so the flow table lets first packets of 64 bytes in.</summary>
+    public IEnumerable<byte> FirstBytes => [];
 
     public bool Probe(ReadOnlySpan<byte> start) => start.Length == KeyLength && LooksRandom(start);
 

@@ -9,6 +9,8 @@ namespace MinerFlow.Detection.Protocols;
 /// </summary>
 internal sealed class ViaBtcAgent : IJsonDialect
 {
+    private static readonly StratumV1 Lines = new();
+
     public string Name => "viabtc-agent";
 
     public Match Recognise(in JsonMessage message)
@@ -32,7 +34,8 @@ internal sealed class ViaBtcAgent : IJsonDialect
 
         if (call.SequenceEqual("subscribe"u8))
         {
-            return new Match(message.Params.Count == 2 ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+            var isNumbered = message.Params.Count == 2 && message.Params[0].Kind == JsonKind.Number && message.Params[1].IsString;
+            return new Match(isNumbered ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
         }
 
         return call.SequenceEqual("event"u8) || call.SequenceEqual("status"u8) ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
@@ -58,11 +61,10 @@ internal sealed class ViaBtcAgent : IJsonDialect
         {
             session.Saw("agent.subscribe");
         }
-        else if (message.Method.SequenceEqual("mining.notify"u8) && parameters.Count >= 8)
+        else if (!message.Method.IsEmpty)
         {
-            session.Saw("mining.notify");
-            session.AddJob(parameters[0].Text);
-            session.Accepted();
+            Lines.Read(in message, speaker, session);
+            session.Role = MiningRole.Proxy;
         }
         else if (message.IsResponse)
         {

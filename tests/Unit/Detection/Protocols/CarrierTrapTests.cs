@@ -1,0 +1,94 @@
+using MinerFlow.Traffic;
+using Xunit;
+
+namespace MinerFlow.Unit.Detection.Protocols;
+
+/// <summary>What looks like a pool's protocol and is none.</summary>
+public class CarrierTrapTests
+{
+    [Theory]
+    [InlineData("traps/bip324")]
+    [InlineData("traps/elf-download")]
+    [InlineData("traps/tls-heartbeat")]
+    [InlineData("traps/eth-node-rpc")]
+    [InlineData("traps/language-server")]
+    public void ShippedTrapsGiveNothing(string scenario) => Assert.Null(Talk.Scenario(scenario).Event());
+
+    [Fact]
+    public void TenThousandRandomOpeningsOf64BytesGiveNothing()
+    {
+        var random = new SeededRandom(20_261_122);
+        for (var run = 0; run < 10_000; run++)
+        {
+            var talk = new Talk().Client(random.Bytes(64)).Server(random.Bytes(64 + random.Below(4_096))).Client(random.Bytes(1 + random.Below(400)))
+                .Server(random.Bytes(1 + random.Below(1_400))).Client(random.Bytes(1 + random.Below(200))).Server(random.Bytes(64));
+            Assert.True(talk.Event() is null, $"run {run}");
+        }
+    }
+
+    /// <summary>BIP 324 with 170 bytes of garbage has the first two sizes; MTProto and Shadowsocks can have them by chance.</summary>
+    [Theory]
+    [InlineData(64, 234)]
+    [InlineData(64, 170)]
+    [InlineData(64, 234, 112)]
+    [InlineData(64, 234, 112, 43, 90)]
+    [InlineData(64, 234, 112, 45, 90)]
+    [InlineData(64, 234, 20, 44, 90)]
+    [InlineData(64, 235, 112, 44, 90)]
+    [InlineData(65, 234, 112, 44, 90)]
+    public void SizesThatAreNotAllThoseOfTheNoiseHandshakeGiveNothing(params int[] turns)
+    {
+        var random = new SeededRandom(7);
+        Assert.Null(Talk.Of(turns.Select((length, turn) => new Said(turn % 2 == 0, random.Bytes(length)))).Event());
+    }
+
+    [Fact]
+    public void SixtyFourBytesOfTextAreNoKey() =>
+        Assert.Null(new Talk().Client(new string('a', 32) + "HELO mail.example and so on 1234").Server(new byte[234]).Client(new byte[112]).Server(new byte[44]).Client(new byte[90]).Event());
+
+    [Fact]
+    public void AnEncryptedRelayWhoseFourthByteIsThatOfDatumGivesNothing()
+    {
+        var random = new SeededRandom(9);
+        byte[] opening = [0x7C, 0x19, 0x87, 0xD7, .. random.Bytes(500)];
+        Assert.Null(new Talk().Client(opening).Server(random.Bytes(100)).Event());
+    }
+
+    [Theory]
+    [InlineData("POST / HTTP/1.1\r\nHost: node.example\r\nContent-Length: 54\r\n\r\n{\"method\":\"getblockcount\",\"params\":[],\"id\":1,\"x\":\"yy\"}", "{\"result\":800000,\"error\":null,\"id\":1}")]
+    [InlineData("POST / HTTP/1.1\r\nHost: node.example\r\nContent-Length: 43\r\n\r\n{\"method\":\"getinfo\",\"params\":[],\"id\":\"abc\"}", "{\"result\":{\"blocks\":1},\"error\":null,\"id\":\"abc\"}")]
+    [InlineData("POST /json_rpc HTTP/1.1\r\nHost: node.example\r\nContent-Length: 46\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":\"0\",\"method\":\"get_info\"}", "{\"id\":\"0\",\"jsonrpc\":\"2.0\",\"result\":{\"height\":3}}")]
+    [InlineData("POST / HTTP/1.1\r\nHost: node.example\r\nContent-Length: 48\r\n\r\n{\"method\":\"getmininginfo\",\"params\":[],\"id\":\"ab\"}", "{\"result\":{\"blocks\":1,\"difficulty\":3.2},\"error\":null}")]
+    public void CallsOfExplorersAndWalletsGiveNothing(string request, string answer) =>
+        Assert.Null(new Talk().Client(request).Server(CarrierScenarios.Answer(answer)).Event());
+
+    [Fact]
+    public void ASocksConnectionToAWebSiteGivesNothing() =>
+        Assert.Null(new Talk().Client(5, 1, 0).Server(5, 0).Client("\u0005\u0001\u0000\u0003\u000cpool.example\u0000\u0050").Server(5, 0, 0, 1, 10, 0, 0, 1, 4, 0)
+            .Client("GET / HTTP/1.1\r\nHost: pool.example\r\n\r\n").Server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").Event());
+
+    [Fact]
+    public void AWebSocketChatGivesNothing() =>
+        Assert.Null(new Talk().Client("GET /chat HTTP/1.1\r\nHost: chat.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+            .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+            .Server("\u0081\u0019{\"type\":\"job\",\"params\":{}}").Server("\u0081\u001d{\"type\":\"auth\",\"params\":\"none\"}").Event());
+
+    [Fact]
+    public void AKeyThatIsNotOnTheCurveIsNoNode()
+    {
+        var random = new SeededRandom(11);
+        for (var run = 0; run < 1_000; run++)
+        {
+            byte[] opening = [0x01, 0xB0, 0x04, .. random.Bytes(431)];
+            Assert.Null(new Talk().Client(opening).Server([0x01, 0x60, 0x04, .. random.Bytes(351)]).Event());
+        }
+    }
+
+    [Theory]
+    [InlineData("SSH-2.0-OpenSSH_9.9\r\n")]
+    [InlineData("\u007fELF\u0002\u0001\u0001\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000")]
+    [InlineData("\u007f\u0002\u000f\u0000 one message of an agent's kind and no more of them")]
+    [InlineData("STR2 is what this line begins with\r\n")]
+    [InlineData("\u0000\u0000\u0000\u0085\u00ffSMBr\u0000\u0000\u0000\u0000\u0018S\u00c8")]
+    public void OtherOpeningsGiveNothing(string opening) => Assert.Null(new Talk().Client(opening).Server(opening).Event());
+}
