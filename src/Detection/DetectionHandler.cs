@@ -11,7 +11,8 @@ namespace MinerFlow.Detection;
 /// </summary>
 internal sealed class DetectionHandler : IConnectionHandler
 {
-    private const int ProbeBytes = 256;
+    /// <summary>Bytes shown to a probe when they lie in more than one piece. 1,536: one Ethernet payload, which is what the flow was let in for.</summary>
+    private const int ProbeBytes = 1_536;
 
     private readonly MiningDetector _detector;
     private readonly SessionContext _context;
