@@ -228,6 +228,17 @@ public sealed class RadiusParsingTests
         Assert.Equal(2, log.Intervals.Count);
     }
 
+    [Theory]
+    [InlineData("\v")]
+    [InlineData("\u3000 \t")]
+    [InlineData("\u00a0")]
+    public void EverySortOfBlankLineEndsARecord(string blank)
+    {
+        var text = new Detail().Start(0, "s1", "u1", "Framed-IP-Address = 203.0.113.9").Start(1, "s2", "u2", "Framed-IP-Address = 203.0.113.10").ToString();
+
+        Assert.Equal(2, Detail.Load(text.Replace("\n\n", $"\n{blank}\n", StringComparison.Ordinal), out _).Records);
+    }
+
     [Fact]
     public void ManyMalformedRecordsAreNamedUpToABoundAndCountedBeyond()
     {
@@ -263,7 +274,7 @@ public sealed class RadiusParsingTests
             var damaged = text.ToArray();
             for (var j = random.Next(1, 12); j > 0; j--)
             {
-                damaged[random.Next(damaged.Length)] = random.Next(4) == 0 ? (byte)"\n =\"{}"[random.Next(6)] : (byte)random.Next(256);
+                damaged[random.Next(damaged.Length)] = random.Next(4) == 0 ? (byte)"\n =\"{}\v&.#"[random.Next(10)] : (byte)random.Next(256);
             }
 
             var sessions = new RadiusSessionBuilder();

@@ -1,5 +1,6 @@
 using System.Text;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment;
 using MinerFlow.Enrichment.Subscribers;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
@@ -170,6 +171,31 @@ public sealed class StaticLineRegisterTests : IDisposable
         var problem = Assert.Single(_problems);
         Assert.Equal(3, problem.Line);
         Assert.Contains("ambiguous", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void RandomDamageIsNamedAndNeverThrown()
+    {
+        var random = new Random(20220408);
+        var text = $"{Header}\r\n{Row}\r\n{Row.Replace("203.0.113", "198.51.100", StringComparison.Ordinal)}\r\n";
+        var loaded = 0;
+        for (var i = 0; i < 1000; i++)
+        {
+            var damaged = text.ToCharArray();
+            for (var j = random.Next(1, 10); j > 0; j--)
+            {
+                damaged[random.Next(damaged.Length)] = "\"\r\n,;/:.0９\0\t年中"[random.Next(14)];
+            }
+
+            _problems.Clear();
+            var file = CsvFile.Parse("lines.csv", new string(damaged), StaticLineReader.Required, _problems);
+            var lines = file?.Rows.Count(row => new StaticLineReader(file, TimeSpan.Zero).Read(row) is not null) ?? 0;
+            loaded += lines;
+            Assert.All(_problems, problem => Assert.InRange(problem.Line, 1, 40));
+            Assert.True(lines >= 2 || _problems.Count > 0);
+        }
+
+        Assert.InRange(loaded, 1, 2500);
     }
 
     [Fact]
