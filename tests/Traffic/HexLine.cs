@@ -5,7 +5,7 @@ using System.Text;
 namespace MinerFlow.Traffic;
 
 /// <summary>
-/// Bytes of a binary message as a line of words: hexadecimal, <c>"text"</c>, <c>random:N</c>, <c>zero:N</c>, and brackets that put a computed head
+/// Bytes of a binary message as a line of words: hexadecimal, <c>"text"</c>, <c>random:N</c>, <c>zero:N</c>, <c>point</c> (a public key of secp256k1), and brackets that put a computed head
 /// before what they hold: <c>u8[ ]</c>, <c>le16[ ]</c>, <c>be16[ ]</c>, <c>le24[ ]</c>, <c>be24[ ]</c>, <c>le64[ ]</c> (length), <c>keccak[ ]</c> (hash),
 /// <c>bitcoin[ ]</c> (length and checksum of a Bitcoin message).
 /// </summary>
@@ -64,6 +64,7 @@ internal sealed class HexLine(string line, SeededRandom random)
         return word.Split(':') switch
         {
             ["random", var count] => random.Bytes(int.Parse(count)),
+            ["point"] => CurvePoint.Make(random),
             ["zero", var count] => new byte[int.Parse(count)],
             _ => Convert.FromHexString(word),
         };
