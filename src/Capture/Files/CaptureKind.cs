@@ -25,7 +25,7 @@ internal static class CaptureKinds
             return CaptureKind.Pcap;
         }
 
-        if (start.Length >= SniffLength && BinaryPrimitives.ReadUInt32LittleEndian(start) == PcapNgWalker.SectionHeader)
+        if (start.Length >= SniffLength && BinaryPrimitives.ReadUInt32LittleEndian(start) == PcapNgBlock.SectionHeader)
         {
             return CaptureKind.PcapNg;
         }

@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
+using Block = MinerFlow.Capture.Files.PcapNgBlock;
 
 namespace MinerFlow.Capture.Files;
 
@@ -9,34 +8,14 @@ namespace MinerFlow.Capture.Files;
 /// </summary>
 internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureStatistics statistics, string name) : IRecordWalker
 {
-    public const uint SectionHeader = 0x0a0d0d0a;
-    private const uint InterfaceDescription = 1;
-    private const uint ObsoletePacket = 2;
-    private const uint SimplePacket = 3;
-    private const uint InterfaceStatistics = 5;
-    private const uint EnhancedPacket = 6;
-    private const uint ByteOrderMagic = 0x1a2b3c4d;
-
-    private const int SmallestBlock = 12;
-    private const int SectionHeaderLength = 28;
-    private const int InterfaceDescriptionLength = 20;
-    private const int InterfaceStatisticsLength = 24;
-    private const int PacketLength = 32;
-    private const int PacketDataAt = 28;
-    private const int SimplePacketLength = 16;
-    private const int SimplePacketDataAt = 12;
-
-    /// <summary>Room for comments and other options beside the longest frame; they are at most 64 KiB each and few.</summary>
-    private const int OptionsRoom = 256 * 1024;
-
     private PcapNgSection _section = new();
-    private bool _swapped;
+    private PcapNgOrder _order;
     private uint _largest = (uint)options.LargestRecordBytes;
     private long _number;
     private long _lastTime;
     private uint _trailer;
 
-    public long Needed { get; private set; } = SmallestBlock;
+    public long Needed { get; private set; } = Block.SmallestBlock;
 
     public long Skip { get; set; }
 
@@ -57,27 +36,27 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
                 continue;
             }
 
-            if (window.Left < SmallestBlock)
+            if (window.Left < Block.SmallestBlock)
             {
-                Needed = SmallestBlock;
+                Needed = Block.SmallestBlock;
                 break;
             }
 
             var at = window.At;
-            var type = Read32(at);
-            if (type == SectionHeader && !TurnToSection(in window))
+            var type = _order.Read32(at);
+            if (type == Block.SectionHeader && !TurnToSection(in window))
             {
                 break;
             }
 
-            var length = Read32(at + 4);
+            var length = _order.Read32(at + 4);
             if (!TakeBlock(ref window, type, length))
             {
                 break;
             }
 
             LookAhead.Ask(at, length);
-            if (type == EnhancedPacket ? ReadPacket(at, length, Read32(at + 8), in window, out into[count]) : ReadOther(at, type, length, in window, out into[count]))
+            if (type == Block.EnhancedPacket ? ReadPacket(at, length, _order.Read32(at + 8), in window, out into[count]) : ReadOther(at, type, length, in window, out into[count]))
             {
                 count++;
             }
@@ -91,14 +70,14 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     /// <summary>Checks the lengths of the block at the window's position; false when it does not lie in the window, is passed over, or breaks the chain.</summary>
     private bool TakeBlock(ref RecordWindow window, uint type, uint length)
     {
-        if (length < SmallestBlock)
+        if (length < Block.SmallestBlock)
         {
-            Stop(window.Offset, $"a block claims a length of {length} bytes, less than the {SmallestBlock} of an empty one");
+            Stop(window.Offset, $"a block claims a length of {length} bytes, less than the {Block.SmallestBlock} of an empty one");
             return false;
         }
 
-        var isUsed = type is EnhancedPacket or InterfaceDescription or ObsoletePacket or SimplePacket or InterfaceStatistics or SectionHeader;
-        if (length > _largest + OptionsRoom && (isUsed || window.Left < length))
+        var isUsed = Block.IsUsed(type);
+        if (length > _largest + Block.OptionsRoom && (isUsed || window.Left < length))
         {
             PassOver(in window, type, length, isUsed);
             return false;
@@ -110,7 +89,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
             return false;
         }
 
-        var trailer = Read32(window.At + length - 4);
+        var trailer = _order.Read32(window.At + length - 4);
         if (trailer != length)
         {
             Stop(window.Offset, $"a block says {length} bytes at its start and {trailer} at its end");
@@ -130,12 +109,12 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     {
         if (isUsed)
         {
-            statistics.ReportDamage($"{name}: the block of type {type} at byte {window.Offset} has {length} bytes, more than the {_largest + OptionsRoom} a block may have; it is passed over.");
-            if (type == InterfaceDescription)
+            statistics.ReportDamage($"{name}: the block of type {type} at byte {window.Offset} has {length} bytes, more than the {_largest + Block.OptionsRoom} a block may have; it is passed over.");
+            if (type == Block.InterfaceDescription)
             {
                 _section.AddUnusable();
             }
-            else if (type == SectionHeader)
+            else if (type == Block.SectionHeader)
             {
                 _section = new PcapNgSection();
             }
@@ -158,7 +137,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
             return false;
         }
 
-        var trailer = Read32(window.At);
+        var trailer = _order.Read32(window.At);
         if (trailer != _trailer)
         {
             Stop(window.Offset, $"the end of a block says {trailer} bytes where its start says {_trailer}");
@@ -173,14 +152,12 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     /// <summary>A section begins: its byte order holds from its own length on.</summary>
     private bool TurnToSection(in RecordWindow window)
     {
-        var magic = Unsafe.ReadUnaligned<uint>(window.At + 8);
-        if (magic == ByteOrderMagic || BinaryPrimitives.ReverseEndianness(magic) == ByteOrderMagic)
+        if (PcapNgOrder.TryRead(window.At + 8, out _order))
         {
-            _swapped = magic != ByteOrderMagic;
             return true;
         }
 
-        Stop(window.Offset, $"a section header has no byte-order magic (found 0x{magic:x8})");
+        Stop(window.Offset, "a section header has no byte-order magic");
         return false;
     }
 
@@ -189,18 +166,18 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
         header = default;
         switch (type)
         {
-            case SectionHeader:
+            case Block.SectionHeader:
                 ReadSection(at, length, in window);
                 return false;
-            case InterfaceDescription:
+            case Block.InterfaceDescription:
                 ReadInterface(at, length, in window);
                 return false;
-            case ObsoletePacket:
-                return ReadPacket(at, length, Read32(at + 8) is var pair && BitConverter.IsLittleEndian != _swapped ? pair & 0xffff : pair >> 16, in window, out header);
-            case SimplePacket:
+            case Block.ObsoletePacket:
+                return ReadPacket(at, length, _order.Read16(at + 8), in window, out header);
+            case Block.SimplePacket:
                 return ReadSimple(at, length, in window, out header);
-            case InterfaceStatistics when length >= InterfaceStatisticsLength:
-                statistics.KernelDrops += _section.AddDrops(Read32(at + 8), OptionsOf(at, 20, length));
+            case Block.InterfaceStatistics when length >= Block.InterfaceStatisticsLength:
+                statistics.KernelDrops += _section.AddDrops(_order.Read32(at + 8), OptionsOf(at, 20, length));
                 statistics.SkippedBlocks++;
                 return false;
             default:
@@ -211,16 +188,16 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
 
     private void ReadSection(byte* at, uint length, in RecordWindow window)
     {
-        if (length < SectionHeaderLength)
+        if (length < Block.SectionHeaderLength)
         {
-            Stop(window.Offset, $"a section header has {length} bytes, less than {SectionHeaderLength}");
+            Stop(window.Offset, $"a section header has {length} bytes, less than {Block.SectionHeaderLength}");
             return;
         }
 
-        var major = Read16(at + 12);
+        var major = _order.Read16(at + 12);
         if (major != 1)
         {
-            Stop(window.Offset, $"a section is of pcapng version {major}.{Read16(at + 14)}; version 1 can be read");
+            Stop(window.Offset, $"a section is of pcapng version {major}.{_order.Read16(at + 14)}; version 1 can be read");
             return;
         }
 
@@ -230,16 +207,16 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     private void ReadInterface(byte* at, uint length, in RecordWindow window)
     {
         string? problem;
-        if (length < InterfaceDescriptionLength)
+        if (length < Block.InterfaceDescriptionLength)
         {
             _section.AddUnusable();
-            problem = $"it has {length} bytes, less than {InterfaceDescriptionLength}; its frames are not used";
+            problem = $"it has {length} bytes, less than {Block.InterfaceDescriptionLength}; its frames are not used";
         }
         else
         {
-            var linkType = (LinkType)Read16(at + 8);
+            var linkType = (LinkType)_order.Read16(at + 8);
             _largest = Math.Max(_largest, (uint)RecordLimits.For(linkType, options.LargestRecordBytes));
-            problem = _section.Add(linkType, Read32(at + 12), OptionsOf(at, 16, length));
+            problem = _section.Add(linkType, _order.Read32(at + 12), OptionsOf(at, 16, length));
         }
 
         if (problem is not null)
@@ -252,9 +229,9 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     private bool ReadPacket(byte* at, uint length, uint interfaceId, in RecordWindow window, out FrameHeader header)
     {
         header = default;
-        if (length < PacketLength)
+        if (length < Block.PacketLength)
         {
-            Damage(window.Offset, $"has {length} bytes, less than {PacketLength}");
+            Damage(window.Offset, $"has {length} bytes, less than {Block.PacketLength}");
             return false;
         }
 
@@ -264,11 +241,11 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
             return false;
         }
 
-        var captured = Read32(at + 20);
-        var wire = Read32(at + 24);
-        if (captured > length - PacketLength || captured > _largest)
+        var captured = _order.Read32(at + 20);
+        var wire = _order.Read32(at + 24);
+        if (captured > length - Block.PacketLength || captured > _largest)
         {
-            Damage(window.Offset, $"claims {captured} captured bytes; its block has {length - PacketLength}");
+            Damage(window.Offset, $"claims {captured} captured bytes; its block has {length - Block.PacketLength}");
             return false;
         }
 
@@ -278,8 +255,8 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
             wire = captured;
         }
 
-        _lastTime = source.ToNanoseconds(((ulong)Read32(at + 12) << 32) | Read32(at + 16));
-        header = Header(at + PacketDataAt, captured, wire, source.LinkType);
+        _lastTime = source.ToNanoseconds(((ulong)_order.Read32(at + 12) << 32) | _order.Read32(at + 16));
+        header = Header(at + Block.PacketDataAt, captured, wire, source.LinkType);
         return true;
     }
 
@@ -287,16 +264,16 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     private bool ReadSimple(byte* at, uint length, in RecordWindow window, out FrameHeader header)
     {
         header = default;
-        if (length < SimplePacketLength || _section[0] is not { } source)
+        if (length < Block.SimplePacketLength || _section[0] is not { } source)
         {
-            Damage(window.Offset, length < SimplePacketLength ? $"has {length} bytes, less than {SimplePacketLength}" : "is of the first interface, which its section has not usably described");
+            Damage(window.Offset, length < Block.SimplePacketLength ? $"has {length} bytes, less than {Block.SimplePacketLength}" : "is of the first interface, which its section has not usably described");
             return false;
         }
 
-        var wire = Read32(at + 8);
+        var wire = _order.Read32(at + 8);
         var captured = Math.Min(wire, source.SnapLength == 0 ? uint.MaxValue : source.SnapLength);
-        captured = Math.Min(captured, Math.Min(length - SimplePacketLength, _largest));
-        header = Header(at + SimplePacketDataAt, captured, wire, source.LinkType);
+        captured = Math.Min(captured, Math.Min(length - Block.SimplePacketLength, _largest));
+        header = Header(at + Block.SimplePacketDataAt, captured, wire, source.LinkType);
         return true;
     }
 
@@ -310,7 +287,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
         LinkType = linkType,
     };
 
-    private PcapNgOptions OptionsOf(byte* at, int from, uint length) => new(new ReadOnlySpan<byte>(at + from, (int)length - 4 - from), _swapped);
+    private PcapNgOptions OptionsOf(byte* at, int from, uint length) => new(new ReadOnlySpan<byte>(at + from, (int)length - 4 - from), _order.Swapped);
 
     private void Damage(long offset, string what) => statistics.ReportDamage($"{name}: the packet at byte {offset}, after frame {_number}, {what}; it is passed over.");
 
@@ -319,17 +296,5 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
         Stopped = true;
         Needed = 0;
         statistics.ReportDamage($"{name}: damaged at byte {offset}: {reason}. The {_number} frames before it were read, nothing after it can be.");
-    }
-
-    private uint Read32(byte* at)
-    {
-        var value = Unsafe.ReadUnaligned<uint>(at);
-        return _swapped ? BinaryPrimitives.ReverseEndianness(value) : value;
-    }
-
-    private ushort Read16(byte* at)
-    {
-        var value = Unsafe.ReadUnaligned<ushort>(at);
-        return _swapped ? BinaryPrimitives.ReverseEndianness(value) : value;
     }
 }

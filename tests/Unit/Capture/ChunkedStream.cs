@@ -1,7 +1,7 @@
 namespace MinerFlow.Unit.Capture;
 
 /// <summary>Gives its bytes in portions of chosen sizes, as a pipe does, and may fail at its end.</summary>
-internal sealed class ChunkedStream(byte[] bytes, Func<int> nextSize, Exception? failure = null) : Stream
+internal class ChunkedStream(byte[] bytes, Func<int> nextSize, Exception? failure = null) : Stream
 {
     private int _at;
 
@@ -45,4 +45,20 @@ internal sealed class ChunkedStream(byte[] bytes, Func<int> nextSize, Exception?
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}
+
+/// <summary>Gives its bytes and then neither more nor an end, as an idle pipe does.</summary>
+internal sealed class StalledStream(byte[] bytes, Action onStall) : ChunkedStream(bytes, () => bytes.Length)
+{
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = Read(buffer.Span);
+        if (read > 0)
+        {
+            return new ValueTask<int>(read);
+        }
+
+        onStall();
+        return new ValueTask<int>(new TaskCompletionSource<int>().Task);
+    }
 }

@@ -105,6 +105,19 @@ public sealed class SegmentationTests
         Assert.Equal(1, replay.Statistics.DamagedRecords);
     }
 
+    [Fact]
+    public void WaitingForAStreamEndsWhenCancelled()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var stream = new StalledStream(Small, cancel.Cancel);
+
+        var replay = Replay.Until(CaptureSources.OpenStream(stream, "-", new CaptureInputOptions()), new FrameRecorder(), cancel.Token);
+
+        Assert.Equal(30, replay.Frames.Count);
+        Assert.Equal(["-"], replay.Recorder.Ends);
+        Assert.Empty(replay.Statistics.Problems);
+    }
+
     private static byte[] BytesOf(string capture) => capture switch
     {
         nameof(Small) => Small,
