@@ -23,7 +23,7 @@ internal static partial class NativeMap
         }
     }
 
-    /// <summary>Present length of an open file, or a negative number when it cannot be told. Cheap enough for every batch; the file position is not used.</summary>
+    /// <summary>Present length of an open file, or a negative number when it cannot be told. It moves the file position, which nothing uses.</summary>
     public static long Length(SafeHandle file)
     {
         if (IsUnix)
@@ -39,6 +39,5 @@ internal static partial class NativeMap
     private static partial int Advise(nint address, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "lseek")]
-    [SuppressGCTransition]
     private static partial long SeekOffset(int file, long offset, int whence);
 }
