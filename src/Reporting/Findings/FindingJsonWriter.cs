@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Reporting.HitLists;
 
 namespace MinerFlow.Reporting.Findings;
 
@@ -22,7 +23,7 @@ public sealed class FindingJsonWriter : IDisposable
     private readonly string _sensor;
     private readonly TimeSpan _offset;
     private readonly ArrayBufferWriter<byte> _buffer = new(FlushBytes + 16_384);
-    private readonly Utf8JsonWriter _json;
+    private Utf8JsonWriter? _json;
 
     /// <param name="output">Stays open; <see cref="Flush"/> before it is closed.</param>
     /// <param name="sensor">Name of the sensor in every record.</param>
@@ -32,51 +33,54 @@ public sealed class FindingJsonWriter : IDisposable
         _output = output;
         _sensor = sensor;
         _offset = offset;
-        _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
+
+    /// <summary>Made for the first record: its tables cost more than the whole start of a run that finds nothing.</summary>
+    private Utf8JsonWriter Json =>
+        _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     public void Write(EnrichedEvent finding)
     {
         ArgumentNullException.ThrowIfNull(finding);
         var seen = finding.Event;
-        _json.WriteStartObject();
-        _json.WriteString("timestamp"u8, seen.FirstSeen.ToIso8601(_offset));
-        _json.WriteString("event_type"u8, "mining"u8);
-        _json.WriteString("src_ip"u8, seen.Client.Address.ToString());
-        _json.WriteNumber("src_port"u8, seen.Client.Port);
-        _json.WriteString("dest_ip"u8, seen.Server.Address.ToString());
-        _json.WriteNumber("dest_port"u8, seen.Server.Port);
-        _json.WriteString("proto"u8, seen.Transport == Transport.Udp ? "UDP"u8 : "TCP"u8);
-        _json.WriteNumber("flow_id"u8, seen.FlowId & ExactInDoubles);
+        Json.WriteStartObject();
+        Json.WriteString("timestamp"u8, seen.FirstSeen.ToIso8601(_offset));
+        Json.WriteString("event_type"u8, "mining"u8);
+        Json.WriteString("src_ip"u8, seen.Client.Address.ToString());
+        Json.WriteNumber("src_port"u8, seen.Client.Port);
+        Json.WriteString("dest_ip"u8, seen.Server.Address.ToString());
+        Json.WriteNumber("dest_port"u8, seen.Server.Port);
+        Json.WriteString("proto"u8, seen.Transport == Transport.Udp ? "UDP"u8 : "TCP"u8);
+        Json.WriteNumber("flow_id"u8, seen.FlowId & ExactInDoubles);
         WriteMining(finding);
         if (finding.Attribution is { } attribution)
         {
-            SubscriberJson.Write(_json, attribution, _offset);
+            SubscriberJson.Write(Json, attribution, _offset);
         }
 
-        _json.WriteString("sensor"u8, _sensor);
-        _json.WriteStartObject("capture"u8);
-        _json.WriteString("file"u8, seen.CaptureFile);
-        _json.WriteNumber("frame_first"u8, seen.FirstFrame);
-        _json.WriteNumber("frame_last"u8, seen.LastFrame);
-        _json.WriteEndObject();
+        Json.WriteString("sensor"u8, _sensor);
+        Json.WriteStartObject("capture"u8);
+        Json.WriteString("file"u8, seen.CaptureFile);
+        Json.WriteNumber("frame_first"u8, seen.FirstFrame);
+        Json.WriteNumber("frame_last"u8, seen.LastFrame);
+        Json.WriteEndObject();
         EndRecord();
     }
 
     /// <summary>One record of counters, in EVE's type <c>stats</c>.</summary>
-    public void WriteCounters(IEnumerable<KeyValuePair<string, long>> counters)
+    public void WriteCounters(IEnumerable<NamedCount> counters)
     {
         ArgumentNullException.ThrowIfNull(counters);
-        _json.WriteStartObject();
-        _json.WriteString("event_type"u8, "stats"u8);
-        _json.WriteStartObject("stats"u8);
-        foreach (var (name, value) in counters)
+        Json.WriteStartObject();
+        Json.WriteString("event_type"u8, "stats"u8);
+        Json.WriteStartObject("stats"u8);
+        foreach (var counter in counters)
         {
-            _json.WriteNumber(name, value);
+            Json.WriteNumber(counter.Name, counter.Value);
         }
 
-        _json.WriteEndObject();
-        _json.WriteString("sensor"u8, _sensor);
+        Json.WriteEndObject();
+        Json.WriteString("sensor"u8, _sensor);
         EndRecord();
     }
 
@@ -92,13 +96,13 @@ public sealed class FindingJsonWriter : IDisposable
         _output.Flush();
     }
 
-    public void Dispose() => _json.Dispose();
+    public void Dispose() => _json?.Dispose();
 
     private void EndRecord()
     {
-        _json.WriteEndObject();
-        _json.Flush();
-        _json.Reset();
+        Json.WriteEndObject();
+        Json.Flush();
+        Json.Reset();
         _buffer.Write("\n"u8);
         if (_buffer.WrittenCount >= FlushBytes)
         {
@@ -109,56 +113,56 @@ public sealed class FindingJsonWriter : IDisposable
     private void WriteMining(EnrichedEvent finding)
     {
         var seen = finding.Event;
-        _json.WriteStartObject("mining"u8);
-        _json.WriteString("role"u8, seen.Role.ToWord());
-        _json.WriteString("state"u8, seen.State.ToWord());
-        _json.WriteString("dialect"u8, seen.Dialect);
-        _json.WriteString("coin"u8, seen.Coin);
+        Json.WriteStartObject("mining"u8);
+        Json.WriteString("role"u8, seen.Role.ToWord());
+        Json.WriteString("state"u8, seen.State.ToWord());
+        Json.WriteString("dialect"u8, seen.Dialect);
+        Json.WriteString("coin"u8, seen.Coin);
         WriteOptional("algorithm"u8, seen.Algorithm);
         WriteOptional("agent"u8, seen.Agent);
         WriteIdentity("login"u8, "login_digest"u8, seen.Login);
         WriteIdentity("worker"u8, "worker_digest"u8, seen.Worker);
         if (seen.Workers > 0)
         {
-            _json.WriteNumber("workers"u8, seen.Workers);
+            Json.WriteNumber("workers"u8, seen.Workers);
         }
 
         WritePool(finding);
-        _json.WriteNumber("shares_submitted"u8, seen.SharesSubmitted);
-        _json.WriteNumber("shares_accepted"u8, seen.SharesAccepted);
-        _json.WriteNumber("shares_rejected"u8, seen.SharesRejected);
-        _json.WriteNumber("shares_stale"u8, seen.SharesStale);
-        _json.WriteNumber("jobs"u8, seen.Jobs);
+        Json.WriteNumber("shares_submitted"u8, seen.SharesSubmitted);
+        Json.WriteNumber("shares_accepted"u8, seen.SharesAccepted);
+        Json.WriteNumber("shares_rejected"u8, seen.SharesRejected);
+        Json.WriteNumber("shares_stale"u8, seen.SharesStale);
+        Json.WriteNumber("jobs"u8, seen.Jobs);
         WriteNumber("difficulty"u8, seen.Difficulty);
         WriteHashrate(seen);
         if (seen.Height is { } height)
         {
-            _json.WriteNumber("height"u8, height);
+            Json.WriteNumber("height"u8, height);
         }
 
         WriteDevice(finding);
-        _json.WriteNumber("confidence"u8, Math.Round(seen.Confidence, 4));
-        _json.WriteBoolean("encrypted"u8, seen.Encrypted);
-        _json.WriteString("first_seen"u8, seen.FirstSeen.ToIso8601(_offset));
-        _json.WriteString("last_seen"u8, seen.LastSeen.ToIso8601(_offset));
-        _json.WriteBoolean("final"u8, seen.IsFinal);
-        _json.WriteString("rule"u8, seen.Rule);
-        _json.WriteStartArray("evidence"u8);
+        Json.WriteNumber("confidence"u8, Math.Round(seen.Confidence, 4));
+        Json.WriteBoolean("encrypted"u8, seen.Encrypted);
+        Json.WriteString("first_seen"u8, seen.FirstSeen.ToIso8601(_offset));
+        Json.WriteString("last_seen"u8, seen.LastSeen.ToIso8601(_offset));
+        Json.WriteBoolean("final"u8, seen.IsFinal);
+        Json.WriteString("rule"u8, seen.Rule);
+        Json.WriteStartArray("evidence"u8);
         foreach (var evidence in seen.Evidence)
         {
-            _json.WriteStringValue($"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})");
+            Json.WriteStringValue($"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})");
         }
 
-        _json.WriteEndArray();
-        _json.WriteEndObject();
+        Json.WriteEndArray();
+        Json.WriteEndObject();
     }
 
     private void WriteIdentity(ReadOnlySpan<byte> name, ReadOnlySpan<byte> digestName, Identity? identity)
     {
         if (identity is not null)
         {
-            _json.WriteString(name, identity.Masked);
-            _json.WriteString(digestName, identity.Digest);
+            Json.WriteString(name, identity.Masked);
+            Json.WriteString(digestName, identity.Digest);
         }
     }
 
@@ -170,7 +174,7 @@ public sealed class FindingJsonWriter : IDisposable
             return;
         }
 
-        _json.WriteStartObject("pool"u8);
+        Json.WriteStartObject("pool"u8);
         WriteOptional("name"u8, finding.Pool?.Name);
         WriteOptional("by"u8, finding.Pool?.By);
         WriteOptional("host"u8, seen.PoolHost);
@@ -183,21 +187,21 @@ public sealed class FindingJsonWriter : IDisposable
             WriteOptional("organisation"u8, place.Organisation);
             if (place.AutonomousSystem is { } number)
             {
-                _json.WriteNumber("asn"u8, number);
+                Json.WriteNumber("asn"u8, number);
             }
         }
 
-        _json.WriteEndObject();
+        Json.WriteEndObject();
     }
 
     private void WriteHashrate(MiningEvent seen)
     {
         if (seen.Hashrate is { } rate && double.IsFinite(rate.PerSecond))
         {
-            _json.WriteNumber("hashrate_hs"u8, Significant(rate.PerSecond, 6));
-            _json.WriteString("hashrate_unit"u8, rate.Unit);
+            Json.WriteNumber("hashrate_hs"u8, Significant(rate.PerSecond, 6));
+            Json.WriteString("hashrate_unit"u8, rate.Unit);
             WriteNumber("hashrate_error"u8, Significant(rate.RelativeStandardError, 3));
-            _json.WriteNumber("hashrate_shares"u8, rate.Shares);
+            Json.WriteNumber("hashrate_shares"u8, rate.Shares);
             WriteNumber("hashrate_window_s"u8, Math.Round(rate.WindowSeconds, 3));
         }
 
@@ -208,20 +212,20 @@ public sealed class FindingJsonWriter : IDisposable
     {
         if (finding.Device is { } device)
         {
-            _json.WriteStartObject("device"u8);
-            _json.WriteString("name"u8, device.Name);
-            _json.WriteString("by"u8, device.By);
-            _json.WriteEndObject();
+            Json.WriteStartObject("device"u8);
+            Json.WriteString("name"u8, device.Name);
+            Json.WriteString("by"u8, device.By);
+            Json.WriteEndObject();
         }
 
         if (finding.Power is { } power)
         {
-            _json.WriteStartObject("power_w"u8);
+            Json.WriteStartObject("power_w"u8);
             WriteNumber("low"u8, Significant(power.LowWatts, 4));
             WriteNumber("typical"u8, Significant(power.Watts, 4));
             WriteNumber("high"u8, Significant(power.HighWatts, 4));
-            _json.WriteString("assumption"u8, power.Assumption);
-            _json.WriteEndObject();
+            Json.WriteString("assumption"u8, power.Assumption);
+            Json.WriteEndObject();
         }
     }
 
@@ -229,7 +233,7 @@ public sealed class FindingJsonWriter : IDisposable
     {
         if (text is not null)
         {
-            _json.WriteString(name, text);
+            Json.WriteString(name, text);
         }
     }
 
@@ -238,7 +242,7 @@ public sealed class FindingJsonWriter : IDisposable
     {
         if (number is { } value && double.IsFinite(value))
         {
-            _json.WriteNumber(name, value);
+            Json.WriteNumber(name, value);
         }
     }
 

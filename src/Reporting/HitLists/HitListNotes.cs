@@ -12,8 +12,11 @@ public sealed record HitListNotes
     public required IReadOnlyList<string> Sources { get; init; }
 
     /// <summary>Counters in the order they are shown; names are those of the machine formats.</summary>
-    public required IReadOnlyList<KeyValuePair<string, long>> Counters { get; init; }
+    public required IReadOnlyList<NamedCount> Counters { get; init; }
 
     /// <summary>What was wrong with the inputs.</summary>
     public required IReadOnlyList<string> Problems { get; init; }
 }
+
+/// <summary>A counter by its name in the machine formats.</summary>
+public sealed record NamedCount(string Name, long Value);

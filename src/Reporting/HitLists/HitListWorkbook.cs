@@ -86,9 +86,9 @@ public static class HitListWorkbook
         Line(texts.TimeZone, HitListCell.Of(HumanUnits.Zone(offset)));
         Lines(texts.Captures, notes.Captures);
         Lines(texts.Sources, notes.Sources);
-        foreach (var (name, value) in notes.Counters)
+        foreach (var counter in notes.Counters)
         {
-            Line($"{texts.Counters}: {name}", HitListCell.Of(value));
+            Line($"{texts.Counters}: {counter.Name}", HitListCell.Of(counter.Value));
         }
 
         Lines(texts.Problems, notes.Problems);

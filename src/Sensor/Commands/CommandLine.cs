@@ -13,11 +13,11 @@ internal sealed class CommandLine
     private readonly Terminal _terminal;
     private readonly ReportLanguage _language;
     private readonly CommandTexts _texts;
-    private readonly RootCommand _root;
+    private readonly Command _root;
     private readonly ReplayCommand _replay;
     private readonly RulesCommand _rules;
-    private readonly Option<bool> _help;
-    private readonly Option<bool> _version;
+    private readonly Option<string[]> _help;
+    private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
 
     private CommandLine(IReadOnlyList<string> arguments, Terminal terminal)
@@ -25,13 +25,13 @@ internal sealed class CommandLine
         _terminal = terminal;
         _language = Languages.Of(arguments, terminal.Environment);
         _texts = CommandTexts.For(_language);
-        _help = new Option<bool>("--help", "-h") { Description = _texts.Help, Recursive = true };
-        _version = new Option<bool>("--version") { Description = _texts.Version };
+        _help = new Option<string[]>("--help", "-h") { Description = _texts.Help, Arity = ArgumentArity.Zero, Recursive = true };
+        _version = new Option<string[]>("--version") { Description = _texts.Version, Arity = ArgumentArity.Zero };
         _lang = new Option<string[]>("--lang") { Description = _texts.Lang, HelpName = "zh|en", Arity = ArgumentArity.ZeroOrMore, Recursive = true };
         _replay = new ReplayCommand(_texts);
         _rules = new RulesCommand(_texts);
-        _root = new RootCommand(_texts.Product);
-        _root.Options.Clear();
+        // Not RootCommand: it brings options with texts of its own.
+        _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
         _root.Options.Add(_lang);
         _root.Options.Add(_help);
@@ -54,18 +54,18 @@ internal sealed class CommandLine
         var command = parsed.CommandResult.Command;
         try
         {
-            if (parsed.GetValue(_help))
+            if (parsed.GetResult(_help) is not null)
             {
                 return Write(Help.Of(command, _texts));
             }
 
-            if (parsed.GetValue(_version))
+            if (parsed.GetResult(_version) is not null)
             {
                 return Write($"minerflow {Version()}\n");
             }
 
             var reader = new OptionReader(parsed, _texts);
-            reader.Choice(_lang, true, ("zh", true), ("en", true));
+            reader.Choice(_lang, 0, "zh", "en");
             var plain = PlainArguments(parsed, arguments, reader);
             if (command == _replay.Symbol)
             {

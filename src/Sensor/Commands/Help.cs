@@ -40,10 +40,10 @@ internal static class Help
 
     private static string Line(Command command)
     {
-        var names = string.Join(' ', Above(command).Reverse().Skip(1).Append(command).Select(part => part is RootCommand ? "" : part.Name));
+        var names = string.Join(' ', Above(command).Reverse().Append(command).Select(part => part.Name));
         var arguments = string.Join(' ', command.Arguments.Select(argument => argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : $"[{argument.Name}]"));
         var verb = command.Subcommands.Count > 0 ? "COMMAND" : "";
-        return string.Join(' ', new[] { "minerflow", names, verb, arguments, "[OPTIONS]" }.Where(part => part.Length > 0));
+        return string.Join(' ', new[] { names, verb, arguments, "[OPTIONS]" }.Where(part => part.Length > 0));
     }
 
     private static string Name(Option option)

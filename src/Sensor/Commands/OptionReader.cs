@@ -10,7 +10,7 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
 
     public void Problem(string text, params object[] values) => Problems.Add(string.Format(CultureInfo.InvariantCulture, text, values));
 
-    public bool Flag(Option<bool> option) => parsed.GetValue(option);
+    public bool Flag(Option<string[]> option) => parsed.GetResult(option) is not null;
 
     /// <summary>The value of an option that may be given once; null when it is not given or wrong.</summary>
     public string? One(Option<string[]> option)
@@ -51,26 +51,21 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
         return [.. given.Tokens.Select(token => token.Value)];
     }
 
-    public T Choice<T>(Option<string[]> option, T otherwise, params ReadOnlySpan<(string Word, T Meaning)> choices)
+    /// <summary>Which of the words was given; <paramref name="otherwise"/> when none or a wrong one.</summary>
+    public int Choice(Option<string[]> option, int otherwise, params string[] words)
     {
         if (One(option) is not { } value)
         {
             return otherwise;
         }
 
-        var words = new List<string>();
-        foreach (var (word, meaning) in choices)
+        var choice = Array.FindIndex(words, word => string.Equals(word, value, StringComparison.OrdinalIgnoreCase));
+        if (choice < 0)
         {
-            if (string.Equals(word, value, StringComparison.OrdinalIgnoreCase))
-            {
-                return meaning;
-            }
-
-            words.Add(word);
+            Problem(texts.NotOneOf, option.Name, value, string.Join(", ", words));
         }
 
-        Problem(texts.NotOneOf, option.Name, value, string.Join(", ", words));
-        return otherwise;
+        return choice < 0 ? otherwise : choice;
     }
 
     public long Whole(Option<string[]> option, long otherwise, long least, long most)

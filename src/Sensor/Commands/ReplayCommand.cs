@@ -15,8 +15,8 @@ internal sealed class ReplayCommand
 {
     private readonly CommandTexts _texts;
     private readonly Argument<string[]> _paths;
-    private readonly Option<bool> _merge;
-    private readonly Option<bool> _follow;
+    private readonly Option<string[]> _merge;
+    private readonly Option<string[]> _follow;
     private readonly Option<string[]> _format;
     private readonly Option<string[]> _output;
     private readonly Option<string[]> _xlsx;
@@ -31,14 +31,14 @@ internal sealed class ReplayCommand
     private readonly Option<string[]> _timeZone;
     private readonly Option<string[]> _role;
     private readonly Option<string[]> _rows;
-    private readonly Option<bool> _stats;
+    private readonly Option<string[]> _stats;
     private readonly Option<string[]> _maxFlows;
     private readonly Option<string[]> _maxConnections;
     private readonly Option<string[]> _maxStreamBytes;
     private readonly Option<string[]> _maxStreamBytesTotal;
     private readonly Option<string[]> _tcpIdle;
     private readonly Option<string[]> _udpIdle;
-    private readonly Option<bool> _noMap;
+    private readonly Option<string[]> _noMap;
 
     public ReplayCommand(CommandTexts texts)
     {
@@ -77,16 +77,15 @@ internal sealed class ReplayCommand
     /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
     public ReplayOptions Bind(IReadOnlyList<string> paths, OptionReader reader, Terminal terminal, ReportLanguage language)
     {
-        var format = reader.Choice(_format, OutputFormat.Table, ("table", OutputFormat.Table), ("jsonl", OutputFormat.JsonLines), ("csv", OutputFormat.Csv));
         var options = new ReplayOptions
         {
             Paths = paths,
             Merge = reader.Flag(_merge),
-            Format = format,
+            Format = (OutputFormat)reader.Choice(_format, (int)OutputFormat.Table, "table", "jsonl", "csv"),
             Output = reader.One(_output),
             Xlsx = reader.One(_xlsx),
-            Encoding = reader.Choice(_encoding, CsvEncoding.Utf8, ("utf-8", CsvEncoding.Utf8), ("gb18030", CsvEncoding.Gb18030)),
-            AllRoles = reader.Choice<bool?>(_role, null, ("hits", false), ("all", true)),
+            Encoding = (CsvEncoding)reader.Choice(_encoding, (int)CsvEncoding.Utf8, "utf-8", "gb18030"),
+            Roles = (RoleChoice)reader.Choice(_role, (int)RoleChoice.ByOutput, "hits", "all"),
             Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),
             Stats = reader.Flag(_stats),
             Subscribers = reader.ExistingFiles(_subscribers),
@@ -161,16 +160,12 @@ internal sealed class ReplayCommand
         }
     }
 
-    private List<IpRange> Prefixes(OptionReader reader)
+    private IReadOnlyList<string> Prefixes(OptionReader reader)
     {
-        var prefixes = new List<IpRange>();
-        foreach (var text in reader.Many(_ownPrefix))
+        var prefixes = reader.Many(_ownPrefix);
+        foreach (var text in prefixes)
         {
-            if (IpRange.TryParse(text, out var range))
-            {
-                prefixes.Add(range);
-            }
-            else
+            if (!IpRange.TryParse(text, out _))
             {
                 reader.Problem(_texts.BadPrefix, _ownPrefix.Name, text);
             }
@@ -204,9 +199,10 @@ internal sealed class ReplayCommand
         }
     }
 
-    private Option<bool> Flag(string name, string description)
+    private Option<string[]> Flag(string name, string description)
     {
-        var option = new Option<bool>(name) { Description = description };
+        // Not Option<bool>: every kind of option costs a run its code.
+        var option = new Option<string[]>(name) { Description = description, Arity = ArgumentArity.Zero };
         Symbol.Options.Add(option);
         return option;
     }

@@ -1,16 +1,24 @@
 using MinerFlow.Capture;
 using MinerFlow.Connections;
-using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
 
 namespace MinerFlow.Sensor.Commands;
 
+/// <summary>In the order of the words of <c>--format</c>.</summary>
 internal enum OutputFormat
 {
     Table,
     JsonLines,
     Csv,
+}
+
+/// <summary>Whether what is no hit (pool backends, nodes, visitors) is written too. In the order of the words of <c>--role</c>.</summary>
+internal enum RoleChoice
+{
+    Hits,
+    All,
+    ByOutput,
 }
 
 /// <summary>What a replay was asked to do, checked.</summary>
@@ -38,7 +46,7 @@ internal sealed record ReplayOptions
 
     public IReadOnlyList<string> Radius { get; init; } = [];
 
-    public IReadOnlyList<IpRange> OwnPrefixes { get; init; } = [];
+    public IReadOnlyList<string> OwnPrefixes { get; init; } = [];
 
     public string? Geo { get; init; }
 
@@ -52,13 +60,12 @@ internal sealed record ReplayOptions
 
     public TimeSpan Offset { get; init; } = DefaultOffset;
 
-    /// <summary>Whether what is no hit (pool backends, nodes, visitors) is written too; null leaves it to the output.</summary>
-    public bool? AllRoles { get; init; }
+    public RoleChoice Roles { get; init; } = RoleChoice.ByOutput;
 
     /// <summary>JSON lines are for tools, which choose for themselves.</summary>
-    public bool AllRolesInJson => AllRoles ?? true;
+    public bool AllRolesInJson => Roles != RoleChoice.Hits;
 
-    public bool AllRolesInLists => AllRoles ?? false;
+    public bool AllRolesInLists => Roles == RoleChoice.All;
 
     /// <summary>Some output lists sightings, not single connections.</summary>
     public bool WantsSightings => Format != OutputFormat.JsonLines || Xlsx is not null || Ledger is not null;

@@ -39,6 +39,11 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
             return ExitCode.Usage;
         }
 
+        if (options.Xlsx is not null)
+        {
+            OutputTarget.Probe(options.Xlsx);
+        }
+
         var inputs = Inputs();
         var sources = new EnrichmentSources(options, messages);
         using var target = OutputTarget.Open(options.Output, terminal.Output, texts.StandardOutput);

@@ -3,14 +3,15 @@ using System.Text;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
 using MinerFlow.Connections.Decoding;
+using MinerFlow.Reporting.HitLists;
 
 namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>All counters of a run by name, in an order that never changes.</summary>
 internal sealed class CounterList
 {
-    private readonly List<KeyValuePair<string, long>> _all = [];
-    private readonly List<KeyValuePair<string, long>> _losses = [];
+    private readonly List<NamedCount> _all = [];
+    private readonly List<NamedCount> _losses = [];
 
     public CounterList(CaptureTotals captures, ConnectionCounters connections, long sightingsDropped)
     {
@@ -48,10 +49,10 @@ internal sealed class CounterList
         Loss("sightings_dropped", sightingsDropped);
     }
 
-    public IReadOnlyList<KeyValuePair<string, long>> All => _all;
+    public IReadOnlyList<NamedCount> All => _all;
 
     /// <summary>Bounds that were hit and things that were lost, as words; empty when nothing was.</summary>
-    public string Losses => string.Join(", ", _losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Key} {loss.Value}")));
+    public string Losses => string.Join(", ", _losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value}")));
 
     private void AddRejections(ConnectionCounters connections)
     {
@@ -73,14 +74,14 @@ internal sealed class CounterList
         }
     }
 
-    private void Add(string name, long value) => _all.Add(new(name, value));
+    private void Add(string name, long value) => _all.Add(new NamedCount(name, value));
 
     private void Loss(string name, long value)
     {
         Add(name, value);
         if (value > 0)
         {
-            _losses.Add(new(name, value));
+            _losses.Add(new NamedCount(name, value));
         }
     }
 

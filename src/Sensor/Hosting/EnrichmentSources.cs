@@ -47,7 +47,21 @@ internal sealed class EnrichmentSources
         var lines = _options.Subscribers.Count > 0 ? StaticLineRegister.Join(_options.Subscribers.Select(path => StaticLineRegister.Load(path, problems))) : null;
         var radius = _options.Radius.Count > 0 ? RadiusDetailReader.Load(_options.Radius, problems) : null;
         _messages.Tell(problems);
-        return SubscriberDirectory.Build(lines, radius, new SubscriberDirectoryOptions { OwnPrefixes = _options.OwnPrefixes });
+        return SubscriberDirectory.Build(lines, radius, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
+    }
+
+    private List<IpRange> OwnPrefixes()
+    {
+        var prefixes = new List<IpRange>();
+        foreach (var text in _options.OwnPrefixes)
+        {
+            if (IpRange.TryParse(text, out var range))
+            {
+                prefixes.Add(range);
+            }
+        }
+
+        return prefixes;
     }
 
     private PlaceDirectory? Places()

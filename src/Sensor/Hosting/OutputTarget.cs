@@ -23,10 +23,18 @@ internal sealed class OutputTarget : IDisposable
     public static OutputTarget Open(string? path, Stream standardOutput, string standardName) =>
         path is null ? new(standardName, standardOutput, isFile: false) : new(path, Guarded(path, () => File.Create(path)), isFile: true);
 
+    /// <summary>Learns before a long run, not after it, that a file cannot be made there.</summary>
+    public static void Probe(string path) => Guarded(path, () =>
+    {
+        File.Create(PartOf(path)).Dispose();
+        File.Delete(PartOf(path));
+        return true;
+    });
+
     /// <summary>Writes a file beside its place and moves it there when it is whole.</summary>
     public static void Replace(string path, Action<Stream> write) => Guarded(path, () =>
     {
-        var part = path + ".part";
+        var part = PartOf(path);
         try
         {
             using (var stream = new FileStream(part, FileMode.Create, FileAccess.ReadWrite))
@@ -63,6 +71,8 @@ internal sealed class OutputTarget : IDisposable
             });
         }
     }
+
+    private static string PartOf(string path) => path + ".part";
 
     private static T Guarded<T>(string name, Func<T> action)
     {

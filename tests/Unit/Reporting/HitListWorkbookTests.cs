@@ -22,7 +22,7 @@ public sealed class HitListWorkbookTests
         Sensor = "sensor-1",
         Captures = ["captures/one.pcapng"],
         Sources = ["lines.csv"],
-        Counters = [new("frames", 188), new("gaps", 0)],
+        Counters = [new NamedCount("frames", 188), new NamedCount("gaps", 0)],
         Problems = ["captures/two.pcap: no such file"],
     };
 
