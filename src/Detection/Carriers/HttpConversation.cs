@@ -195,10 +195,14 @@ internal sealed class HttpConversation(MiningSession session)
             return true;
         }
 
-        if (session.Protocol is IHttpDialect former && message.Result.Kind is JsonKind.True or JsonKind.False)
+        if (session.Protocol is IHttpDialect former)
         {
-            former.ReadAnswer(in message, HttpCall.Submission, session);
-            return true;
+            var isVerdict = message.Result.Kind is JsonKind.True or JsonKind.False;
+            if (isVerdict || (message.Error.Exists && !message.Error.IsNull))
+            {
+                former.ReadAnswer(in message, isVerdict ? HttpCall.Submission : HttpCall.Work, session);
+                return true;
+            }
         }
 
         foreach (var dialect in _dialects)

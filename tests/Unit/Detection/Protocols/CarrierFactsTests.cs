@@ -1,0 +1,175 @@
+using System.Buffers.Binary;
+using System.Text;
+using MinerFlow.Abstractions;
+using Xunit;
+
+namespace MinerFlow.Unit.Detection.Protocols;
+
+/// <summary>What is read out of the conversations, beyond that they are found.</summary>
+public class CarrierFactsTests
+{
+    [Fact]
+    public void GetworkTellsLoginAgentRateDifficultyAndShares()
+    {
+        var found = Find("getwork");
+        Assert.Equal("rig1", found.Login?.Clear);
+        Assert.Equal("cgminer 3.7.2", found.Agent);
+        Assert.Equal("pool.example", found.PoolHost);
+        Assert.Equal(5e9, found.StatedHashrate);
+        Assert.Equal((3, 3, 0), (found.SharesSubmitted, found.SharesAccepted, found.SharesRejected));
+        Assert.True(found.AcceptedWork > 0);
+    }
+
+    [Fact]
+    public void TheWalletOfEthereumGetworkComesFromTheAddress()
+    {
+        var found = Find("eth-getwork");
+        Assert.StartsWith("0x", found.Login?.Clear, StringComparison.Ordinal);
+        Assert.Equal(42, found.Login?.Clear.Length);
+        Assert.Equal("attic", found.Worker?.Clear);
+        Assert.Equal(1, found.SharesAccepted);
+    }
+
+    [Fact]
+    public void StratumV2TellsDeviceAccountRateAndShares()
+    {
+        var found = Find("stratum-v2");
+        Assert.Equal("ExampleASIC X21/fw-1.2", found.Agent);
+        Assert.Equal(("acct88", "bay3", "pool.example"), (found.Login?.Clear, found.Worker?.Clear, found.PoolHost));
+        Assert.Equal(BitConverter.UInt32BitsToSingle(0x5735E620), found.StatedHashrate!.Value, 1.0);
+        Assert.Equal((6, 6), (found.SharesSubmitted, found.SharesAccepted));
+
+        // Target 0000…ffff00000000 of the channel: bytes 26 and 27 of 32, little endian.
+        Assert.Equal(6 * Math.Pow(2, 256) / (65_535 * Math.Pow(2, 208)), found.AcceptedWork, found.AcceptedWork * 1e-6);
+    }
+
+    [Fact]
+    public void AnAgentsWorkersAndTheirWorkAreCounted()
+    {
+        var found = Find("btcagent");
+        Assert.Equal(3, found.Workers);
+        Assert.Equal("bigfarm", found.Login?.Clear);
+        Assert.Equal("btccom-agent/2.0.0-mu", found.Agent);
+        Assert.Equal(25, found.SharesAccepted);
+        Assert.Equal(25 * Math.Pow(2, 32 + 16), found.AcceptedWork);
+    }
+
+    [Fact]
+    public void AnAgentsSharesThatThePoolAnswersCountAsAnswered()
+    {
+        byte[] share = [0x7F, 0x02, 15, 0, 7, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        var found = new Talk()
+            .Server(0x7F, 0x05, 9, 0, 13, 1, 0, 1, 0).Client(share).Server(0x7F, 0x10, 10, 0, 0, 0, 0x87, 0x96, 0x2C, 0x6B)
+            .Client(share).Server(0x7F, 0x10, 10, 0, 1, 0, 21, 0, 0, 0).Client(share).Server(0x7F, 0x10, 10, 0, 2, 0, 23, 0, 0, 0).Event();
+        Assert.NotNull(found);
+        Assert.Equal((3, 1, 2, 1), (found.SharesSubmitted, found.SharesAccepted, found.SharesRejected, found.SharesStale));
+        Assert.Equal(Math.Pow(2, 32 + 13), found.AcceptedWork);
+        Assert.Equal(MiningRole.Proxy, found.Role);
+    }
+
+    [Theory]
+    [InlineData("socks5")]
+    [InlineData("socks5 with a password")]
+    [InlineData("socks4a")]
+    [InlineData("http connect")]
+    public void AProxyPreambleTellsThePoolsHost(string name)
+    {
+        var found = Find(name);
+        Assert.Equal("pool.example", found.PoolHost);
+        Assert.Equal("cgminer/4.11.1", found.Agent);
+        Assert.Equal("acct", found.Login?.Clear);
+    }
+
+    [Fact]
+    public void BrowserMinersCountTheirShares()
+    {
+        Assert.Equal((6, 6), (Find("coinhive").SharesSubmitted, Find("coinhive").SharesAccepted));
+        Assert.Equal((5, 5), (Find("webminerpool").SharesSubmitted, Find("webminerpool").SharesAccepted));
+    }
+
+    [Theory]
+    [InlineData("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", MiningState.Rejected)]
+    [InlineData("HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n", MiningState.Rejected)]
+    [InlineData("HTTP/1.0 200 OK\r\n\r\n{\"id\":0,\"result\":null,\"error\":{\"code\":0,\"message\":\"no\"}}", MiningState.Rejected)]
+    [InlineData("{\"id\":0,\"result\":null,\"error\":[20,\"Parse error\",null]}\n{\"id\":0,\"result\":null,\"error\":[20,\"Parse error\",null]}\n", MiningState.Rejected)]
+    [InlineData("", MiningState.Attempted)]
+    public void AnswersToARequestForWorkDecideTheState(string answer, MiningState state)
+    {
+        var found = new Talk().Client(CarrierScenarios.Post("X-Mining-Extensions: longpoll\r\n", CarrierScenarios.Getwork)).Server(answer).Event();
+        Assert.NotNull(found);
+        Assert.Equal(("getwork", MiningRole.Miner, state), (found.Dialect, found.Role, found.State));
+    }
+
+    [Fact]
+    public void AHeadWithMiningExtensionsIsEnoughWithoutItsBody()
+    {
+        var found = new Talk().Client("POST / HTTP/1.1\r\nHost: 198.51.100.7:3333\r\nX-Mining-Extensions: longpoll midstate\r\nContent-Length: 116\r\n\r\n").Event();
+        Assert.Equal((MiningRole.Miner, MiningState.Attempted), (found?.Role, found?.State));
+    }
+
+    [Fact]
+    public void ATemplateOfMegabytesIsPassedOverByItsLengthAndTheConnectionGoesOn()
+    {
+        const string Start = "{\"result\":{\"version\":2,\"previousblockhash\":\"0000000000000000000aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\",\"transactions\":[{\"data\":\"";
+        var body = Start + new string('a', 2_000_000) + "\"}]},\"error\":null,\"id\":1}";
+        var talk = new Talk().Client(CarrierScenarios.Post("User-Agent: cpuminer/2.5.1\r\n", "{\"method\":\"getblocktemplate\",\"params\":[],\"id\":1}"));
+        var answer = CarrierScenarios.Answer(body);
+        for (var at = 0; at < answer.Length; at += 1_460)
+        {
+            talk.Server(answer[at..Math.Min(at + 1_460, answer.Length)]);
+        }
+
+        talk.Client(CarrierScenarios.Post("User-Agent: cpuminer/2.5.1\r\n", "{\"method\":\"submitblock\",\"params\":[\"" + new string('a', 200) + "\"],\"id\":2}"))
+            .Server(CarrierScenarios.Answer("{\"result\":null,\"error\":null,\"id\":2}"));
+        var found = talk.Event();
+        Assert.NotNull(found);
+        Assert.Equal(("getblocktemplate", MiningState.Accepted, 1, 1), (found.Dialect, found.State, (int)found.Jobs, (int)found.SharesAccepted));
+    }
+
+    [Fact]
+    public void AWebSocketMessageInFragmentsWithAPingBetweenIsOneMessage()
+    {
+        var auth = "{\"type\":\"auth\",\"params\":{\"site_key\":\"abcdefghijklmnop\",\"type\":\"anonymous\"}}";
+        var found = new Talk()
+            .Client("GET /proxy HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+            .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+            .Client([.. Frame(0x01, auth[..20]), .. Frame(0x89, "hi"), .. Frame(0x80, auth[20..])]).Event();
+        Assert.Equal(("coinhive", "abcdefghijklmnop"), (found?.Dialect, found?.Login?.Clear));
+    }
+
+    [Fact]
+    public void CompressedWebSocketMessagesAreNotReadAndNothingIsClaimed() =>
+        Assert.Null(new Talk()
+            .Client("GET /proxy HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+            .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n")
+            .Client(Frame(0xC1, "{\"type\":\"auth\",\"params\":{\"site_key\":\"abcdefghijklmnop\"}}")).Event());
+
+    [Fact]
+    public void TheUserAgentOfANodeIsRead()
+    {
+        var found = Find("bitcoin-p2p");
+        Assert.False(string.IsNullOrEmpty(found.Agent));
+        Assert.Equal("BTC", found.Coin);
+    }
+
+    private static MiningEvent Find(string name) => CarrierScenarios.All[name].Talk.Event() ?? throw new InvalidOperationException(name);
+
+    /// <summary>A masked frame as a client sends it.</summary>
+    private static byte[] Frame(byte first, string text)
+    {
+        byte[] key = [1, 2, 3, 4];
+        var payload = Encoding.Latin1.GetBytes(text);
+        for (var index = 0; index < payload.Length; index++)
+        {
+            payload[index] ^= key[index % 4];
+        }
+
+        byte[] length = payload.Length < 126 ? [(byte)(0x80 | payload.Length)] : [0xFE, 0, 0];
+        if (length.Length > 1)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(length.AsSpan(1), (ushort)payload.Length);
+        }
+
+        return [first, .. length, .. key, .. payload];
+    }
+}
