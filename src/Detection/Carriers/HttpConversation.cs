@@ -169,7 +169,7 @@ internal sealed class HttpConversation(MiningSession session)
             }
         }
 
-        return session.Json.Read(in message, sender) != Recognition.None;
+        return session.Protocol is IHttpDialect || session.Json.Read(in message, sender) != Recognition.None;
     }
 
     private bool TryRead(IHttpDialect dialect, in JsonMessage request)
@@ -195,15 +195,6 @@ internal sealed class HttpConversation(MiningSession session)
             return true;
         }
 
-        if (session.Protocol is IHttpDialect former)
-        {
-            var isVerdict = message.Result.Kind is JsonKind.True or JsonKind.False;
-            if (isVerdict || (message.Error.Exists && !message.Error.IsNull))
-            {
-                former.ReadAnswer(in message, isVerdict ? HttpCall.Submission : HttpCall.Work, session);
-                return true;
-            }
-        }
 
         foreach (var dialect in _dialects)
         {
@@ -216,7 +207,18 @@ internal sealed class HttpConversation(MiningSession session)
             }
         }
 
-        return session.Json.Read(in message, sender) != Recognition.None;
+        if (session.Protocol is not IHttpDialect former)
+        {
+            return session.Json.Read(in message, sender) != Recognition.None;
+        }
+
+        if (former is GetWork or EthereumGetWork || (message.Error.Exists && !message.Error.IsNull))
+        {
+            // Without its request, a plain true or false is the verdict on a share, and an error refuses work.
+            former.ReadAnswer(in message, message.Result.Kind is JsonKind.True or JsonKind.False ? HttpCall.Submission : HttpCall.Work, session);
+        }
+
+        return true;
     }
 
     private void Take(IHttpDialect dialect, Recognition recognition, Speaker speaker)

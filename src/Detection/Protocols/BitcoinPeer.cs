@@ -86,6 +86,7 @@ internal sealed class BitcoinPeer : IStreamProtocol
         private readonly long[] _searched = new long[2];
         private bool _recognised;
         private int _heard;
+        private FlowSide? _versionOf;
 
         public OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
         {
@@ -176,11 +177,22 @@ internal sealed class BitcoinPeer : IStreamProtocol
             var command = header.Slice(4, 12);
             if (command.StartsWith("version\0"u8) && HasChecksum(payload, header[20..]))
             {
-                session.Orient(sender);
+                OnVersion(sender);
                 session.AtLeast(0.99);
                 session.Saw("version message with a true checksum", moment.FrameNumber);
                 ReadVersion(payload);
             }
+        }
+
+        /// <summary>The side that opened says its version first; of one side alone the message does not tell which it is.</summary>
+        private void OnVersion(FlowSide sender)
+        {
+            if (_versionOf is { } first && first != sender)
+            {
+                session.Orient(first);
+            }
+
+            _versionOf ??= sender;
         }
 
         private static bool HasChecksum(ReadOnlySpan<byte> payload, ReadOnlySpan<byte> checksum)

@@ -34,7 +34,7 @@ internal sealed class Coinhive : IJsonDialect
         var parameters = message.Params;
         if (type.SequenceEqual("auth"u8))
         {
-            session.SetLogin(parameters["site_key"u8].Text, parameters["user"u8].Text);
+            session.SetLogin(parameters["site_key"u8].Text, parameters["user"u8] is { IsString: true } user ? user.Text : default);
             session.Saw("auth with a site key");
         }
         else if (type.SequenceEqual("authed"u8))

@@ -39,6 +39,7 @@ internal sealed class EthereumPeer : IStreamProtocol
     {
         private readonly bool[] _seen = new bool[2];
         private bool _recognised;
+        private FlowSide _first;
 
         public OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
         {
@@ -87,13 +88,12 @@ internal sealed class EthereumPeer : IStreamProtocol
             session.Saw(_recognised ? "RLPx handshake of the other side" : "RLPx handshake with a secp256k1 key", moment.FrameNumber);
             if (_recognised)
             {
+                // The side that opened speaks first; of one side alone the handshake does not tell which it is.
+                session.Orient(_first);
                 session.Accepted();
             }
-            else
-            {
-                session.Orient(sender);
-            }
 
+            _first = sender;
             _recognised = true;
         }
     }

@@ -32,7 +32,7 @@ internal sealed class WebMinerPool : IJsonDialect
         var identifier = message["identifier"u8].Text;
         if (identifier.SequenceEqual("handshake"u8))
         {
-            session.SetLogin(message["login"u8].Text, message["userid"u8].Text);
+            session.SetLogin(message["login"u8].Text, message["userid"u8] is { IsString: true } user ? user.Text : default);
             session.Saw("handshake with pool and login");
         }
         else if (identifier.SequenceEqual("job"u8))

@@ -22,7 +22,7 @@ public static class CarrierScenarios
     {
         ["getwork"] = (Talk.Scenario("getwork/cgminer"), Hit("getwork")),
         ["getblocktemplate"] = (Talk.Scenario("getblocktemplate/long-poll"), Hit("getblocktemplate")),
-        ["bitcoin-daemon"] = (Talk.Scenario("getblocktemplate/pool-backend"), new("bitcoin-daemon", MiningRole.PoolBackend, MiningState.Accepted)),
+        ["bitcoin-daemon"] = (Talk.Scenario("bitcoin-daemon/pool-backend"), new("bitcoin-daemon", MiningRole.PoolBackend, MiningState.Accepted)),
         ["eth-getwork"] = (Talk.Scenario("eth-getwork/http"), Hit("eth-getwork")),
         ["monero-daemon"] = (Talk.Scenario("monero-daemon/solo"), Hit("monero-daemon")),
         ["coinhive"] = (Talk.Scenario("coinhive/site-key"), Hit("coinhive")),

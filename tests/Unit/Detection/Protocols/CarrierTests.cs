@@ -116,7 +116,7 @@ public class CarrierTests
     [Fact]
     public void NoiseOfStratumV2IsFoundByTheShapeOfItsTurns()
     {
-        var found = Talk.Scenario("stratum-v2/noise").Event();
+        var found = Talk.Scenario("stratum-v2-noise/farm").Event();
         Assert.NotNull(found);
         Assert.Equal(("stratum-v2-noise", MiningRole.Miner, true), (found.Dialect, found.Role, found.Encrypted));
         Assert.Equal(50_000, found.Client.Port);
