@@ -212,9 +212,9 @@ internal sealed class HttpConversation(MiningSession session)
             return session.Json.Read(in message, sender) != Recognition.None;
         }
 
-        if (former is GetWork or EthereumGetWork || (message.Error.Exists && !message.Error.IsNull))
+        if (former is GetWork || (message.Error.Exists && !message.Error.IsNull))
         {
-            // Without its request, a plain true or false is the verdict on a share, and an error refuses work.
+            // Without its request, true or false of getwork is the verdict on a share (of eth_submitHashrate it is not), and an error refuses work.
             former.ReadAnswer(in message, message.Result.Kind is JsonKind.True or JsonKind.False ? HttpCall.Submission : HttpCall.Work, session);
         }
 

@@ -79,7 +79,7 @@ internal sealed class StratumV2Legacy : IStreamProtocol
                 Span<byte> start = stackalloc byte[LengthPrefix + 5 + (MostNames * NameLength)];
                 start = start[..(int)Math.Min(start.Length, reader.Remaining)];
                 _ = reader.TryCopyTo(start);
-                var status = TryRead(start, out _);
+                var status = TryRead(start, out var length);
                 if (status == OperationStatus.NeedMoreData)
                 {
                     return status;
@@ -93,7 +93,7 @@ internal sealed class StratumV2Legacy : IStreamProtocol
                 _seen[(int)sender] = true;
                 if (status == OperationStatus.Done)
                 {
-                    OnNegotiation(sender, moment);
+                    OnNegotiation(sender, isList: length >= 5 + (MostNames * NameLength), moment);
                 }
             }
 
@@ -103,10 +103,17 @@ internal sealed class StratumV2Legacy : IStreamProtocol
 
         public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment) => _seen[(int)sender] = true;
 
-        private void OnNegotiation(FlowSide sender, in StreamMoment moment)
+        /// <summary>The client offers a list, the pool names one; a client that offers only one is known once the other side has answered.</summary>
+        private void OnNegotiation(FlowSide sender, bool isList, in StreamMoment moment)
         {
+            if (isList)
+            {
+                session.Orient(sender);
+            }
+
             if (_recognised)
             {
+                session.Orient(sender.Opposite());
                 session.Accepted();
                 session.AtLeast(0.97);
                 session.Saw("the pool's choice of cipher", moment.FrameNumber);
@@ -114,7 +121,6 @@ internal sealed class StratumV2Legacy : IStreamProtocol
             }
 
             _recognised = true;
-            session.Orient(sender);
             session.IsEncrypted = true;
             session.AtLeast(0.9);
             session.Saw("STR2 with the ciphers of the first Stratum V2", moment.FrameNumber);
