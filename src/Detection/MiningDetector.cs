@@ -120,7 +120,7 @@ public sealed class MiningDetector : IConnectionInspector
                 case OperationStatus.InvalidData:
                     return false;
                 case OperationStatus.NeedMoreData:
-                    return message.Method.IsEmpty || _context.Recognise(in message) != Recognition.None;
+                    return message.Method.IsEmpty || !message.Params.Exists || _context.Recognise(in message) != Recognition.None;
                 default:
                     if (_context.Recognise(in message) != Recognition.None)
                     {

@@ -27,13 +27,16 @@ public sealed class StreamFuzzTests
     });
 
     [Fact]
-    public void ReorderedSegmentsOfOneWriteChangeNothing() => FuzzRun.Rounds(random =>
+    public void ReorderedSegmentsOfAConnectionChangeNothing() => FuzzRun.Rounds(random =>
     {
         var index = PickTcp(random);
-        var frames = Frames(Corpus.Dialogues[index] with { SegmentSize = 40 + random.Below(200) }).ToList();
+        var dialogue = Corpus.Dialogues[index] with { SegmentSize = 40 + random.Below(200) };
+        var frames = Frames(dialogue).ToList();
 
-        // Segments of one write are on the wire at one moment: any order of them is one that a network may give.
-        foreach (var moment in frames.Index().GroupBy(frame => frame.Item.At).Where(moment => moment.Count() > 1).ToList())
+        // Segments of one write are on the wire at one moment: any order of them is one that a network may give. The opening stays in order,
+        // because a flow that is not yet a connection is only a slot and keeps no bytes.
+        var open = dialogue.Writes[dialogue.MiddleIndex].At;
+        foreach (var moment in frames.Index().Where(frame => frame.Item.At >= open).GroupBy(frame => frame.Item.At).Where(moment => moment.Count() > 1).ToList())
         {
             var indices = moment.Select(frame => frame.Index).ToArray();
             var other = indices[random.Below(indices.Length)];

@@ -55,9 +55,8 @@ public sealed class SharedCaptureTests
         foreach (var row in File.ReadLines(table).Skip(1).Select(line => line.Split('\t')))
         {
             var shown = double.Parse(row[4], CultureInfo.InvariantCulture);
-            var shares = int.Parse(row[5].Split('/')[0], CultureInfo.InvariantCulture);
             var capture = Directory.EnumerateFiles(Path.Combine(Captures, "positive"), $"*{row[0]}*").SingleOrDefault();
-            if (capture is null || shares < EnoughShares)
+            if (capture is null || !int.TryParse(row[5].Split('/')[0], CultureInfo.InvariantCulture, out var shares) || shares < EnoughShares)
             {
                 continue;
             }

@@ -45,6 +45,12 @@ internal sealed class YamlFile
         {
             yaml.Report((int)exception.Start.Line, (int)exception.Start.Column, "This is not YAML: " + Sentence(exception.Message));
         }
+        catch (InvalidOperationException)
+        {
+            // YamlDotNet's scanner throws it for some plain scalars that are cut by an indicator.
+            var at = yaml._parser.Current?.End ?? Mark.Empty;
+            yaml.Report((int)at.Line, (int)at.Column, "This is not YAML: what follows cannot be read as a value; texts with special characters need quotes.");
+        }
     }
 
     public void ReadMapping(IReadOnlyDictionary<string, Action<YamlFile>> keys)
