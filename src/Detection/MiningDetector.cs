@@ -100,6 +100,11 @@ public sealed class MiningDetector : IConnectionInspector
         _sink.OnEvent(found);
     }
 
+    /// <summary>Methods of mining and of much else: what is cut off of the message decides.</summary>
+    private static bool IsToldByItsRest(ReadOnlySpan<byte> method) =>
+        method.SequenceEqual("login"u8) || method.SequenceEqual("submit"u8) || method.SequenceEqual("job"u8)
+        || method.SequenceEqual("result"u8) || method.SequenceEqual("solution"u8) || method.StartsWith("agent."u8);
+
     /// <summary>
     /// True when some dialect knows a message of this packet, or when the packet ends before it says what it is. Benign JSON-RPC ends here:
     /// its methods are complete and nobody knows them.
@@ -120,7 +125,7 @@ public sealed class MiningDetector : IConnectionInspector
                 case OperationStatus.InvalidData:
                     return false;
                 case OperationStatus.NeedMoreData:
-                    return message.Method.IsEmpty || !message.Params.Exists || _context.Recognise(in message) != Recognition.None;
+                    return message.Method.IsEmpty || IsToldByItsRest(message.Method) || _context.Recognise(in message) != Recognition.None;
                 default:
                     if (_context.Recognise(in message) != Recognition.None)
                     {
