@@ -83,7 +83,8 @@ internal static class Address
             return new(AddressShape.OwnPrefix, "KDA");
         }
 
-        return JudgeBase58(account);
+        // A cash address without its prefix, as most pools take it.
+        return account.Length == 42 && account[0] is (byte)'q' or (byte)'p' && IsBech32(account) ? new(AddressShape.OwnPrefix, "BCH") : JudgeBase58(account);
     }
 
     private static AddressEvidence JudgeBase58(ReadOnlySpan<byte> account)

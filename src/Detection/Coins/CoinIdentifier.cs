@@ -27,9 +27,10 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
     /// <summary>Knows no coin and no pool.</summary>
     public static readonly CoinIdentifier Empty = new(CoinTable.Empty, PoolTags.Empty);
 
-    /// <summary>A 9-element <c>mining.notify</c>: elements 1, 2, 3, 6 and 7 of its parameters, as received.</summary>
+    /// <summary>A 9-element <c>mining.notify</c>: elements 1, 2, 3, 6 and 7 of its parameters, as received; and the coin of the payout address.</summary>
     public JobFinding OfBitcoinJob(
-        ReadOnlySpan<byte> previousHash, ReadOnlySpan<byte> coinb1, ReadOnlySpan<byte> coinb2, ReadOnlySpan<byte> nbits, ReadOnlySpan<byte> ntime)
+        ReadOnlySpan<byte> previousHash, ReadOnlySpan<byte> coinb1, ReadOnlySpan<byte> coinb2, ReadOnlySpan<byte> nbits, ReadOnlySpan<byte> ntime,
+        string? paidIn = null)
     {
         Hex.TryRead(nbits, out var bits);
         Hex.TryRead(ntime, out var time);
@@ -47,7 +48,7 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
         var algorithm = "";
         if (Coinbase.TryReadHeight(script, out var height))
         {
-            coin = coins.Only("bitcoin", height, (long)time, (byte)(bits >> 24), shape, out algorithm);
+            coin = coins.Only("bitcoin", height, (long)time, (byte)(bits >> 24), shape, paidIn, out algorithm);
         }
 
         return new JobFinding(
@@ -94,7 +95,7 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
         }
 
         var time = TryReadBlobTime(blob, out var told) ? told : seen.UnixNanoseconds / PacketTime.NanosecondsPerSecond;
-        return coins.Only("cryptonote", height, time, 0, ProofShape.Unknown, out _);
+        return coins.Only("cryptonote", height, time, 0, ProofShape.Unknown, null, out _);
     }
 
     /// <summary>A job of another family that tells its height: <c>ethash</c> or <c>kawpow</c>.</summary>
@@ -103,7 +104,7 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
     /// <param name="seen">When the job was on the wire.</param>
     /// <param name="exponent">First byte of nbits; 0 when the job has none.</param>
     public string? OfHeight(string family, long height, PacketTime seen, byte exponent = 0) =>
-        coins.Only(family, height, seen.UnixNanoseconds / PacketTime.NanosecondsPerSecond, exponent, ProofShape.Unknown, out _);
+        coins.Only(family, height, seen.UnixNanoseconds / PacketTime.NanosecondsPerSecond, exponent, ProofShape.Unknown, null, out _);
 
     /// <summary>Major version, minor version, time: three base-128 numbers, least significant group first (CryptoNote standard 003).</summary>
     internal static bool TryReadBlobTime(ReadOnlySpan<byte> blob, out long time)

@@ -39,16 +39,21 @@ internal sealed class CoinTable
         return null;
     }
 
-    /// <summary>The coin of a family that height, time and difficulty agree with, when there is exactly one; null when none or several.</summary>
+    /// <summary>
+    /// The coin of a family that height, time and difficulty agree with, when there is exactly one, or several of which
+    /// <paramref name="paidIn"/> is one; null otherwise.
+    /// </summary>
     /// <param name="family">As in the table: <c>bitcoin</c>, <c>cryptonote</c>, <c>ethash</c>, <c>kawpow</c>, <c>equihash</c>.</param>
     /// <param name="height">Height of the block being worked on.</param>
     /// <param name="time">Unix seconds of the job.</param>
     /// <param name="exponent">First byte of nbits; 0 when the job has none.</param>
     /// <param name="shape">What the previous block's hash says about the algorithm.</param>
+    /// <param name="paidIn">Coin of the payout address; decides between coins that agree and says nothing by itself.</param>
     /// <param name="algorithm">The coin's algorithm; empty when the table does not say or there is no coin.</param>
-    public string? Only(string family, long height, long time, byte exponent, ProofShape shape, out string algorithm)
+    public string? Only(string family, long height, long time, byte exponent, ProofShape shape, string? paidIn, out string algorithm)
     {
         string? found = null;
+        var several = false;
         algorithm = "";
         foreach (var history in _histories)
         {
@@ -57,17 +62,19 @@ internal sealed class CoinTable
                 continue;
             }
 
-            if (found is not null)
+            if (history.Coin == paidIn)
             {
-                algorithm = "";
-                return null;
+                algorithm = its;
+                return paidIn;
             }
 
+            several |= found is not null;
             found = history.Coin;
             algorithm = its;
         }
 
-        return found;
+        algorithm = several ? "" : algorithm;
+        return several ? null : found;
     }
 
     /// <summary>Reads the table; faulty lines are reported and left out.</summary>

@@ -14,7 +14,7 @@ internal sealed class EthProxy : IJsonDialect
         switch (EthereumFamily.CallOf(message.Method))
         {
             case EthereumCall.SubmitLogin or EthereumCall.SubmitWork:
-                return message.Params.IsObject ? Match.None : new Match(Recognition.Certain, Speaker.Miner);
+                return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None : new Match(Recognition.Certain, Speaker.Miner);
             case EthereumCall.GetWork or EthereumCall.SubmitHashrate:
                 return new Match(Recognition.Likely, Speaker.Miner);
             default:

@@ -94,7 +94,8 @@ internal sealed class StratumV1 : IJsonDialect
             return;
         }
 
-        var finding = session.Coins.OfBitcoinJob(job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text);
+        var finding = session.Coins.OfBitcoinJob(
+            job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text, Address.Judge(session.Account).Coin);
         if (finding.Height > 0)
         {
             session.SetHeight(finding.Height);
@@ -114,6 +115,11 @@ internal sealed class StratumV1 : IJsonDialect
         {
             session.SetCoin(finding.Coin);
             session.Saw("coin named by the job's height, time and difficulty");
+        }
+
+        if (finding.IsMergedMining)
+        {
+            session.Saw("the work counts for other chains too (merged mining)");
         }
 
         session.WorkPerDifficulty = finding.WorkPerDifficulty;

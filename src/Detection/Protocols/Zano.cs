@@ -46,7 +46,7 @@ internal sealed class Zano : IJsonDialect
         if (isNotify || (message.Method.IsEmpty && IsJob(message.Result.Elements)))
         {
             session.Answered(message.Id.Raw);
-            ReadJob(isNotify ? message.Params.Elements : message.Result.Elements, session);
+            ReadJob(isNotify ? message.Params.Elements : message.Result.Elements, isNotify, session);
         }
         else if (message.Method.StartsWith("mining."u8))
         {
@@ -70,14 +70,14 @@ internal sealed class Zano : IJsonDialect
     private static bool IsJob(in JsonElements job) =>
         job.Count == 4 && job[0].IsHex(64) && job[1].IsHex(64) && job[2].IsHex(64) && job[3].Text.StartsWith("0x"u8) && job[3].IsHex(16);
 
-    private static bool IsAddress(ReadOnlySpan<byte> login)
+    internal static bool IsAddress(ReadOnlySpan<byte> login)
     {
         LoginName.Split(login, out var account, out _);
         var payment = account.IndexOf((byte)'#');
         return Address.Judge(payment > 0 ? account[..payment] : account).Coin is "ZANO";
     }
 
-    private static void ReadJob(in JsonElements job, MiningSession session)
+    private static void ReadJob(in JsonElements job, bool isNotify, MiningSession session)
     {
         if (ShareTarget.TryReadWork(job[2], out var work))
         {
@@ -91,7 +91,8 @@ internal sealed class Zano : IJsonDialect
 
         session.SetAlgorithm("progpowz");
 
-        // Shares name the job by its digits, with or without 0x.
-        StratumFamily.AddJob(job[0].Text, "job of three hashes and a height of 8 bytes", session);
+        // mining.submit repeats the job as it was sent; eth_submitWork is read as Ethereum's, which goes by the digits.
+        job[0].TryGetHex(out var name);
+        StratumFamily.AddJob(isNotify ? job[0].Text : name, "job of three hashes and a height of 8 bytes", session);
     }
 }

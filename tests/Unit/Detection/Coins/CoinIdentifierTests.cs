@@ -80,9 +80,12 @@ public class CoinIdentifierTests
     }
 
     [Fact]
-    public void TwoCoinsThatFitAreNone()
+    public void TwoCoinsThatFitAreNoneUnlessTheAddressIsOfOne()
     {
         // 881,700: Bitcoin Cash and Bitcoin SV keep the same pace and difficulty range.
+        var coinb1 = Bytes(Coinb1("0324740d"));
+        Assert.Equal("BCH", Shipped.OfBitcoinJob(Bytes(PreviousHash(8)), coinb1, [], Bytes("18021369"), Bytes("678d9300"), "BCH").Coin);
+        Assert.Null(Shipped.OfBitcoinJob(Bytes(PreviousHash(8)), coinb1, [], Bytes("18021369"), Bytes("678d9300"), "BTC").Coin);
         Assert.Null(Find("0324740d", "18021369", "2025-01-20T00:00:00Z", 8).Coin);
     }
 

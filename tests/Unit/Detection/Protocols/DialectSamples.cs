@@ -394,6 +394,19 @@ internal static class DialectSamples
             Coin = "ZANO", Algorithm = "progpowz", Account = "Zx" + Repeat("C", 95), Worker = "zz", Agent = "T-Rex/0.26.8", Height = 2632219, Work = Two32,
             TellsFromMiner = false,
         },
+        new("zano", "Ethereum's login")
+        {
+            Lines =
+            [
+                $$$"""C {"id":1,"jsonrpc":"2.0","method":"eth_submitLogin","params":["Zx{{{Repeat("C", 95)}}}","x"],"worker":"nook"}""",
+                """S {"id":1,"jsonrpc":"2.0","result":true}""",
+                $$$"""S {"id":2,"jsonrpc":"2.0","result":["0x{{{H64}}}","0x{{{G64}}}","0x{{{Target32}}}","0x00000000002b1a04"]}""",
+                $$$"""C {"id":4,"jsonrpc":"2.0","method":"eth_submitWork","params":["0x0011223344556677","0x{{{H64}}}","0x{{{G64}}}"],"worker":"nook"}""",
+                """S {"id":4,"jsonrpc":"2.0","result":true}""",
+            ],
+            Certain = [0, 2],
+            Coin = "ZANO", Algorithm = "progpowz", Account = "Zx" + Repeat("C", 95), Worker = "nook", Height = 2824708, Work = Two32,
+        },
         new("zano", "asked for")
         {
             Lines =
