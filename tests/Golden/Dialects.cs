@@ -12,7 +12,7 @@ internal static class Dialects
     public static readonly string[] Carriers = ["http", "socks", "websocket"];
 
     // What is left of a dialect when only messages that it shares with others were seen.
-    private static readonly string[] Common = ["stratum-v1", "bitcoin-daemon"];
+    private static readonly string[] Common = ["stratum-v1", "bitcoin-daemon", "eth-proxy"];
 
     /// <summary>
     /// True when a finding from a part of a dialogue agrees with the one from the whole: the same sides (a node has none to tell), the same
