@@ -61,6 +61,9 @@ public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, Capture
 
     public int Count => _headers.Length;
 
+    /// <summary>The records as they are, for a handler that decodes in place.</summary>
+    public ReadOnlySpan<FrameHeader> Headers => _headers;
+
     public CaptureOrigin Origin { get; } = origin;
 
     public unsafe Frame this[int index]

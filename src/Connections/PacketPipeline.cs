@@ -1,4 +1,3 @@
-using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
 using MinerFlow.Connections.Flows;
@@ -32,19 +31,17 @@ public sealed class PacketPipeline : IFrameHandler, IDisposable
     {
         Counters.Frames += frames.Count;
         var count = 0;
-        for (var index = 0; index < frames.Count; index++)
+        foreach (ref readonly var frame in frames.Headers)
         {
             if (count == _records.Length)
             {
                 count = Flush(count, frames.Origin);
             }
 
-            var frame = frames[index];
             ref var record = ref _records[count];
             var rejection = _decoder.Decode(in frame, ref record);
             if (rejection == PacketRejection.None)
             {
-                _flows.Prefetch(record.Hash);
                 count++;
             }
             else
@@ -73,28 +70,11 @@ public sealed class PacketPipeline : IFrameHandler, IDisposable
     /// <summary>Hands the records so far to the flows.</summary>
     private int Flush(int count, CaptureOrigin origin)
     {
+        Counters.Decoded += count;
         var records = _records.AsSpan(0, count);
-        Count(records);
+        _flows.Prefetch(records);
         _flows.Process(records, origin);
         return 0;
-    }
-
-    private void Count(ReadOnlySpan<PacketRecord> records)
-    {
-        long ipv6 = 0, tcp = 0, payload = 0, captured = 0;
-        foreach (ref readonly var record in records)
-        {
-            ipv6 += record.LowUpper != 0 || record.LowLower >> 32 != 0xFFFF ? 1 : 0;
-            tcp += record.Transport == Transport.Tcp ? 1 : 0;
-            payload += record.PayloadWireLength;
-            captured += record.PayloadLength;
-        }
-
-        Counters.Decoded += records.Length;
-        Counters.IPv6Packets += ipv6;
-        Counters.TcpPackets += tcp;
-        Counters.PayloadBytes += payload;
-        Counters.PayloadBytesCut += payload - captured;
     }
 
     private int OnRejected(PacketRejection rejection, int count, CaptureOrigin origin)

@@ -35,7 +35,10 @@ internal sealed partial class PacketDecoder
             L2tp => L2tpSession(bytes, offset, wireEnd, depth + 1, ref record),
             _ => TeredoPacket(bytes, offset, wireEnd, depth + 1, ref record),
         };
-        return inner is PacketRejection.None or PacketRejection.FragmentHeld or PacketRejection.OtherTransport or PacketRejection.Encrypted or PacketRejection.TooManyLayers
+
+        // A client may use a tunnel's port for anything: only the server's is believed in what is not whole.
+        var isServer = IsTunnel(ports & 0xFFFF);
+        return inner is PacketRejection.None || (isServer && inner is PacketRejection.FragmentHeld or PacketRejection.TooManyLayers)
             ? inner
             : PacketRejection.BadTunnel;
     }

@@ -25,17 +25,13 @@ internal sealed partial class PacketDecoder(ConnectionCounters counters, Fragmen
 
     private int _guesses;
 
-    public PacketRejection Decode(in Frame frame, ref PacketRecord record)
+    /// <summary>Every layer by its own method, with all that is rare.</summary>
+    private unsafe PacketRejection DecodeAny(in FrameHeader header, ref PacketRecord record)
     {
-        record.UnixNanoseconds = frame.Time.UnixNanoseconds;
-        record.FrameNumber = frame.Number;
-        var bytes = frame.Bytes;
+        var bytes = new ReadOnlySpan<byte>((void*)header.Address, header.CapturedLength);
 
         // A record that claims less on the wire than it holds is believed in what it holds.
-        var wireEnd = Math.Max(frame.WireLength, bytes.Length);
-        return frame.LinkType == LinkType.Ethernet
-            ? Ethernet(bytes, 0, wireEnd, 0, ref record)
-            : Link(frame.LinkType, bytes, wireEnd, ref record);
+        return Link(header.LinkType, bytes, Math.Max(header.WireLength, bytes.Length), ref record);
     }
 
     /// <summary>Decodes the payload of a datagram put together from its fragments.</summary>

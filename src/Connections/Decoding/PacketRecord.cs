@@ -42,19 +42,18 @@ internal struct PacketRecord
         var swap = sourceUpper != destinationUpper ? sourceUpper > destinationUpper
             : sourceLower != destinationLower ? sourceLower > destinationLower
             : ports >> 16 > (ports & 0xFFFF);
-        if (swap)
-        {
-            (LowUpper, LowLower, HighUpper, HighLower) = (destinationUpper, destinationLower, sourceUpper, sourceLower);
-            Tail = ((ulong)uint.RotateLeft(ports, 16) << 32) | transport;
-            Sender = FlowSide.High;
-        }
-        else
-        {
-            (LowUpper, LowLower, HighUpper, HighLower) = (sourceUpper, sourceLower, destinationUpper, destinationLower);
-            Tail = ((ulong)ports << 32) | transport;
-            Sender = FlowSide.Low;
-        }
 
+        // Which end sent is a coin toss that no branch predictor wins: the ends change places by mask.
+        var side = Unsafe.BitCast<bool, byte>(swap);
+        var mask = 0UL - side;
+        var upper = (sourceUpper ^ destinationUpper) & mask;
+        var lower = (sourceLower ^ destinationLower) & mask;
+        LowUpper = sourceUpper ^ upper;
+        HighUpper = destinationUpper ^ upper;
+        LowLower = sourceLower ^ lower;
+        HighLower = destinationLower ^ lower;
+        Tail = ((ulong)uint.RotateLeft(ports, side << 4) << 32) | transport;
+        Sender = (FlowSide)side;
         Hash = HashOf(LowUpper, LowLower, HighUpper, HighLower, Tail);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
@@ -39,16 +38,27 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _shortestIdle = Math.Min(options.ClosedLingerSeconds, Math.Min(options.TcpIdleSeconds, options.UdpIdleSeconds)) * PacketTime.NanosecondsPerSecond >> 20;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash) => _table.Prefetch(hash);
+    /// <summary>Asks for the slots of all records at once: close together, their page walks and misses overlap.</summary>
+    public void Prefetch(ReadOnlySpan<PacketRecord> records)
+    {
+        foreach (ref readonly var record in records)
+        {
+            _table.Prefetch(record.Hash);
+        }
+    }
 
     public void Process(ReadOnlySpan<PacketRecord> records, CaptureOrigin origin)
     {
         _origin = origin;
+        long ipv6 = 0, tcp = 0, payload = 0, captured = 0;
         foreach (ref readonly var record in records)
         {
             _now = record.UnixNanoseconds;
             _lastFrame = record.FrameNumber;
+            ipv6 += record.LowUpper != 0 || record.LowLower >> 32 != 0xFFFF ? 1 : 0;
+            tcp += record.Transport == Transport.Tcp ? 1 : 0;
+            payload += record.PayloadWireLength;
+            captured += record.PayloadLength;
             var slot = _table.Find(in record);
             if (slot is null)
             {
@@ -86,6 +96,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
                 }
             }
         }
+
+        _counters.IPv6Packets += ipv6;
+        _counters.TcpPackets += tcp;
+        _counters.PayloadBytes += payload;
+        _counters.PayloadBytesCut += payload - captured;
     }
 
     /// <summary>The capture is over: connections end in the order of their first frames, then silent flows are told, then the table is empty.</summary>

@@ -212,8 +212,7 @@ public sealed class PacketDecoderTests
             System.Runtime.InteropServices.Marshal.Copy(frame, 0, _memory, frame.Length);
             _fragments = new FragmentCache(new FlowOptions(), Counters);
             var header = new FrameHeader { Address = _memory, CapturedLength = frame.Length, WireLength = wireLength, UnixNanoseconds = 1, Number = 1, LinkType = linkType };
-            var batch = new FrameBatch([header], new CaptureOrigin("test"));
-            Rejection = new PacketDecoder(Counters, _fragments).Decode(batch[0], ref Record);
+            Rejection = new PacketDecoder(Counters, _fragments).Decode(in header, ref Record);
         }
 
         public PacketRecord Record;
