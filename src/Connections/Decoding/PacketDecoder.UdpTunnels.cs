@@ -38,7 +38,7 @@ internal sealed partial class PacketDecoder
 
         // A client may use a tunnel's port for anything: only the server's is believed in what is not whole.
         var isServer = IsTunnel(ports & 0xFFFF);
-        return inner is PacketRejection.None || (isServer && inner is PacketRejection.FragmentHeld or PacketRejection.TooManyLayers)
+        return inner is PacketRejection.None || (isServer && inner is PacketRejection.FragmentHeld or PacketRejection.OtherTransport or PacketRejection.Encrypted or PacketRejection.TooManyLayers)
             ? inner
             : PacketRejection.BadTunnel;
     }

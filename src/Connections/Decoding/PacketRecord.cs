@@ -48,13 +48,14 @@ internal struct PacketRecord
         var mask = 0UL - side;
         var upper = (sourceUpper ^ destinationUpper) & mask;
         var lower = (sourceLower ^ destinationLower) & mask;
+        var tail = ((ulong)uint.RotateLeft(ports, side << 4) << 32) | transport;
         LowUpper = sourceUpper ^ upper;
         HighUpper = destinationUpper ^ upper;
         LowLower = sourceLower ^ lower;
         HighLower = destinationLower ^ lower;
-        Tail = ((ulong)uint.RotateLeft(ports, side << 4) << 32) | transport;
+        Tail = tail;
         Sender = (FlowSide)side;
-        Hash = HashOf(LowUpper, LowLower, HighUpper, HighLower, Tail);
+        Hash = HashOf(sourceUpper ^ upper, sourceLower ^ lower, destinationUpper ^ upper, destinationLower ^ lower, tail);
     }
 
     /// <summary>

@@ -38,9 +38,8 @@ internal sealed class ProductReader : IFrameHandler, IDisposable
 
     public void OnFrames(FrameBatch frames)
     {
-        for (var i = 0; i < frames.Count; i++)
+        foreach (ref readonly var frame in frames.Headers)
         {
-            var frame = frames[i];
             var record = default(PacketRecord);
             var rejection = _decoder.Decode(in frame, ref record);
             if (rejection == PacketRejection.None)

@@ -91,7 +91,7 @@ public sealed class FlowTrackerTests
         var inspector = new RecordingInspector();
         using var network = new Network(inspector, new FlowOptions { TcpIdleSeconds = 5, UdpIdleSeconds = 5, ClosedLingerSeconds = 5, FlowSlots = 1_024 });
         network.Tcp(1, "{a").Tcp(9, "").Wait(6);
-        for (var number = 0; number < 32 * 200; number++)
+        for (var number = 0; number < 32 * 600; number++)
         {
             network.Udp(2, "x");
         }
