@@ -6,6 +6,7 @@ using MinerFlow.Detection.Protocols;
 using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment;
 using MinerFlow.Reporting.Findings;
+using MinerFlow.Reporting.HitLists;
 using MinerFlow.Sensor.Hosting;
 using MinerFlow.Traffic;
 
@@ -31,7 +32,7 @@ internal sealed class Replay : IMiningEventSink
     public IReadOnlyList<MiningEvent> Events => _events;
 
     /// <summary>Counters that are not zero, by name.</summary>
-    public IReadOnlyList<KeyValuePair<string, long>> Counters { get; private set; } = [];
+    public IReadOnlyList<NamedCount> Counters { get; private set; } = [];
 
     /// <param name="capture">Path of the capture.</param>
     /// <param name="name">Name that records give it.</param>
