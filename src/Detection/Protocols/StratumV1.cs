@@ -21,12 +21,10 @@ internal sealed class StratumV1 : IJsonDialect
         var method = StratumMethods.Of(message.Method);
         return method switch
         {
-            StratumMethod.None => Match.None,
+            // Difficulty is stated by mining.set_difficulty here; a target is for the dialects that know no difficulty.
+            StratumMethod.None or StratumMethod.SetTarget => Match.None,
             StratumMethod.Notify => new Match(IsJob(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Pool),
             StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Miner),
-
-            // Other dialects state their difficulty by it as well, and this one does not.
-            StratumMethod.SetTarget => new Match(Recognition.Possible, Speaker.Pool),
             StratumMethod.Ping => new Match(Recognition.Possible, Speaker.Unknown),
             _ => new Match(message.Params.Kind is JsonKind.Array or JsonKind.Missing ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
         };
