@@ -19,7 +19,6 @@ internal sealed class DetectionHandler : IConnectionHandler
     private readonly Connection _connection;
     private readonly MiningSession _session;
     private IStreamReader?[]? _readers;
-    private JsonLinesReader? _json;
     private IStreamReader? _low;
     private IStreamReader? _high;
     private long _undecidedBytes;
@@ -180,18 +179,18 @@ internal sealed class DetectionHandler : IConnectionHandler
     /// <summary>The reader of the candidate with this number, the JSON lines last: they are what the others may look like.</summary>
     private IStreamReader? Candidate(int number, ReadOnlySpan<byte> start)
     {
+        IStreamReader? candidate = null;
         if (number == _context.Streams.Length)
         {
-            return JsonLinesReader.Probe(start) ? _json ??= new JsonLinesReader(_session) : null;
+            candidate = JsonConversation.ProbeLines(start) ? _session.Json : null;
         }
-
-        if (!_context.Streams[number].Probe(start))
+        else if (_context.Streams[number].Probe(start))
         {
-            return null;
+            _readers ??= new IStreamReader?[_context.Streams.Length];
+            candidate = _readers[number] ??= _context.Streams[number].CreateReader(_session);
         }
 
-        _readers ??= new IStreamReader?[_context.Streams.Length];
-        return _readers[number] ??= _context.Streams[number].CreateReader(_session);
+        return candidate;
     }
 
     /// <summary>Shows a message that will not become complete to the protocol of its direction, or to all that it may be.</summary>

@@ -111,7 +111,7 @@ public sealed class MiningDetector : IConnectionInspector
     /// </summary>
     private bool MayBeDialect(ReadOnlySpan<byte> payload)
     {
-        for (var i = 0; i < MessagesProbed && JsonLinesReader.Probe(payload); i++)
+        for (var i = 0; i < MessagesProbed && JsonConversation.ProbeLines(payload); i++)
         {
             var start = payload.IndexOf((byte)'{');
             if (start < 0)

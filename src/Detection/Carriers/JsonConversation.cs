@@ -4,13 +4,13 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
 /// Finds out which dialect the JSON messages of one connection are, and lets it read them. Whatever carries the messages
-/// (lines, HTTP bodies, WebSocket frames) hands each of them to <see cref="Read"/>.
+/// (lines, HTTP bodies, WebSocket frames) hands each of them to <see cref="Read(in JsonMessage, FlowSide)"/>.
 /// </summary>
 /// <remarks>
 /// Until a message is certain, each one is offered to every dialect and the dialect with the most points leads and reads.
 /// What a former leader read stays in the session, so a later and more specific leader loses nothing.
 /// </remarks>
-internal sealed class JsonConversation(MiningSession session)
+internal sealed partial class JsonConversation(MiningSession session)
 {
     /// <summary>Recognised messages after which the leader stays. 32: every dialect shows a job or a share long before.</summary>
     private const int MessagesOfElection = 32;
@@ -53,8 +53,25 @@ internal sealed class JsonConversation(MiningSession session)
         return match.Recognition;
     }
 
-    /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
+    /// <summary>
+    /// Offers the message to every dialect, unless the leader is certain of it. The arrays of the message are walked once for all of them.
+    /// </summary>
     private Match Elect(in JsonMessage message)
+    {
+        var parameters = JsonPlaces.Of(message.Params);
+        var result = JsonPlaces.Of(message.Result);
+        var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
+        if (_leader is not null && _leader.Recognise(in walked) is { Recognition: Recognition.Certain } certain)
+        {
+            _settled = true;
+            return certain;
+        }
+
+        return Poll(in walked);
+    }
+
+    /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
+    private Match Poll(in JsonMessage message)
     {
         var dialects = _context.Dialects;
         _points ??= new int[dialects.Length];

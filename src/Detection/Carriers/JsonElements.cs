@@ -9,32 +9,22 @@ public readonly ref struct JsonElements
     public const int Kept = 12;
 
     private readonly ReadOnlySpan<byte> _text;
-    private readonly Places _places;
+    private readonly JsonPlaces _places;
 
     internal JsonElements(JsonSlice array)
     {
         _text = array.Raw;
-        if (array.Kind != JsonKind.Array)
-        {
-            return;
-        }
+        _places = JsonPlaces.Of(array);
+    }
 
-        var members = new JsonMembers(_text);
-        while (members.MoveNext())
-        {
-            if (Count < Kept)
-            {
-                ref readonly var text = ref _text[0];
-                var start = (int)Unsafe.ByteOffset(in text, in members.Value.Raw[0]);
-                _places[Count] = new Place(start, members.Value.Raw.Length, members.Value.Kind);
-            }
-
-            Count++;
-        }
+    internal JsonElements(JsonSlice array, in JsonPlaces places)
+    {
+        _text = array.Raw;
+        _places = places;
     }
 
     /// <summary>All elements of the array, also those beyond <see cref="Kept"/>.</summary>
-    public int Count { get; }
+    public int Count => _places.Count;
 
     /// <summary>Missing when there is no such element or it is beyond <see cref="Kept"/>.</summary>
     public JsonSlice this[int index]
@@ -50,12 +40,46 @@ public readonly ref struct JsonElements
             return new JsonSlice { Raw = _text.Slice(place.Start, place.Length), Kind = place.Kind };
         }
     }
+}
 
-    private readonly record struct Place(int Start, int Length, JsonKind Kind);
+/// <summary>Where the first elements of an array are.</summary>
+internal struct JsonPlaces
+{
+    private Places _places;
 
-    [InlineArray(Kept)]
+    public int Count { get; private set; }
+
+    public readonly JsonPlace this[int index] => _places[index];
+
+    public static JsonPlaces Of(JsonSlice array)
+    {
+        var places = default(JsonPlaces);
+        if (array.Kind != JsonKind.Array)
+        {
+            return places;
+        }
+
+        var text = array.Raw;
+        var members = new JsonMembers(text);
+        while (members.MoveNext())
+        {
+            if (places.Count < JsonElements.Kept)
+            {
+                var start = (int)Unsafe.ByteOffset(in text[0], in members.Value.Raw[0]);
+                places._places[places.Count] = new JsonPlace(start, members.Value.Raw.Length, members.Value.Kind);
+            }
+
+            places.Count++;
+        }
+
+        return places;
+    }
+
+    [InlineArray(JsonElements.Kept)]
     private struct Places
     {
-        private Place _first;
+        private JsonPlace _first;
     }
 }
+
+internal readonly record struct JsonPlace(int Start, int Length, JsonKind Kind);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace MinerFlow.Detection.Protocols;
 
@@ -21,6 +22,17 @@ public enum JsonKind : byte
 public readonly ref struct JsonSlice
 {
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
+
+    // Where the elements are, when somebody walked the array before; a null reference otherwise.
+    private readonly ref readonly JsonPlaces _walked;
+
+    /// <summary>An array that was walked before, so that many may look at its elements.</summary>
+    internal JsonSlice(JsonSlice array, in JsonPlaces walked)
+    {
+        Raw = array.Raw;
+        Kind = array.Kind;
+        _walked = ref walked;
+    }
 
     /// <summary>The value as received, quotes and brackets included; without its end when the message was cut inside it.</summary>
     public ReadOnlySpan<byte> Raw { get; init; }
@@ -76,6 +88,11 @@ public readonly ref struct JsonSlice
                 return default;
             }
 
+            if (!Unsafe.IsNullRef(in _walked) && index < JsonElements.Kept)
+            {
+                return Elements[index];
+            }
+
             var members = new JsonMembers(Raw);
             while (members.MoveNext())
             {
@@ -114,7 +131,7 @@ public readonly ref struct JsonSlice
     }
 
     /// <summary>The first elements of an array, found in one walk.</summary>
-    public JsonElements Elements => new(this);
+    public JsonElements Elements => Unsafe.IsNullRef(in _walked) ? new JsonElements(this) : new JsonElements(this, in _walked);
 
     /// <summary>A number, or a string that holds one in decimal.</summary>
     public bool TryGetNumber(out double value)

@@ -14,19 +14,8 @@ internal static class Hex
     public static int Decode(ReadOnlySpan<byte> hex, Span<byte> bytes)
     {
         var count = Math.Min(hex.Length / 2, bytes.Length);
-        for (var index = 0; index < count; index++)
-        {
-            var high = Digit(hex[2 * index]);
-            var low = Digit(hex[(2 * index) + 1]);
-            if ((high | low) < 0)
-            {
-                return index;
-            }
-
-            bytes[index] = (byte)((high << 4) | low);
-        }
-
-        return count;
+        Convert.FromHexString(hex[..(count * 2)], bytes[..count], out _, out var written);
+        return written;
     }
 
     /// <summary>A number of up to 8 bytes, most significant digit first.</summary>

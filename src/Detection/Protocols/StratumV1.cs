@@ -9,6 +9,9 @@ namespace MinerFlow.Detection.Protocols;
 /// </remarks>
 internal sealed class StratumV1 : IJsonDialect
 {
+    /// <summary>Blocks whose job is searched for its coin. 4: what the first jobs do not tell, later ones do not either.</summary>
+    private const int BlocksLookedAt = 4;
+
     public string Name => "stratum-v1";
 
     public Match Recognise(in JsonMessage message)
@@ -82,7 +85,7 @@ internal sealed class StratumV1 : IJsonDialect
             return;
         }
 
-        if (session.Coin is not null)
+        if (session.Coin is not null || session.CoinLooks >= BlocksLookedAt)
         {
             if (CoinIdentifier.TryReadHeight(job[2].Text, out var height))
             {
@@ -92,6 +95,7 @@ internal sealed class StratumV1 : IJsonDialect
             return;
         }
 
+        session.CoinLooks++;
         var finding = session.Coins.OfBitcoinJob(
             job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text, Address.Judge(session.Account).Coin);
         if (finding.Height > 0)
@@ -120,6 +124,9 @@ internal sealed class StratumV1 : IJsonDialect
             session.Saw("the work counts for other chains too (merged mining)");
         }
 
-        session.WorkPerDifficulty = finding.WorkPerDifficulty;
+        if (finding.Coin is not null || finding.Shape != ProofShape.Unknown)
+        {
+            session.WorkPerDifficulty = finding.WorkPerDifficulty;
+        }
     }
 }

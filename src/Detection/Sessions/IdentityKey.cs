@@ -4,8 +4,10 @@ using MinerFlow.Abstractions;
 
 namespace MinerFlow.Detection.Protocols;
 
-/// <summary>Turns logins and workers into what may be kept of them: see <see cref="Identity"/>.</summary>
-/// <remarks>HMAC (RFC 2104) and not a plain digest: wallet addresses are public, so whoever has a list of them could undo a plain one.</remarks>
+/// <summary>Turns logins and workers into what may be kept of them: see <see cref="Identity"/>. Used on one thread.</summary>
+/// <remarks>
+/// HMAC (RFC 2104) and not a plain digest: wallet addresses are public, so whoever has a list of them could undo a plain one.
+/// </remarks>
 internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
 {
     private const int DigestBytes = 16;
@@ -13,7 +15,11 @@ internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
     /// <summary>Names shorter than this show one character only: three and two of nine would be most of the name.</summary>
     private const int ShortestShown = 10;
 
-    private readonly byte[] _key = key.ToArray();
+    /// <summary>Identities kept for the next connection of the same name. 1,024: the accounts of a busy link; 200 kB.</summary>
+    private const int Kept = 1_024;
+
+    private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span);
+    private readonly Dictionary<string, Identity> _kept = new(StringComparer.Ordinal);
 
     public Identity? Of(ReadOnlySpan<byte> clear)
     {
@@ -22,13 +28,28 @@ internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
             return null;
         }
 
+        Span<char> characters = stackalloc char[MiningSession.LongestText];
+        var text = characters[..Encoding.UTF8.GetChars(clear, characters)];
+        var kept = _kept.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (kept.TryGetValue(text, out var identity))
+        {
+            return identity;
+        }
+
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, clear, digest);
-        var text = Encoding.UTF8.GetString(clear);
-        return new Identity(Convert.ToHexStringLower(digest[..DigestBytes]), Mask(text), text);
+        _hmac.AppendData(clear);
+        _hmac.GetHashAndReset(digest);
+        identity = new Identity(Convert.ToHexStringLower(digest[..DigestBytes]), Mask(text), text.ToString());
+        if (_kept.Count == Kept)
+        {
+            _kept.Clear();
+        }
+
+        _kept.Add(identity.Clear, identity);
+        return identity;
     }
 
-    private static string Mask(string text)
+    private static string Mask(ReadOnlySpan<char> text)
     {
         if (text.Length >= ShortestShown)
         {

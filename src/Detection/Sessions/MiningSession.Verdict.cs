@@ -9,7 +9,7 @@ public sealed partial class MiningSession
     private const int EvidenceKept = 8;
 
     private SeenTexts _seen;
-    private EvidencePlace[] _evidence = [];
+    private SeenPlaces _places;
     private int _evidenceCount;
     private bool _accepted;
     private bool _rejected;
@@ -21,7 +21,7 @@ public sealed partial class MiningSession
     public double Confidence { get; private set; }
 
     /// <summary>Enough for a verdict, by the threshold of the rules.</summary>
-    public bool IsReported => Confidence >= Context.Rules.Thresholds.Report;
+    public bool IsReported { get; private set; }
 
     public MiningState State => _accepted ? MiningState.Accepted : _rejected ? MiningState.Rejected : MiningState.Attempted;
 
@@ -49,20 +49,22 @@ public sealed partial class MiningSession
             return;
         }
 
-        if (_evidenceCount == _evidence.Length)
-        {
-            Array.Resize(ref _evidence, Math.Max(2, _evidenceCount * 2));
-        }
-
         _seen[_evidenceCount] = seen;
-        _evidence[_evidenceCount++] = new EvidencePlace(Protocol, frameNumber);
+        _places[_evidenceCount++] = new EvidencePlace(Protocol, frameNumber);
     }
 
     /// <summary>Adds a line to the evidence, seen in the message that is being read.</summary>
     public void Saw(string seen) => Saw(seen, Moment.FrameNumber);
 
     /// <summary>Raises the confidence; it never falls.</summary>
-    public void AtLeast(double confidence) => Confidence = Math.Max(Confidence, confidence);
+    public void AtLeast(double confidence)
+    {
+        if (confidence > Confidence)
+        {
+            Confidence = confidence;
+            IsReported = confidence >= Context.Rules.Thresholds.Report;
+        }
+    }
 
     /// <summary>Raises the confidence to what the rules give the current protocol for a message recognised this well.</summary>
     public void Recognised(Recognition recognition) => AtLeast(Context.ConfidenceOf(Protocol, recognition));
@@ -129,10 +131,16 @@ public sealed partial class MiningSession
         var lines = new Evidence[_evidenceCount];
         for (var i = 0; i < lines.Length; i++)
         {
-            lines[i] = new Evidence(_evidence[i].Protocol?.Name ?? Protocol?.Name ?? "unknown", _evidence[i].FrameNumber, _seen[i]!);
+            lines[i] = new Evidence(_places[i].Protocol?.Name ?? Protocol?.Name ?? "unknown", _places[i].FrameNumber, _seen[i]!);
         }
 
         return lines;
+    }
+
+    [InlineArray(EvidenceKept)]
+    private struct SeenPlaces
+    {
+        private EvidencePlace _first;
     }
 
     private readonly record struct EvidencePlace(IMiningProtocol? Protocol, long FrameNumber);

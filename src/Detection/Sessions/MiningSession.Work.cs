@@ -6,12 +6,6 @@ namespace MinerFlow.Detection.Protocols;
 /// <content>Jobs, shares and the work behind them.</content>
 public sealed partial class MiningSession
 {
-    /// <summary>16 jobs: two minutes of the fastest pools that let a miner finish old jobs (Kaspa pools send several jobs a second and take them for seconds).</summary>
-    private const int JobsKept = 16;
-
-    /// <summary>16 requests: the busiest miners have a handful on the way; a client seen alone fills the ring and overwrites it.</summary>
-    private const int RequestsKept = 16;
-
     /// <summary>Hashes behind one share of difficulty 1 where nothing else is known: the target 2^224 of Bitcoin's pool difficulty.</summary>
     public const double HashesOfDifficultyOne = 4_294_967_296;
 
@@ -22,8 +16,8 @@ public sealed partial class MiningSession
     private const double LongestSilence = 300;
 
     private double _silentSeconds;
-    private WorkRing _jobs;
-    private WorkRing _requests;
+    private JobRing _jobs;
+    private RequestRing _requests;
     private double? _difficulty;
     private double _workPerShare;
     private double _acceptedWork;
@@ -63,15 +57,8 @@ public sealed partial class MiningSession
             _workPerShare *= factor;
             _acceptedWork *= factor;
             _submittedWork *= factor;
-            if (_jobs.IsMade)
-            {
-                _jobs.Scale(factor);
-            }
-
-            if (_requests.IsMade)
-            {
-                _requests.Scale(factor);
-            }
+            _jobs.Scale(factor);
+            _requests.Scale(factor);
         }
     } = HashesOfDifficultyOne;
 
@@ -95,12 +82,7 @@ public sealed partial class MiningSession
     {
         StartWork(Moment.Time);
         Jobs++;
-        if (!_jobs.IsMade)
-        {
-            _jobs = new WorkRing(JobsKept);
-        }
-
-        _jobs.Add(WorkRing.KeyOf(jobId), _workPerShare);
+        _jobs.Add(NameKey.Of(jobId), _workPerShare);
     }
 
     /// <summary>A job that names its own difficulty.</summary>
@@ -115,12 +97,7 @@ public sealed partial class MiningSession
     {
         StartWork(moment.Time);
         SharesSubmitted++;
-        var work = 0.0;
-        if (_jobs.IsMade && _jobs.Find(WorkRing.KeyOf(jobId)) is >= 0 and var at)
-        {
-            work = _jobs.Work(at);
-        }
-
+        var work = _jobs.WorkOf(NameKey.Of(jobId));
         if (work == 0)
         {
             work = _workPerShare;
@@ -134,14 +111,14 @@ public sealed partial class MiningSession
     /// <returns>False when the id belongs to no share that is open.</returns>
     public bool ShareAnswered(ReadOnlySpan<byte> request, ShareOutcome outcome, in StreamMoment moment)
     {
-        if (_requests.IsMade && _requests.Find(RequestKey(request)) is >= 0 and var at)
+        if (_requests.Find(RequestKey(request)) is >= 0 and var at)
         {
-            if (_requests.Kind(at) != OpenRequest.Share)
+            if (_requests.KindAt(at) != OpenRequest.Share)
             {
                 return false;
             }
 
-            var work = _requests.Work(at);
+            var work = _requests.WorkAt(at);
             _requests.Remove(at);
             Count(outcome, work, moment);
             return true;
@@ -172,12 +149,12 @@ public sealed partial class MiningSession
     /// <summary>What the request with this id asked for; it is no longer open afterwards, unless it is a share.</summary>
     internal OpenRequest Answered(ReadOnlySpan<byte> request)
     {
-        if (!_requests.IsMade || _requests.Find(RequestKey(request)) is not (>= 0 and var at))
+        if (_requests.Find(RequestKey(request)) is not (>= 0 and var at))
         {
             return OpenRequest.None;
         }
 
-        var kind = _requests.Kind(at);
+        var kind = _requests.KindAt(at);
         if (kind != OpenRequest.Share)
         {
             _requests.Remove(at);
@@ -186,19 +163,12 @@ public sealed partial class MiningSession
         return kind;
     }
 
-    private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind)
-    {
-        if (!_requests.IsMade)
-        {
-            _requests = new WorkRing(RequestsKept);
-        }
-
-        _requests.Add(RequestKey(request), work, kind);
-    }
+    private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind) =>
+        _requests.Add(RequestKey(request), work, kind, mayGrow: PoolHeard);
 
     /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>.</summary>
     private static ulong RequestKey(ReadOnlySpan<byte> request) =>
-        WorkRing.KeyOf(request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request);
+        NameKey.Of(request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request);
 
     private void Count(ShareOutcome outcome, double work, in StreamMoment moment)
     {

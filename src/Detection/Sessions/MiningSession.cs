@@ -37,6 +37,7 @@ public sealed partial class MiningSession
     private long? _height;
     private int _workers;
     private ulong _block;
+    private ulong _lastLogin;
     private ulong _firstWorker;
     private ulong _lastWorker;
     private HashSet<ulong>? _namedWorkers;
@@ -143,7 +144,7 @@ public sealed partial class MiningSession
             return;
         }
 
-        var key = WorkRing.KeyOf(worker);
+        var key = NameKey.Of(worker);
         if (key == _lastWorker)
         {
             return;
@@ -161,6 +162,15 @@ public sealed partial class MiningSession
         }
     }
 
+    /// <summary>True when this is another login than at the last call: shares repeat theirs, and most connections have one.</summary>
+    internal bool IsNewLogin(ReadOnlySpan<byte> login)
+    {
+        var key = NameKey.Of(login);
+        var isNew = key != _lastLogin;
+        _lastLogin = key;
+        return isNew;
+    }
+
     /// <summary>Height set so far; null when no job told.</summary>
     public long? Height => _height;
 
@@ -170,13 +180,16 @@ public sealed partial class MiningSession
     /// <summary>Ticker set so far; null when nothing told.</summary>
     public string? Coin => _coin;
 
+    /// <summary>Jobs that were searched for their coin so far.</summary>
+    internal byte CoinLooks { get; set; }
+
     /// <summary>Names coins from jobs.</summary>
     internal CoinIdentifier Coins => Context.Rules.Coins;
 
     /// <summary>True when this names another block than at the last call: what a job says of its chain is worth another look.</summary>
     internal bool IsNewBlock(ReadOnlySpan<byte> name)
     {
-        var key = WorkRing.KeyOf(name);
+        var key = NameKey.Of(name);
         var isNew = key != _block;
         _block = key;
         return isNew;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace MinerFlow.Detection.Protocols;
@@ -13,27 +14,98 @@ internal enum OpenRequest : byte
     Other,
 }
 
-/// <summary>The last few of something, found by a 64-bit digest of its name; the newest is looked at first.</summary>
-internal struct WorkRing(int capacity)
+/// <summary>The work behind the last jobs, found by a digest of their names; the newest is looked at first.</summary>
+internal struct JobRing
 {
-    private readonly Entry[] _entries = new Entry[capacity];
+    /// <summary>
+    /// 8: it matters only while jobs of two difficulties are worked on, and the fastest pools (Kaspa, several jobs a second) take shares of old
+    /// jobs for a second or two.
+    /// </summary>
+    private const int Capacity = 8;
+
+    private Places _places;
     private int _next;
 
-    public readonly bool IsMade => _entries is not null;
-
-    public void Add(ulong key, double work, OpenRequest kind = OpenRequest.None)
+    public void Add(ulong key, double work)
     {
-        _entries[_next] = new Entry(key, work, kind);
-        _next = _next + 1 == _entries.Length ? 0 : _next + 1;
+        _places[_next] = new Place(key, work);
+        _next = (_next + 1) % Capacity;
     }
 
+    /// <summary>0 when the job is not known or had no difficulty.</summary>
+    public readonly double WorkOf(ulong key)
+    {
+        for (var i = 1; i <= Capacity; i++)
+        {
+            ref readonly var place = ref _places[(_next + Capacity - i) % Capacity];
+            if (place.Key == key)
+            {
+                return place.Work;
+            }
+        }
+
+        return 0;
+    }
+
+    public void Scale(double factor)
+    {
+        for (var i = 0; i < Capacity; i++)
+        {
+            _places[i] = new Place(_places[i].Key, _places[i].Work * factor);
+        }
+    }
+
+    private readonly record struct Place(ulong Key, double Work);
+
+    [InlineArray(Capacity)]
+    private struct Places
+    {
+        private Place _first;
+    }
+}
+
+/// <summary>
+/// Requests that wait for their answer, oldest first, since answers come in that order. Grows while answers are on the way and is bounded:
+/// a miner whose pool is not in the capture overwrites its oldest.
+/// </summary>
+internal struct RequestRing
+{
+    /// <summary>4: a single miner has one share on the way, and three requests at its start.</summary>
+    private const int First = 4;
+
+    /// <summary>1,024: ten thousand miners behind one agent hand in some hundred shares a second, answered within a second or two.</summary>
+    private const int Largest = 1_024;
+
+    private Place[]? _places;
+    private int _start;
+    private int _count;
+
+    public void Add(ulong key, double work, OpenRequest kind, bool mayGrow)
+    {
+        _places ??= new Place[First];
+        if (_count == _places.Length)
+        {
+            if (mayGrow && _count < Largest)
+            {
+                Grow();
+            }
+            else
+            {
+                _start = (_start + 1) & (_places.Length - 1);
+                _count--;
+            }
+        }
+
+        _places[(_start + _count++) & (_places.Length - 1)] = new Place(key, work, kind);
+    }
+
+    /// <summary>Place of the oldest open request with this key; -1 when there is none.</summary>
     public readonly int Find(ulong key)
     {
-        var at = _next;
-        for (var i = 0; i < _entries.Length; i++)
+        for (var i = 0; i < _count; i++)
         {
-            at = at == 0 ? _entries.Length - 1 : at - 1;
-            if (_entries[at].Key == key)
+            var at = (_start + i) & (_places!.Length - 1);
+            if (_places[at].Key == key && _places[at].Kind != OpenRequest.None)
             {
                 return at;
             }
@@ -42,22 +114,49 @@ internal struct WorkRing(int capacity)
         return -1;
     }
 
-    public readonly double Work(int at) => _entries[at].Work;
+    public readonly double WorkAt(int place) => _places![place].Work;
 
-    public readonly OpenRequest Kind(int at) => _entries[at].Kind;
+    public readonly OpenRequest KindAt(int place) => _places![place].Kind;
 
-    public readonly void Remove(int at) => _entries[at] = default;
-
-    public readonly void Scale(double factor)
+    /// <summary>Closes the request; places at the front that are closed are given back.</summary>
+    public void Remove(int place)
     {
-        for (var i = 0; i < _entries.Length; i++)
+        _places![place] = default;
+        while (_count > 0 && _places[_start].Kind == OpenRequest.None)
         {
-            _entries[i] = _entries[i] with { Work = _entries[i].Work * factor };
+            _start = (_start + 1) & (_places.Length - 1);
+            _count--;
         }
     }
 
+    public readonly void Scale(double factor)
+    {
+        for (var i = 0; i < (_places?.Length ?? 0); i++)
+        {
+            _places![i] = _places[i] with { Work = _places[i].Work * factor };
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = new Place[_places!.Length * 2];
+        for (var i = 0; i < _count; i++)
+        {
+            larger[i] = _places[(_start + i) & (_places.Length - 1)];
+        }
+
+        _places = larger;
+        _start = 0;
+    }
+
+    private readonly record struct Place(ulong Key, double Work, OpenRequest Kind);
+}
+
+/// <summary>Names as 64-bit digests: what is compared with every message and never shown.</summary>
+internal static class NameKey
+{
     /// <summary>Digest of a name; never 0, which marks a free place. Names come from the wire, so a collision can only spoil its own session.</summary>
-    public static ulong KeyOf(ReadOnlySpan<byte> name)
+    public static ulong Of(ReadOnlySpan<byte> name)
     {
         var hash = 0x9E37_79B9_7F4A_7C15ul ^ (ulong)name.Length;
         while (name.Length >= 8)
@@ -81,6 +180,4 @@ internal struct WorkRing(int capacity)
         value *= 0xBF58_476D_1CE4_E5B9;
         return value ^ (value >> 29);
     }
-
-    private readonly record struct Entry(ulong Key, double Work, OpenRequest Kind);
 }

@@ -101,7 +101,7 @@ internal static class StratumFamily
 
     public static void ReadLogin(ReadOnlySpan<byte> login, MiningSession session)
     {
-        if (login.IsEmpty)
+        if (login.IsEmpty || !session.IsNewLogin(login))
         {
             return;
         }

@@ -4,17 +4,17 @@ using MinerFlow.Connections;
 
 namespace MinerFlow.Detection.Protocols;
 
-/// <summary>
-/// JSON objects one after the other on a stream, as every TCP pool dialect frames them: normally one a line, but also with blank
+/// <content>
+/// The messages as lines: JSON objects one after the other on a stream, as every TCP pool dialect frames them: normally one a line, but also with blank
 /// lines, NUL keep-alives (xmr/1.0) or nothing in between, several in a segment, one over several segments, or in arrays (JSON-RPC 2.0 batches).
-/// </summary>
-internal sealed class JsonLinesReader(MiningSession session) : IStreamReader
+/// </content>
+internal sealed partial class JsonConversation : IStreamReader
 {
     private Side _low;
     private Side _high;
 
     /// <summary>True for the first bytes of a direction that may be JSON lines.</summary>
-    public static bool Probe(ReadOnlySpan<byte> start)
+    public static bool ProbeLines(ReadOnlySpan<byte> start)
     {
         foreach (var b in start)
         {
@@ -57,7 +57,7 @@ internal sealed class JsonLinesReader(MiningSession session) : IStreamReader
         var start = SkipBetween(bytes, ref side);
         if (start < bytes.Length && JsonMessage.TryRead(bytes[start..], out var message, out _) == OperationStatus.NeedMoreData)
         {
-            session.Json.Read(in message, sender);
+            Read(in message, sender);
         }
 
         side = default;
@@ -70,7 +70,7 @@ internal sealed class JsonLinesReader(MiningSession session) : IStreamReader
         {
             case OperationStatus.Done:
                 side.InStep = true;
-                session.Json.Read(in message, sender);
+                Read(in message, sender);
                 return status;
             case OperationStatus.NeedMoreData when bytes.Length < SessionContext.LongestMessage - 64:
                 return status;
