@@ -85,7 +85,8 @@ internal struct RequestRing
         _places ??= new Place[First];
         if (_count == _places.Length)
         {
-            if (mayGrow && _count < Largest)
+            // An unanswered notice is no reason: miners send some that pools ignore.
+            if (mayGrow && _count < Largest && _places[_start].Kind == OpenRequest.Share)
             {
                 Grow();
             }
