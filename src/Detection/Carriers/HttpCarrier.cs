@@ -22,7 +22,7 @@ internal sealed class HttpCarrier : IStreamProtocol
     /// </summary>
     public bool Probe(ReadOnlySpan<byte> start)
     {
-        if (start.Length < 8 || !HttpHead.MayBegin(start))
+        if (!HttpHead.MayBegin(start))
         {
             return false;
         }
@@ -31,12 +31,15 @@ internal sealed class HttpCarrier : IStreamProtocol
         {
             (byte)'P' => MayBeCall(start),
             (byte)'C' => true,
-            (byte)'G' => NamesUpgrade(start) || start.IndexOf("-Mining-"u8) >= 0 || start.IndexOf("-mining-"u8) >= 0,
+            (byte)'G' => NamesUpgrade(start) || start.IndexOf("-Mining-"u8) >= 0 || start.IndexOf("-mining-"u8) >= 0 || IsShortAndCut(start),
             _ => NamesUpgrade(start) || IsTunnelOpened(start) || NamesMining(start),
         };
     }
 
     public IStreamReader CreateReader(MiningSession session) => new HttpReader(session);
+
+    /// <summary>A packet far from full that ends inside the head: its sender writes in pieces, and what matters may come with the next.</summary>
+    private static bool IsShortAndCut(ReadOnlySpan<byte> start) => start.Length < 512 && start.IndexOf("\r\n\r\n"u8) < 0;
 
     private static bool NamesUpgrade(ReadOnlySpan<byte> bytes) => bytes.IndexOf("ebsocket"u8) >= 0 || bytes.IndexOf("ebSocket"u8) >= 0;
 

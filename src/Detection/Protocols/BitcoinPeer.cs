@@ -39,7 +39,8 @@ internal sealed class BitcoinPeer : IStreamProtocol
     public IEnumerable<byte> FirstBytes => MagicStarts;
 
     public bool Probe(ReadOnlySpan<byte> start) =>
-        start.Length >= HeaderLength && TryReadHeader(start, out _, out _);
+        start.Length >= HeaderLength ? TryReadHeader(start, out _, out _)
+        : start.Length >= sizeof(uint) && TryFindNetwork(BinaryPrimitives.ReadUInt32BigEndian(start), out _);
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
 

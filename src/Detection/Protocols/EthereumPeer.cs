@@ -27,11 +27,11 @@ internal sealed class EthereumPeer : IStreamProtocol
     public IEnumerable<byte> FirstBytes => [0x00, 0x01, 0x02, 0x03];
 
     public bool Probe(ReadOnlySpan<byte> start) =>
-        start.Length >= Needed
+        start.Length >= KeyOffset
         && start[2] == 0x04
         && BinaryPrimitives.ReadUInt16BigEndian(start) is >= SmallestSize and <= LargestSize
         && start.Length <= BinaryPrimitives.ReadUInt16BigEndian(start) + 2 + 32
-        && Secp256k1.IsPoint(start[KeyOffset..]);
+        && (start.Length < Needed || Secp256k1.IsPoint(start[KeyOffset..]));
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
 

@@ -32,7 +32,8 @@ internal sealed class MoneroPeer : IStreamProtocol
 
     public IEnumerable<byte> FirstBytes => [0x01];
 
-    public bool Probe(ReadOnlySpan<byte> start) => start.Length >= HeaderLength && TryReadHeader(start, out _);
+    public bool Probe(ReadOnlySpan<byte> start) =>
+        start.Length >= HeaderLength ? TryReadHeader(start, out _) : start.Length >= 2 && start[..Math.Min(start.Length, Signature.Length)].SequenceEqual(Signature[..Math.Min(start.Length, Signature.Length)]);
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
 

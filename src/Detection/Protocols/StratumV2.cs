@@ -20,6 +20,12 @@ internal sealed class StratumV2 : IStreamProtocol
     public bool Probe(ReadOnlySpan<byte> start)
     {
         var frames = 0;
+        if (start.Length < Sv2Frame.HeaderLength)
+        {
+            // 00 00 00: the beginning of a SetupConnection whose sender writes in small pieces.
+            return start.Length >= 3 && start[0] == 0 && start[1] == 0 && start[2] == 0;
+        }
+
         while (Sv2Frame.TryReadHeader(start, out var header))
         {
             var payload = start[Sv2Frame.HeaderLength..];

@@ -21,7 +21,12 @@ internal sealed class StratumV2Legacy : IStreamProtocol
     /// <summary><c>S</c>, or a length of 9 or 13 in either byte order.</summary>
     public IEnumerable<byte> FirstBytes => [(byte)'S', 5 + NameLength, 5 + (2 * NameLength), 0];
 
-    public bool Probe(ReadOnlySpan<byte> start) => TryRead(start, out _) == OperationStatus.Done;
+    public bool Probe(ReadOnlySpan<byte> start) => TryRead(start, out _) switch
+    {
+        OperationStatus.Done => true,
+        OperationStatus.NeedMoreData => start.StartsWith("STR2"u8) || (start.Length >= LengthPrefix + 4 && start[LengthPrefix..].StartsWith("STR2"u8)),
+        _ => false,
+    };
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
 
