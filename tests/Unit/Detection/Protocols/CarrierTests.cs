@@ -28,8 +28,8 @@ public class CarrierTests
         {
             // The first segment must show what it is: what the gate lets in is judged by its first packet.
             var first = segment < 2 ? Math.Min(talk.Segments[segment].Bytes.Length, 96) : 1;
-            var step = Math.Max(1, talk.Segments[segment].Bytes.Length / 48);
-            for (var at = first; at < talk.Segments[segment].Bytes.Length; at += at < first + 32 ? 1 : step)
+            var step = Math.Max(1, talk.Segments[segment].Bytes.Length / 16);
+            for (var at = first; at < talk.Segments[segment].Bytes.Length; at += at < first + 12 ? 1 : step)
             {
                 var cut = Facts(talk.Cut(segment, at).Event());
                 Assert.True(whole == cut, $"segment {segment} cut at {at}: {cut} instead of {whole}");
