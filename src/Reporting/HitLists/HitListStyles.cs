@@ -34,7 +34,8 @@ internal static class HitListStyles
                 new CellFormat { NumberFormatId = 49, ApplyNumberFormat = true },
                 new CellFormat { NumberFormatId = 1, ApplyNumberFormat = true },
                 new CellFormat(),
-                new CellFormat { NumberFormatId = 49, FontId = 1, FillId = 2, ApplyNumberFormat = true, ApplyFont = true, ApplyFill = true }));
+                new CellFormat { NumberFormatId = 49, FontId = 1, FillId = 2, ApplyNumberFormat = true, ApplyFont = true, ApplyFill = true }),
+            new CellStyles(new CellStyle { Name = "Normal", FormatId = 0, BuiltinId = 0 }));
         part.Stylesheet.Save();
     }
 }

@@ -110,7 +110,7 @@ public static class HitListTable
             Indented(new Markup($"{StateMarkup(row)}  {OneLine(row.CoinAndDialect).EscapeMarkup()}  {texts.Shares.EscapeMarkup()} {OneLine(row.Shares).EscapeMarkup()}"));
             Indented(Plain(OneLine(row.Power.Length > 0 ? $"{row.Rate}\n{row.Power}" : row.Rate)));
             Indented(Plain(row.Subscriber.Length > 0 ? $"{texts.Subscriber}: {OneLine(row.Subscriber)}" : ""));
-            Indented(Plain(OneLine(row.Seen)));
+            Indented(Plain(row.Interval));
             Indented(Plain($"{texts.Why}: {OneLine(row.Why)}"));
         }
 

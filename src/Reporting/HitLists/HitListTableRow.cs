@@ -49,7 +49,10 @@ internal sealed class HitListTableRow(Sighting sighting, TimeSpan offset, Report
         }
     }
 
-    public string Seen => HumanUnits.Interval(sighting.FirstSeen, sighting.LastSeen, offset).Replace('–', '\n').Replace(" \n ", "\n", StringComparison.Ordinal);
+    public string Interval => HumanUnits.Interval(sighting.FirstSeen, sighting.LastSeen, offset);
+
+    /// <summary>The interval on two lines, for a narrow column.</summary>
+    public string Seen => Interval.Replace(" – ", "\n", StringComparison.Ordinal).Replace('–', '\n');
 
     /// <summary>The first thing that was seen, with the frame to look at.</summary>
     public string Why => _event.Evidence.Count == 0

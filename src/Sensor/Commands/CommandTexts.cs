@@ -139,10 +139,7 @@ internal sealed partial record CommandTexts
     /// <summary>{0} option, {1} other option, {2} value.</summary>
     public required string SameTarget { get; init; }
 
-    /// <summary>{0} bytes.</summary>
-    public required string TruncatedTail { get; init; }
-
-    /// <summary>{0} records.</summary>
+    /// <summary>{0} records in all.</summary>
     public required string Damaged { get; init; }
 
     /// <summary>{0} problems that were not shown.</summary>

@@ -192,21 +192,18 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         }
     }
 
+    /// <summary>Damage needs a person; a tail that was cut off does not, for every whole record before it was read.</summary>
     private void TellDamage(string name, CaptureStatistics statistics)
     {
+        Action<string> tell = statistics.DamagedRecords > 0 ? messages.Finding : messages.Note;
         foreach (var problem in statistics.Problems)
         {
-            messages.Note(problem.StartsWith(name, StringComparison.Ordinal) ? problem : $"{name}: {problem}");
+            tell(problem.StartsWith(name, StringComparison.Ordinal) ? problem : $"{name}: {problem}");
         }
 
-        if (statistics.DamagedRecords > 0)
+        if (statistics.DamagedRecords > statistics.Problems.Count)
         {
-            messages.Finding($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.Damaged, statistics.DamagedRecords)}");
-        }
-
-        if (statistics.TruncatedTailBytes > 0)
-        {
-            messages.Note($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.TruncatedTail, statistics.TruncatedTailBytes)}");
+            tell($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.Damaged, statistics.DamagedRecords)}");
         }
     }
 

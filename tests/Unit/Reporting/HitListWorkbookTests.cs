@@ -124,7 +124,7 @@ public sealed class HitListWorkbookTests
             var answer = Python(["-c", Script, path]);
             Assert.SkipWhen(answer is null, "python3 with openpyxl is not installed here.");
 
-            Assert.Equal("说明|A2|203.0.113.9|inlineStr|n|@", answer);
+            Assert.Equal("说明|A2|203.0.113.9|s|n|@", answer);
         }
         finally
         {
