@@ -80,6 +80,17 @@ internal sealed partial class PacketDecoder(ConnectionCounters counters, Fragmen
                     etherType = U16(bytes, offset + 2);
                     offset += 4;
                     continue;
+                case 0x8926 or 0x893F:
+                    // VN-tag of 4 bytes (Cisco VNTag), E-tag of 6 (IEEE 802.1BR), then the next EtherType.
+                    var tag = etherType == 0x8926 ? 4 : 6;
+                    if (bytes.Length - offset < tag + 2)
+                    {
+                        return PacketRejection.TruncatedLink;
+                    }
+
+                    etherType = U16(bytes, offset + tag);
+                    offset += tag + 2;
+                    continue;
                 case 0x8847 or 0x8848:
                     return Mpls(bytes, offset, wireEnd, depth, ref record);
                 case < 0x0600:

@@ -86,6 +86,8 @@ internal static class Encapsulations
             ("VLAN", LinkType.Ethernet, Ethernet(0x8100, Vlan(100, 0x0800, Inner))),
             ("QinQ", LinkType.Ethernet, Ethernet(0x88A8, Vlan(100, 0x8100, Vlan(7, 0x86DD, Inner6)))),
             ("three tags", LinkType.Ethernet, Ethernet(0x9100, Vlan(1, 0x9100, Vlan(2, 0x8100, Vlan(3, 0x0800, Inner))))),
+            ("VN-tag and VLAN", LinkType.Ethernet, Ethernet(0x8926, Join(Hex("00000001 8100"), Vlan(1, 0x0800, Inner)))),
+            ("E-tag", LinkType.Ethernet, Ethernet(0x893F, Join(Hex("000000010000 0800"), Inner))),
             ("MPLS", LinkType.Ethernet, Ethernet(0x8847, Label(16, true, Inner))),
             ("three labels, IPv6", LinkType.Ethernet, Ethernet(0x8847, Label(16, false, Label(17, false, Label(2, true, Inner6))))),
             ("MPLS pseudowire with control word", LinkType.Ethernet, Ethernet(0x8847, Label(16, true, Join(Hex("00000000"), InnerFrame)))),
