@@ -36,9 +36,9 @@ internal sealed partial class PacketDecoder
             _ => TeredoPacket(bytes, offset, wireEnd, depth + 1, ref record),
         };
 
-        // A client may use a tunnel's port for anything: only the server's is believed in what is not whole.
-        var isServer = IsTunnel(ports & 0xFFFF);
-        return inner is PacketRejection.None || (isServer && inner is PacketRejection.FragmentHeld or PacketRejection.OtherTransport or PacketRejection.Encrypted or PacketRejection.TooManyLayers)
+        // A client may use a tunnel's port for anything: only the server's is believed in what is not whole, and Teredo, whose lengths agree.
+        var isBelieved = port == Teredo || IsTunnel(ports & 0xFFFF);
+        return inner is PacketRejection.None || (isBelieved && inner is PacketRejection.FragmentHeld or PacketRejection.OtherTransport or PacketRejection.Encrypted or PacketRejection.TooManyLayers)
             ? inner
             : PacketRejection.BadTunnel;
     }
@@ -165,7 +165,7 @@ internal sealed partial class PacketDecoder
             offset += 8;
         }
 
-        return offset < bytes.Length && bytes[offset] >> 4 == 6
+        return bytes.Length - offset >= 40 && bytes[offset] >> 4 == 6 && 40 + U16(bytes, offset + 4) <= wireEnd - offset
             ? IPv6(bytes, offset, wireEnd, depth, ref record)
             : PacketRejection.BadTunnel;
     }
