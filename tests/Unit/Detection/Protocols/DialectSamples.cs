@@ -21,6 +21,7 @@ internal static class DialectSamples
 
     public static IEnumerable<DialectSample> All =>
     [
+        .. MainDialectSamples.All,
         new("kaspa", "a node's bridge")
         {
             Lines =
