@@ -42,6 +42,7 @@ internal sealed class EthereumDiscovery : IDatagramProtocol
 
         session.Role = MiningRole.Node;
         session.AtLeast(0.99);
+        session.Saw("discovery datagram that begins with the Keccak-256 of the rest");
         return new Match(Recognition.Certain, Speaker.Unknown);
     }
 }
