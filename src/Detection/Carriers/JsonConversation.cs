@@ -54,10 +54,16 @@ internal sealed partial class JsonConversation(MiningSession session)
     }
 
     /// <summary>
-    /// Offers the message to every dialect, unless the leader is certain of it. The arrays of the message are walked once for all of them.
+    /// Offers the message to every dialect, unless the leader is certain of it or it can tell none from another. The arrays of the message
+    /// are walked once for all of them.
     /// </summary>
     private Match Elect(in JsonMessage message)
     {
+        if (_leader is not null && session.Miner is not null && IsCommon(in message))
+        {
+            return _leader.Recognise(in message);
+        }
+
         var parameters = JsonPlaces.Of(message.Params);
         var result = JsonPlaces.Of(message.Result);
         var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
@@ -69,6 +75,11 @@ internal sealed partial class JsonConversation(MiningSession session)
 
         return Poll(in walked);
     }
+
+    /// <summary>A plain yes, or a difficulty: a dozen dialects say it in the same words.</summary>
+    private static bool IsCommon(in JsonMessage message) => message.Method.IsEmpty
+        ? message.Result.Kind == JsonKind.True && message.Error.Kind is JsonKind.Missing or JsonKind.Null
+        : message.Method.SequenceEqual("mining.set_difficulty"u8);
 
     /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
     private Match Poll(in JsonMessage message)
