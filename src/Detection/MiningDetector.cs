@@ -31,13 +31,16 @@ public sealed class MiningDetector : IConnectionInspector
 
         for (var b = 0; b < _streams.Length; b++)
         {
-            _streams[b] = [.. _context.Streams.Where(p => !p.FirstBytes.Any() || p.FirstBytes.Contains((byte)b))];
-            _firstByte[b] |= _streams[b].Any(p => p.FirstBytes.Any());
+            _streams[b] = Array.FindAll(_context.Streams, p => p.FirstBytes.IsEmpty || p.FirstBytes.Contains((byte)b));
+            _firstByte[b] |= Array.Exists(_streams[b], p => !p.FirstBytes.IsEmpty);
         }
 
-        foreach (var b in _context.Datagrams.SelectMany(p => p.FirstBytes))
+        foreach (var protocol in _context.Datagrams)
         {
-            _datagramFirstByte[b] = true;
+            foreach (var b in protocol.FirstBytes)
+            {
+                _datagramFirstByte[b] = true;
+            }
         }
     }
 

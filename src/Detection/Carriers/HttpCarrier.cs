@@ -15,7 +15,7 @@ internal sealed class HttpCarrier : IStreamProtocol
 
     public string Name => "http";
 
-    public IEnumerable<byte> FirstBytes => "PGHC"u8.ToArray();
+    public ReadOnlySpan<byte> FirstBytes => "PGHC"u8;
 
     /// <summary>
     /// A request or answer that names mining, opens a WebSocket or a tunnel, or is the head of a JSON-RPC call whose body comes in the next segment.

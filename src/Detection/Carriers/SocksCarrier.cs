@@ -24,7 +24,7 @@ internal sealed class SocksCarrier : IStreamProtocol
 
     public string Name => "socks";
 
-    public IEnumerable<byte> FirstBytes => [Version4, Version5];
+    public ReadOnlySpan<byte> FirstBytes => [Version4, Version5];
 
     /// <summary>The client's first message, whole: nothing follows it until the proxy has answered, or a request of version 4.</summary>
     public bool Probe(ReadOnlySpan<byte> start) => start.Length >= 3 && start[0] switch

@@ -12,7 +12,7 @@ internal sealed class WebSocketCarrier : IStreamProtocol
 
     public string Name => "websocket";
 
-    public IEnumerable<byte> FirstBytes => [LastText];
+    public ReadOnlySpan<byte> FirstBytes => [LastText];
 
     public bool Probe(ReadOnlySpan<byte> start)
     {

@@ -8,7 +8,7 @@ namespace MinerFlow.Detection.Coins;
 /// <param name="LowestExponent">First byte of the compact target (nbits); 0 with <paramref name="HighestExponent"/> when the coin does not tell.</param>
 /// <param name="HighestExponent">First byte of the compact target at the lowest difficulty of the time.</param>
 /// <param name="Algorithm">Empty when the job does not tell which of several.</param>
-internal readonly record struct CoinAnchor(
+internal sealed record CoinAnchor(
     long Height, long Time, double Spacing, double Tolerance, byte LowestExponent, byte HighestExponent, string Algorithm);
 
 /// <summary>What is known of one coin's chain: enough to say whether a height fits a time.</summary>
@@ -42,7 +42,7 @@ internal sealed class CoinHistory(string coin, string family, CoinAnchor[] ancho
             return false;
         }
 
-        ref readonly var from = ref anchors[last];
+        var from = anchors[last];
         algorithm = from.Algorithm;
         if (exponent != 0 && from.HighestExponent != 0 && (exponent < from.LowestExponent || exponent > from.HighestExponent))
         {
@@ -52,7 +52,7 @@ internal sealed class CoinHistory(string coin, string family, CoinAnchor[] ancho
         double expected, distance;
         if (last + 1 < anchors.Length)
         {
-            ref readonly var to = ref anchors[last + 1];
+            var to = anchors[last + 1];
             expected = from.Height + ((to.Height - from.Height) * ((time - from.Time) / (double)(to.Time - from.Time)));
             distance = Math.Min(expected - from.Height, to.Height - expected);
         }

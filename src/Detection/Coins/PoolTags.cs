@@ -13,20 +13,20 @@ internal sealed class PoolTags
 
     private static readonly string[] Columns = ["tag", "pool"];
 
-    private readonly (byte[] Tag, string Pool)[] _tags;
+    private readonly PoolTag[] _tags;
 
-    private PoolTags((byte[] Tag, string Pool)[] tags) => _tags = tags;
+    private PoolTags(PoolTag[] tags) => _tags = tags;
 
     public int Count => _tags.Length;
 
     /// <summary>The pool whose tag stands in these bytes of a coinbase script, the longest tag first; null when none does.</summary>
     public string? Find(ReadOnlySpan<byte> script)
     {
-        foreach (var (tag, pool) in _tags)
+        foreach (var entry in _tags)
         {
-            if (script.IndexOf(tag) >= 0)
+            if (script.IndexOf(entry.Tag) >= 0)
             {
-                return pool;
+                return entry.Pool;
             }
         }
 
@@ -37,7 +37,7 @@ internal sealed class PoolTags
     public static PoolTags Read(TextReader reader, string file, List<Problem> problems)
     {
         var rows = new RuleRows(reader, file, Columns, problems);
-        var tags = new List<(byte[] Tag, string Pool)>();
+        var tags = new List<PoolTag>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (rows.MoveNext())
         {
@@ -56,10 +56,12 @@ internal sealed class PoolTags
             }
             else
             {
-                tags.Add((tag, rows[1]));
+                tags.Add(new PoolTag(tag, rows[1]));
             }
         }
 
         return new PoolTags([.. tags.OrderByDescending(entry => entry.Tag.Length)]);
     }
+
+    private sealed record PoolTag(byte[] Tag, string Pool);
 }

@@ -30,13 +30,13 @@ internal sealed class BitcoinPeer : IStreamProtocol
         (0xFDD2C8F1, ""), (0xC0C0C0C0, "DOGE"), (0x24E92764, "ZEC"), (0xF9BEB4FE, "NMC"), (0xBF0C6BBD, "DASH"), (0x5241564E, "RVN"),
     ];
 
-    private static readonly byte[] MagicStarts = [.. Networks.Select(network => (byte)(network.Magic >> 24)).Distinct()];
+    private static readonly byte[] MagicStarts = Array.ConvertAll(Networks, network => (byte)(network.Magic >> 24));
 
     private static readonly SearchValues<byte> CommandCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
     public string Name => "bitcoin-p2p";
 
-    public IEnumerable<byte> FirstBytes => MagicStarts;
+    public ReadOnlySpan<byte> FirstBytes => MagicStarts;
 
     public bool Probe(ReadOnlySpan<byte> start) =>
         start.Length >= HeaderLength ? TryReadHeader(start, out _, out _)

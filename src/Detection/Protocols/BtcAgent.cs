@@ -16,7 +16,7 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
 
     public string Name => "btcagent";
 
-    public IEnumerable<byte> FirstBytes => [ExMessage.Magic];
+    public ReadOnlySpan<byte> FirstBytes => [ExMessage.Magic];
 
     public Match Recognise(in JsonMessage message)
     {

@@ -26,7 +26,7 @@ internal sealed class Datum : IStreamProtocol
     public string Name => "datum";
 
     /// <summary>None: the first byte is part of a length, so the flow table lets the two fixed bytes in.</summary>
-    public IEnumerable<byte> FirstBytes => [];
+    public ReadOnlySpan<byte> FirstBytes => [];
 
     public bool Probe(ReadOnlySpan<byte> start) => TryReadLength(start, out var length) && start.Length <= HeaderLength + length;
 

@@ -14,10 +14,12 @@ internal sealed class EthereumDiscovery : IDatagramProtocol
     /// <summary>Largest packet the specification allows.</summary>
     private const int LongestDatagram = 1280;
 
+    private static readonly byte[] AllBytes = MakeAllBytes();
+
     public string Name => "discv4";
 
     /// <summary>All: a datagram begins with a hash.</summary>
-    public IEnumerable<byte> FirstBytes => Enumerable.Range(0, 256).Select(value => (byte)value);
+    public ReadOnlySpan<byte> FirstBytes => AllBytes;
 
     /// <summary>Recovery id 0 or 1 ends the signature, types 1 to 6 are defined, and the body is an RLP list (0xC0 and up).</summary>
     public bool Probe(ReadOnlySpan<byte> datagram) =>
@@ -44,5 +46,16 @@ internal sealed class EthereumDiscovery : IDatagramProtocol
         session.AtLeast(0.99);
         session.Saw("discovery datagram that begins with the Keccak-256 of the rest");
         return new Match(Recognition.Certain, Speaker.Unknown);
+    }
+
+    private static byte[] MakeAllBytes()
+    {
+        var all = new byte[256];
+        for (var value = 0; value < all.Length; value++)
+        {
+            all[value] = (byte)value;
+        }
+
+        return all;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class EthereumPeer : IStreamProtocol
 
     public string Name => "rlpx";
 
-    public IEnumerable<byte> FirstBytes => [0x00, 0x01, 0x02, 0x03];
+    public ReadOnlySpan<byte> FirstBytes => [0x00, 0x01, 0x02, 0x03];
 
     public bool Probe(ReadOnlySpan<byte> start) =>
         start.Length >= KeyOffset

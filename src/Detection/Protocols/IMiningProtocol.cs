@@ -60,7 +60,7 @@ public interface IJsonDialect : IMiningProtocol
 public interface IStreamProtocol : IMiningProtocol
 {
     /// <summary>Bytes that a message of either direction may begin with; none for the openings that <see cref="IConnectionInspector.FirstByteGate"/> excepts.</summary>
-    IEnumerable<byte> FirstBytes { get; }
+    ReadOnlySpan<byte> FirstBytes { get; }
 
     /// <summary>True when these bytes, the first seen of one direction or the start of a later packet, may be this protocol. Cheap: it runs on benign flows.</summary>
     bool Probe(ReadOnlySpan<byte> start);
@@ -87,7 +87,7 @@ public interface IStreamReader
 /// <summary>A protocol over UDP.</summary>
 public interface IDatagramProtocol : IMiningProtocol
 {
-    IEnumerable<byte> FirstBytes { get; }
+    ReadOnlySpan<byte> FirstBytes { get; }
 
     bool Probe(ReadOnlySpan<byte> datagram);
 

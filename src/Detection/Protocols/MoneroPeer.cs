@@ -30,7 +30,7 @@ internal sealed class MoneroPeer : IStreamProtocol
 
     public string Name => "levin";
 
-    public IEnumerable<byte> FirstBytes => [0x01];
+    public ReadOnlySpan<byte> FirstBytes => [0x01];
 
     public bool Probe(ReadOnlySpan<byte> start) =>
         start.Length >= HeaderLength ? TryReadHeader(start, out _) : start.Length >= 2 && start[..Math.Min(start.Length, Signature.Length)].SequenceEqual(Signature[..Math.Min(start.Length, Signature.Length)]);

@@ -14,7 +14,7 @@ internal sealed class StratumV2 : IStreamProtocol
     public string Name => "stratum-v2";
 
     /// <summary>Extension 0 is the only one in use; its first byte is zero for channel messages too.</summary>
-    public IEnumerable<byte> FirstBytes => [0x00];
+    public ReadOnlySpan<byte> FirstBytes => [0x00];
 
     /// <summary>A SetupConnection, or two frames of the mining protocol in a chain, which is what a start in the middle shows.</summary>
     public bool Probe(ReadOnlySpan<byte> start)

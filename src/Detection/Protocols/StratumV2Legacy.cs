@@ -19,7 +19,7 @@ internal sealed class StratumV2Legacy : IStreamProtocol
     public string Name => "stratum-v2-braiins";
 
     /// <summary><c>S</c>, or a length of 9 or 13 in either byte order.</summary>
-    public IEnumerable<byte> FirstBytes => [(byte)'S', 5 + NameLength, 5 + (2 * NameLength), 0];
+    public ReadOnlySpan<byte> FirstBytes => [(byte)'S', 5 + NameLength, 5 + (2 * NameLength), 0];
 
     public bool Probe(ReadOnlySpan<byte> start) => TryRead(start, out _) switch
     {

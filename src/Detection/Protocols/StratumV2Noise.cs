@@ -23,7 +23,7 @@ internal sealed class StratumV2Noise : IStreamProtocol
     public string Name => "stratum-v2-noise";
 
     /// <summary>None: a key looks random, so the flow table lets first packets of 64 bytes in.</summary>
-    public IEnumerable<byte> FirstBytes => [];
+    public ReadOnlySpan<byte> FirstBytes => [];
 
     public bool Probe(ReadOnlySpan<byte> start) => start.Length == KeyLength && LooksRandom(start);
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
 using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace MinerFlow.Detection.Rules;
 
@@ -13,13 +12,13 @@ internal sealed class YamlFile
 {
     private readonly string _file;
     private readonly ICollection<Problem> _problems;
-    private readonly Parser _parser;
+    private readonly YamlEvents _events;
 
     private YamlFile(string file, TextReader text, ICollection<Problem> problems)
     {
         _file = file;
         _problems = problems;
-        _parser = new Parser(text);
+        _events = new YamlEvents(text);
     }
 
     /// <summary>Reads a file whose outermost value is a mapping.</summary>
@@ -32,8 +31,7 @@ internal sealed class YamlFile
         var yaml = new YamlFile(file, text, problems);
         try
         {
-            yaml._parser.Consume<StreamStart>();
-            if (!yaml._parser.TryConsume<DocumentStart>(out _))
+            if (!yaml._events.Open())
             {
                 yaml.Report(0, 0, $"The file is empty; known keys are {string.Join(", ", keys.Keys)}.");
                 return;
@@ -48,39 +46,38 @@ internal sealed class YamlFile
         catch (InvalidOperationException)
         {
             // YamlDotNet's scanner throws it for some plain scalars that are cut by an indicator.
-            var at = yaml._parser.Current?.End ?? Mark.Empty;
-            yaml.Report((int)at.Line, (int)at.Column, "This is not YAML: what follows cannot be read as a value; texts with special characters need quotes.");
+            yaml.Report((int)yaml._events.Start.Line, (int)yaml._events.Start.Column, "This is not YAML: what follows cannot be read as a value; texts with special characters need quotes.");
         }
     }
 
     public void ReadMapping(IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
-        if (!_parser.Accept<MappingStart>(out _))
+        if (!TryTake(YamlEvent.MappingStart))
         {
             Wrong($"a mapping with the keys {string.Join(", ", keys.Keys)}");
             return;
         }
 
-        _parser.Consume<MappingStart>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (!_parser.TryConsume<MappingEnd>(out _))
+        while (!TryTake(YamlEvent.MappingEnd))
         {
-            if (!_parser.TryConsume<Scalar>(out var key))
+            var (key, at) = (_events.Value, _events.Start);
+            if (!TryTake(YamlEvent.Scalar))
             {
                 Wrong("a key");
-                _parser.SkipThisAndNestedEvents();
+                _events.SkipWhole();
                 continue;
             }
 
-            if (!keys.TryGetValue(key.Value, out var read))
+            if (!keys.TryGetValue(key, out var read))
             {
-                Report(key, $"'{key.Value}' is no key here; known keys are {string.Join(", ", keys.Keys)}.");
-                _parser.SkipThisAndNestedEvents();
+                Report(at, $"'{key}' is no key here; known keys are {string.Join(", ", keys.Keys)}.");
+                _events.SkipWhole();
             }
-            else if (!seen.Add(key.Value))
+            else if (!seen.Add(key))
             {
-                Report(key, $"'{key.Value}' stands here for the second time; keep one of them.");
-                _parser.SkipThisAndNestedEvents();
+                Report(at, $"'{key}' stands here for the second time; keep one of them.");
+                _events.SkipWhole();
             }
             else
             {
@@ -92,13 +89,13 @@ internal sealed class YamlFile
     /// <summary>Calls <paramref name="readItem"/> once for each item of a list.</summary>
     public void ReadList(Action<YamlFile> readItem)
     {
-        if (!_parser.TryConsume<SequenceStart>(out _))
+        if (!TryTake(YamlEvent.SequenceStart))
         {
             Wrong("a list");
             return;
         }
 
-        while (!_parser.TryConsume<SequenceEnd>(out _))
+        while (!TryTake(YamlEvent.SequenceEnd))
         {
             readItem(this);
         }
@@ -106,10 +103,10 @@ internal sealed class YamlFile
 
     public string? ReadText(string what = "a text")
     {
-        if (_parser.Accept<Scalar>(out var scalar) && scalar.Value.Length > 0)
+        if (Scalar is { Length: > 0 } text)
         {
-            _parser.Consume<Scalar>();
-            return scalar.Value;
+            _events.Advance();
+            return text;
         }
 
         Wrong(what);
@@ -118,10 +115,11 @@ internal sealed class YamlFile
 
     public bool? ReadSwitch()
     {
-        if (_parser.Accept<Scalar>(out var scalar) && scalar.Value is "true" or "false")
+        if (Scalar is "true" or "false")
         {
-            _parser.Consume<Scalar>();
-            return string.Equals(scalar!.Value, "true", StringComparison.Ordinal);
+            var text = Scalar;
+            _events.Advance();
+            return string.Equals(text, "true", StringComparison.Ordinal);
         }
 
         Wrong("true or false");
@@ -130,9 +128,9 @@ internal sealed class YamlFile
 
     public double? ReadFraction()
     {
-        if (_parser.Accept<Scalar>(out var scalar) && double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1)
+        if (Scalar is { } text && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value is >= 0 and <= 1)
         {
-            _parser.Consume<Scalar>();
+            _events.Advance();
             return value;
         }
 
@@ -142,9 +140,9 @@ internal sealed class YamlFile
 
     public int? ReadPort()
     {
-        if (_parser.Accept<Scalar>(out var scalar) && int.TryParse(scalar.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue)
+        if (Scalar is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue)
         {
-            _parser.Consume<Scalar>();
+            _events.Advance();
             return port;
         }
 
@@ -164,30 +162,43 @@ internal sealed class YamlFile
     /// <summary>Reads a text and remembers where it stood, for a report about its meaning.</summary>
     public string? ReadMarkedText()
     {
-        if (_parser.Accept<Scalar>(out var scalar))
+        if (Scalar is not null)
         {
-            _last = ((int)scalar.Start.Line, (int)scalar.Start.Column);
+            _last = ((int)_events.Start.Line, (int)_events.Start.Column);
         }
 
         return ReadText();
     }
 
-    private void Wrong(string right)
+    /// <summary>Text of the scalar that stands here, empty where a value is missing; null when something else stands here.</summary>
+    private string? Scalar => _events.Current == YamlEvent.Scalar ? _events.Value : null;
+
+    private bool TryTake(YamlEvent what)
     {
-        var current = _parser.Current ?? throw new InvalidOperationException("Read before the first event.");
-        var found = current switch
+        if (_events.Current != what)
         {
-            Scalar { Value.Length: 0 } => "nothing",
-            Scalar scalar => $"'{scalar.Value}'",
-            MappingStart => "a mapping",
-            SequenceStart => "a list",
-            _ => "something else",
-        };
-        Report((int)current.Start.Line, (int)current.Start.Column, $"{right} belongs here, not {found}.");
-        _parser.SkipThisAndNestedEvents();
+            return false;
+        }
+
+        _events.Advance();
+        return true;
     }
 
-    private void Report(Scalar at, string message) => Report((int)at.Start.Line, (int)at.Start.Column, message);
+    private void Wrong(string right)
+    {
+        var found = _events.Current switch
+        {
+            YamlEvent.Scalar when _events.Value.Length == 0 => "nothing",
+            YamlEvent.Scalar => $"'{_events.Value}'",
+            YamlEvent.MappingStart => "a mapping",
+            YamlEvent.SequenceStart => "a list",
+            _ => "something else",
+        };
+        Report(_events.Start, $"{right} belongs here, not {found}.");
+        _events.SkipWhole();
+    }
+
+    private void Report(Mark at, string message) => Report((int)at.Line, (int)at.Column, message);
 
     private void Report(int line, int column, string message) => _problems.Add(new Problem(_file, line, column, Sentence(message)));
 

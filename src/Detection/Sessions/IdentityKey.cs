@@ -18,8 +18,8 @@ internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
     /// <summary>Identities kept for the next connection of the same name. 1,024: the accounts of a busy link; 200 kB.</summary>
     private const int Kept = 1_024;
 
-    private readonly IncrementalHash _hmac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span);
     private readonly Dictionary<string, Identity> _kept = new(StringComparer.Ordinal);
+    private IncrementalHash? _hmac;
 
     public Identity? Of(ReadOnlySpan<byte> clear)
     {
@@ -37,6 +37,8 @@ internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
         }
 
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        // Made for the first identity: a run that meets none does not load the system's cryptography.
+        _hmac ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span);
         _hmac.AppendData(clear);
         _hmac.GetHashAndReset(digest);
         identity = new Identity(Convert.ToHexStringLower(digest[..DigestBytes]), Mask(text), text.ToString());

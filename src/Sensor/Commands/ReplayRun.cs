@@ -26,7 +26,8 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
     public int Run(CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        var rules = RuleSet.Load(options.Rules, problems);
+        var catalog = new ProtocolCatalog();
+        var rules = RuleSet.Load(options.Rules, catalog, problems);
         if (problems.Count > 0)
         {
             problems.ForEach(problem => messages.Note(problem.ToString()));
@@ -49,7 +50,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         using var target = OutputTarget.Open(options.Output, terminal.Output, texts.StandardOutput);
         using var json = options.Format == OutputFormat.JsonLines ? new FindingJsonWriter(target.Stream, options.Sensor, options.Offset) : null;
         var sink = new FindingSink(options, sources, json, target.Name);
-        var detector = new MiningDetector(rules, new ProtocolCatalog(), new DetectionOptions(), sink);
+        var detector = new MiningDetector(rules, catalog, new DetectionOptions(), sink);
         using var pipeline = new PacketPipeline(options.Flows, detector);
         ReadAll(inputs, pipeline, cancellationToken);
         var counters = new CounterList(_totals, pipeline.Counters, sink.Dropped);
