@@ -18,7 +18,11 @@ public sealed class DeviceTable
     // Words that name a kind of hardware and no model.
     private static readonly string[] Classes = ["CPU", "GPU", "ASIC", "FPGA"];
 
+    /// <summary>Agents whose rows are kept for the next finding: a link shows hundreds of them, and each is compared with every pattern once.</summary>
+    private const int KeptAgents = 1_024;
+
     private readonly List<DeviceRow> _rows;
+    private readonly Dictionary<string, List<DeviceRow>> _kept = new(StringComparer.Ordinal);
 
     private DeviceTable(List<DeviceRow> rows) => _rows = rows;
 
@@ -49,7 +53,7 @@ public sealed class DeviceTable
     /// <summary>The device an agent names, or the kind of hardware that its software runs on; null when the table knows neither.</summary>
     public DeviceGuess? Guess(string? agent, string? algorithm)
     {
-        var row = string.IsNullOrEmpty(agent) ? null : _rows.Find(row => row.HasPattern && row.FitsAgent(agent) && row.FitsAlgorithm(algorithm));
+        var row = RowsFor(agent).Find(row => row.FitsAlgorithm(algorithm));
         row ??= algorithm is null ? null : _rows.Find(row => !row.HasPattern && row.NamesAlgorithm(algorithm));
         return row is null ? null : new DeviceGuess(row.Device, !row.HasPattern || IsClass(row.Device) ? "class" : "agent");
     }
@@ -65,9 +69,33 @@ public sealed class DeviceTable
             return null;
         }
 
-        var row = _rows.Find(row => row.HasFigures && row.HasPattern && !string.IsNullOrEmpty(agent) && row.FitsAgent(agent) && row.Serves(algorithm, hashrate.Unit));
+        var row = RowsFor(agent).Find(row => row.HasFigures && row.Serves(algorithm, hashrate.Unit));
         row ??= _rows.Find(row => row.HasFigures && !row.HasPattern && algorithm is not null && row.NamesAlgorithm(algorithm) && row.FitsUnit(hashrate.Unit));
         return row?.Estimate(hashrate, algorithm);
+    }
+
+    /// <summary>The rows whose pattern fits an agent, in the order of the table.</summary>
+    private List<DeviceRow> RowsFor(string? agent)
+    {
+        if (string.IsNullOrEmpty(agent))
+        {
+            return [];
+        }
+
+        lock (_kept)
+        {
+            if (!_kept.TryGetValue(agent, out var rows))
+            {
+                if (_kept.Count == KeptAgents)
+                {
+                    _kept.Clear();
+                }
+
+                _kept.Add(agent, rows = _rows.FindAll(row => row.HasPattern && row.FitsAgent(agent)));
+            }
+
+            return rows;
+        }
     }
 
     internal static bool IsClass(string device) => Array.Exists(device.Split(' ', ':', ','), word => Array.Exists(Classes, name => name == word));
