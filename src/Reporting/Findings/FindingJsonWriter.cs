@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MinerFlow.Abstractions;
@@ -18,6 +19,9 @@ public sealed class FindingJsonWriter : IDisposable
 
     /// <summary>Largest integer that a reader which keeps numbers as doubles takes exactly: 2^53 - 1 (RFC 8259 section 6).</summary>
     private const ulong ExactInDoubles = (1UL << 53) - 1;
+
+    /// <summary>Characters of an evidence that are put together without a string; most have less than 100.</summary>
+    private const int LongestOnStack = 256;
 
     private readonly Stream _output;
     private readonly string _sensor;
@@ -44,7 +48,9 @@ public sealed class FindingJsonWriter : IDisposable
         ArgumentNullException.ThrowIfNull(finding);
         var seen = finding.Event;
         Json.WriteStartObject();
-        Json.WriteString("timestamp"u8, seen.FirstSeen.ToIso8601(_offset));
+        Span<byte> first = stackalloc byte[PacketTime.Iso8601Length];
+        seen.FirstSeen.WriteIso8601(first, _offset);
+        Json.WriteString("timestamp"u8, first);
         Json.WriteString("event_type"u8, "mining"u8);
         Json.WriteString("src_ip"u8, seen.Client.Address.ToString());
         Json.WriteNumber("src_port"u8, seen.Client.Port);
@@ -52,7 +58,7 @@ public sealed class FindingJsonWriter : IDisposable
         Json.WriteNumber("dest_port"u8, seen.Server.Port);
         Json.WriteString("proto"u8, seen.Transport == Transport.Udp ? "UDP"u8 : "TCP"u8);
         Json.WriteNumber("flow_id"u8, seen.FlowId & ExactInDoubles);
-        WriteMining(finding);
+        WriteMining(finding, first);
         if (finding.Attribution is { } attribution)
         {
             SubscriberJson.Write(Json, attribution, _offset);
@@ -110,7 +116,7 @@ public sealed class FindingJsonWriter : IDisposable
         }
     }
 
-    private void WriteMining(EnrichedEvent finding)
+    private void WriteMining(EnrichedEvent finding, ReadOnlySpan<byte> firstSeen)
     {
         var seen = finding.Event;
         Json.WriteStartObject("mining"u8);
@@ -143,18 +149,33 @@ public sealed class FindingJsonWriter : IDisposable
         WriteDevice(finding);
         Json.WriteNumber("confidence"u8, Math.Round(seen.Confidence, 4));
         Json.WriteBoolean("encrypted"u8, seen.Encrypted);
-        Json.WriteString("first_seen"u8, seen.FirstSeen.ToIso8601(_offset));
-        Json.WriteString("last_seen"u8, seen.LastSeen.ToIso8601(_offset));
+        Json.WriteString("first_seen"u8, firstSeen);
+        Span<byte> last = stackalloc byte[PacketTime.Iso8601Length];
+        seen.LastSeen.WriteIso8601(last, _offset);
+        Json.WriteString("last_seen"u8, last);
         Json.WriteBoolean("final"u8, seen.IsFinal);
         Json.WriteString("rule"u8, seen.Rule);
         Json.WriteStartArray("evidence"u8);
         foreach (var evidence in seen.Evidence)
         {
-            Json.WriteStringValue($"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})");
+            WriteEvidence(evidence);
         }
 
         Json.WriteEndArray();
         Json.WriteEndObject();
+    }
+
+    private void WriteEvidence(Evidence evidence)
+    {
+        Span<char> text = stackalloc char[LongestOnStack];
+        if (text.TryWrite(CultureInfo.InvariantCulture, $"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})", out var length))
+        {
+            Json.WriteStringValue(text[..length]);
+        }
+        else
+        {
+            Json.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})"));
+        }
     }
 
     private void WriteIdentity(ReadOnlySpan<byte> name, ReadOnlySpan<byte> digestName, Identity? identity)

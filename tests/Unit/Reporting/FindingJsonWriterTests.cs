@@ -117,6 +117,19 @@ public sealed class FindingJsonWriterTests
         Assert.StartsWith("a\"\n", JsonNode.Parse(line)!["mining"]!["agent"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(200)]
+    [InlineData(2_000)]
+    public void EvidenceOfAnyLengthIsWrittenWhole(int length)
+    {
+        var seen = string.Concat(Enumerable.Repeat("名", length));
+        var sample = Sample.Enriched();
+        var line = Write(sample with { Event = sample.Event with { Evidence = [new Evidence("stratum-v1", 12, seen)] } });
+
+        Assert.Equal($"stratum-v1: {seen} (frame 12)", JsonNode.Parse(line)!["mining"]!["evidence"]![0]!.GetValue<string>());
+    }
+
     [Fact]
     public void EveryCandidateOfAnAmbiguousAnswerIsWritten()
     {
