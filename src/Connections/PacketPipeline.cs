@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
 using MinerFlow.Connections.Flows;
@@ -27,6 +28,8 @@ public sealed class PacketPipeline : IFrameHandler, IDisposable
 
     public ConnectionCounters Counters { get; }
 
+    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void OnFrames(FrameBatch frames)
     {
         Counters.Frames += frames.Count;

@@ -31,6 +31,8 @@ internal sealed class DetectionHandler : IConnectionHandler
         _session = new MiningSession(context);
     }
 
+    public void Prefetch() => _session.Prefetch();
+
     public long OnStream(FlowSide sender, in ReadOnlySequence<byte> bytes, in StreamMoment moment)
     {
         _session.Moment = moment;

@@ -128,9 +128,9 @@ public sealed class MiningDetector : IConnectionInspector
                 case OperationStatus.InvalidData:
                     return false;
                 case OperationStatus.NeedMoreData:
-                    return message.Method.IsEmpty || IsToldByItsRest(message.Method) || _context.Recognise(in message) != Recognition.None;
+                    return message.Method.IsEmpty || IsToldByItsRest(message.Method) || _context.IsKnown(in message);
                 default:
-                    if (_context.Recognise(in message) != Recognition.None)
+                    if (_context.IsKnown(in message))
                     {
                         return true;
                     }

@@ -14,6 +14,9 @@ public readonly ref struct JsonMessage
     /// <summary>Text of the member <c>method</c> without its quotes; empty when there is none.</summary>
     public ReadOnlySpan<byte> Method { get; init; }
 
+    /// <summary>What <see cref="Method"/> is in the Stratum family; found once, because two dozen dialects ask.</summary>
+    internal StratumMethod StratumMethod { get; init; }
+
     public JsonSlice Id { get; init; }
 
     public JsonSlice Params { get; init; }
@@ -89,6 +92,7 @@ public readonly ref struct JsonMessage
         {
             Raw = consumed > 0 ? bytes[..consumed] : bytes,
             Method = method,
+            StratumMethod = StratumMethods.Of(method),
             Id = id,
             Params = parameters,
             Result = result,

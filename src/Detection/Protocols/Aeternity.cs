@@ -12,7 +12,7 @@ internal sealed class Aeternity : IJsonDialect
 {
     public string Name => "aeternity";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
         StratumMethod.Submit => IsShare(message.Params.Elements) ? Certainly.Miner : Match.None,

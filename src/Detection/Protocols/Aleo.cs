@@ -18,7 +18,7 @@ internal sealed class Aleo : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Subscribe:
                 return message.Params[1].Text.StartsWith("AleoStratum/"u8) ? Certainly.Miner : Match.None;

@@ -22,7 +22,7 @@ internal sealed class Alephium : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params[0]) ? Certainly.Pool : Match.None;
@@ -42,7 +42,7 @@ internal sealed class Alephium : IJsonDialect
         session.WorkPerDifficulty = HashesOfDifficultyOne;
         session.SetAlgorithm("blake3-alephium");
         session.SetCoin("ALPH");
-        var method = StratumMethods.Of(message.Method);
+        var method = message.StratumMethod;
         if (method == StratumMethod.Submit && message.Params.IsObject)
         {
             session.ShareSubmitted(message.Id.Raw, message.Params["jobId"u8].Text, session.Moment);

@@ -22,7 +22,7 @@ internal sealed class Ckb : IJsonDialect
             return IsOldCall(message.Method) ? Certainly.Miner : Match.None;
         }
 
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;

@@ -15,7 +15,7 @@ internal sealed class Conflux : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements, message.IsTruncated) ? Certainly.Pool : Match.None;
@@ -36,7 +36,7 @@ internal sealed class Conflux : IJsonDialect
             return;
         }
 
-        if (StratumMethods.Of(message.Method) == StratumMethod.Subscribe && IsLogin(message.Params[0]))
+        if (message.StratumMethod == StratumMethod.Subscribe && IsLogin(message.Params[0]))
         {
             // Pools take the address where the agent would be.
             session.Open(message.Id.Raw, OpenRequest.Login);

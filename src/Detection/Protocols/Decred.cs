@@ -11,7 +11,7 @@ internal sealed class Decred : IJsonDialect
 {
     public string Name => "decred";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Subscribe => message.Params[0].Text.StartsWith("gominer"u8) ? Certainly.Miner : Match.None,
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

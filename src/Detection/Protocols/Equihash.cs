@@ -8,7 +8,7 @@ internal sealed class Equihash : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
@@ -30,7 +30,7 @@ internal sealed class Equihash : IJsonDialect
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
         session.HashrateUnit = "Sol/s";
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.SetTarget:
                 if (ShareTarget.TryReadWork(message.Params[0], out var solutions))

@@ -19,7 +19,7 @@ internal sealed class Ergo : IJsonDialect
 
     public string Name => "ergo";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
         StratumMethod.Submit => RecogniseShare(message.Params.Elements),
@@ -29,7 +29,7 @@ internal sealed class Ergo : IJsonDialect
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
         // The difficulty of mining.set_difficulty is 1 or a multiple of 2^32: the target of the job is what counts.
-        var method = StratumMethods.Of(message.Method);
+        var method = message.StratumMethod;
         if (method != StratumMethod.SetDifficulty)
         {
             StratumFamily.Read(in message, speaker, session);

@@ -8,7 +8,7 @@ internal sealed class EthereumStratum1 : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Subscribe:
                 return message.Params[1].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;

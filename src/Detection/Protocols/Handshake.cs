@@ -13,7 +13,7 @@ internal sealed class Handshake : IJsonDialect
 {
     public string Name => "handshake";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
         StratumMethod.Submit => IsShare(message.Params.Elements) ? Certainly.Miner : Match.None,

@@ -15,7 +15,7 @@ internal sealed class Kadena : IJsonDialect
 
     public string Name => "kadena";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
         StratumMethod.Submit => IsShare(message.Params.Elements) ? Certainly.Miner : Match.None,

@@ -21,7 +21,7 @@ internal sealed class Kaspa : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;

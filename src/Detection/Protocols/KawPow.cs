@@ -8,7 +8,7 @@ internal sealed class KawPow : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;

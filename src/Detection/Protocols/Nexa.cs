@@ -13,7 +13,7 @@ internal sealed class Nexa : IJsonDialect
 {
     public string Name => "nexa";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Authorize => IsAddress(message.Params[0]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None,
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

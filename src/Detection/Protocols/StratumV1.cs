@@ -21,7 +21,7 @@ internal sealed class StratumV1 : IJsonDialect
             return RecogniseAnswer(in message);
         }
 
-        var method = StratumMethods.Of(message.Method);
+        var method = message.StratumMethod;
         return method switch
         {
             // Difficulty is stated by mining.set_difficulty here; a target is for the dialects that know no difficulty.

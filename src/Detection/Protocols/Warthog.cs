@@ -15,7 +15,7 @@ internal sealed class Warthog : IJsonDialect
 
     public string Name => "warthog";
 
-    public Match Recognise(in JsonMessage message) => StratumMethods.Of(message.Method) switch
+    public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Subscribe => message.Params[0].Text.StartsWith("janusminer"u8) ? Certainly.Miner : Match.None,
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

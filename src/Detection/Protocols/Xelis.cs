@@ -19,7 +19,7 @@ internal sealed class Xelis : IJsonDialect
 
     public Match Recognise(in JsonMessage message)
     {
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Authorize:
                 return IsAddress(message.Params[0]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;

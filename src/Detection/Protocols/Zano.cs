@@ -24,7 +24,7 @@ internal sealed class Zano : IJsonDialect
             return IsJob(message.Result.Elements) ? Certainly.Pool : Match.None;
         }
 
-        switch (StratumMethods.Of(message.Method))
+        switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
@@ -42,7 +42,7 @@ internal sealed class Zano : IJsonDialect
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
-        var isNotify = StratumMethods.Of(message.Method) == StratumMethod.Notify;
+        var isNotify = message.StratumMethod == StratumMethod.Notify;
         if (isNotify || (message.Method.IsEmpty && IsJob(message.Result.Elements)))
         {
             session.Answered(message.Id.Raw);

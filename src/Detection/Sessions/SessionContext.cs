@@ -41,16 +41,20 @@ internal sealed class SessionContext
     public double ConfidenceOf(IMiningProtocol? protocol, Recognition recognition) =>
         protocol is null ? 0 : Rules.ConfidenceOf(protocol.Name, recognition);
 
-    /// <summary>The strongest that any dialect says of one message.</summary>
-    public Recognition Recognise(in JsonMessage message)
+    /// <summary>True when some dialect knows the message.</summary>
+    public bool IsKnown(in JsonMessage message)
     {
-        var best = Recognition.None;
+        var parameters = JsonPlaces.Of(message.Params);
+        var result = JsonPlaces.Of(message.Result);
+        var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
         foreach (var dialect in Dialects)
         {
-            var found = dialect.Recognise(in message).Recognition;
-            best = found > best ? found : best;
+            if (dialect.Recognise(in walked).Recognition != Recognition.None)
+            {
+                return true;
+            }
         }
 
-        return best;
+        return false;
     }
 }

@@ -13,7 +13,7 @@ internal static class StratumFamily
     /// <returns>The method, so that the dialect can go on with what is its own.</returns>
     public static StratumMethod Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
-        var method = StratumMethods.Of(message.Method);
+        var method = message.StratumMethod;
         switch (method)
         {
             case StratumMethod.Submit:

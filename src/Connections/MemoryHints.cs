@@ -1,0 +1,24 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace MinerFlow.Connections;
+
+/// <summary>Asks the processor to fetch memory that will be needed soon. Hints only: a stale address costs nothing.</summary>
+public static unsafe class MemoryHints
+{
+    private const int CacheLine = 64;
+
+    /// <summary>Fetches the first <paramref name="lines"/> cache lines of an object. It may move meanwhile; then the hint was in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(object? target, int lines)
+    {
+        if (Sse.IsSupported && target is not null)
+        {
+            var address = *(byte**)Unsafe.AsPointer(ref target);
+            for (var line = 0; line < lines; line++)
+            {
+                Sse.Prefetch0(address + (line * CacheLine));
+            }
+        }
+    }
+}
