@@ -53,6 +53,8 @@ internal sealed partial record CommandTexts
 
     public required string Ledger { get; init; }
 
+    public required string IdentityKey { get; init; }
+
     public required string Rules { get; init; }
 
     public required string Sensor { get; init; }
@@ -138,6 +140,12 @@ internal sealed partial record CommandTexts
 
     /// <summary>{0} option, {1} other option, {2} value.</summary>
     public required string SameTarget { get; init; }
+
+    /// <summary>{0} option, {1} path, {2} bytes it has, {3} bytes it needs.</summary>
+    public required string ShortKey { get; init; }
+
+    /// <summary>{0} option, {1} path.</summary>
+    public required string KeyUnreadable { get; init; }
 
     /// <summary>{0} records in all.</summary>
     public required string Damaged { get; init; }

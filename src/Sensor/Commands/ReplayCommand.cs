@@ -26,6 +26,7 @@ internal sealed class ReplayCommand
     private readonly Option<string[]> _ownPrefix;
     private readonly Option<string[]> _geo;
     private readonly Option<string[]> _ledger;
+    private readonly Option<string[]> _identityKey;
     private readonly Option<string[]> _rules;
     private readonly Option<string[]> _sensor;
     private readonly Option<string[]> _timeZone;
@@ -60,6 +61,7 @@ internal sealed class ReplayCommand
         _ownPrefix = Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
         _geo = Valued("--geo", "FILE", texts.Geo);
         _ledger = Valued("--ledger", "FILE", texts.Ledger);
+        _identityKey = Valued("--identity-key", "FILE", texts.IdentityKey);
         _rules = Valued("--rules", "DIR", texts.Rules);
         _sensor = Valued("--sensor", "NAME", texts.Sensor);
         _timeZone = Valued("--time-zone", "+08:00", texts.TimeZone);
@@ -93,6 +95,7 @@ internal sealed class ReplayCommand
             OwnPrefixes = Prefixes(reader),
             Geo = reader.ExistingFile(_geo),
             Ledger = reader.One(_ledger),
+            IdentityKey = IdentityKey(reader),
             Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
             Language = language,
             Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
@@ -172,6 +175,32 @@ internal sealed class ReplayCommand
         }
 
         return prefixes;
+    }
+
+    /// <summary>The whole file is the key; a short one could be tried out, because wallet addresses are public.</summary>
+    private byte[]? IdentityKey(OptionReader reader)
+    {
+        if (reader.ExistingFile(_identityKey) is not { } path)
+        {
+            return null;
+        }
+
+        try
+        {
+            var key = File.ReadAllBytes(path);
+            if (key.Length >= ReplayOptions.ShortestIdentityKeyBytes)
+            {
+                return key;
+            }
+
+            reader.Problem(_texts.ShortKey, _identityKey.Name, path, key.Length, ReplayOptions.ShortestIdentityKeyBytes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            reader.Problem(_texts.KeyUnreadable, _identityKey.Name, path);
+        }
+
+        return null;
     }
 
     private FlowOptions Flows(OptionReader reader)

@@ -46,11 +46,17 @@ internal sealed record ReplayOptions
 
     public IReadOnlyList<string> Radius { get; init; } = [];
 
+    /// <summary>32: as many as the digest of HMAC-SHA-256 has (RFC 2104 section 3).</summary>
+    public const int ShortestIdentityKeyBytes = 32;
+
     public IReadOnlyList<string> OwnPrefixes { get; init; } = [];
 
     public string? Geo { get; init; }
 
     public string? Ledger { get; init; }
+
+    /// <summary>Key of the digests of logins and workers; null for the public one.</summary>
+    public byte[]? IdentityKey { get; init; }
 
     public required string Rules { get; init; }
 

@@ -50,7 +50,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         using var target = OutputTarget.Open(options.Output, terminal.Output, texts.StandardOutput);
         using var json = options.Format == OutputFormat.JsonLines ? new FindingJsonWriter(target.Stream, options.Sensor, options.Offset) : null;
         var sink = new FindingSink(options, sources, json, target.Name);
-        var detector = new MiningDetector(rules, catalog, new DetectionOptions(), sink);
+        var detector = new MiningDetector(rules, catalog, Detection(), sink);
         using var pipeline = new PacketPipeline(options.Flows, detector);
         ReadAll(inputs, pipeline, cancellationToken);
         var counters = new CounterList(_totals, pipeline.Counters, sink.Dropped);
@@ -70,6 +70,8 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
 
         return messages.Unreadable ? ExitCode.Unreadable : messages.NeedsPerson ? ExitCode.NeedsPerson : ExitCode.Done;
     }
+
+    private DetectionOptions Detection() => options.IdentityKey is { } key ? new DetectionOptions { IdentityKey = key } : new DetectionOptions();
 
     /// <summary>The ledger is opened before the first packet, so that one that is none does not cost a run.</summary>
     private SightingLedger? OpenLedger(out bool refused)

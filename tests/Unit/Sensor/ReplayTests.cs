@@ -39,6 +39,31 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void ASecretKeyChangesTheDigestsAndNothingElse()
+    {
+        var key = Write("key", new string('k', 32));
+
+        var open = JsonNode.Parse(Replay("--format", "jsonl", Miner).Lines[0])!["mining"]!.AsObject();
+        var secret = JsonNode.Parse(Replay("--format", "jsonl", "--identity-key", key, Miner).Lines[0])!["mining"]!.AsObject();
+
+        Assert.NotEqual(open["login_digest"]!.ToString(), secret["login_digest"]!.ToString());
+        open.Remove("login_digest");
+        secret.Remove("login_digest");
+        open.Remove("worker_digest");
+        secret.Remove("worker_digest");
+        Assert.Equal(open.ToJsonString(), secret.ToJsonString());
+    }
+
+    [Fact]
+    public void AShortKeyIsRefusedWithWhatWouldDo()
+    {
+        var run = Replay("--identity-key", Write("key", "short"), Miner);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("has 5 bytes; a key needs 32 or more", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void CountersAddUp()
     {
         var stats = JsonNode.Parse(Replay("--format", "jsonl", "--stats", Miner).Lines[^1])!["stats"]!.AsObject();
