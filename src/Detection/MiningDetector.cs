@@ -31,7 +31,7 @@ public sealed class MiningDetector : IConnectionInspector
 
         for (var b = 0; b < _streams.Length; b++)
         {
-            _streams[b] = Array.FindAll(_context.Streams, p => p.FirstBytes.IsEmpty || p.FirstBytes.Contains((byte)b));
+            _streams[b] = Array.FindAll(_context.Streams, p => p.FirstBytes.IsEmpty || p.FirstBytes.IndexOf((byte)b) >= 0);
             _firstByte[b] |= Array.Exists(_streams[b], p => !p.FirstBytes.IsEmpty);
         }
 

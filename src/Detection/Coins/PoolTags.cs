@@ -19,7 +19,7 @@ internal sealed class PoolTags
 
     public int Count => _tags.Length;
 
-    /// <summary>The pool whose tag stands in these bytes of a coinbase script, the longest tag first; null when none does.</summary>
+    /// <summary>The pool whose tag stands in these bytes of a coinbase script, the longest tag first, of equal ones the first of the file; null when none does.</summary>
     public string? Find(ReadOnlySpan<byte> script)
     {
         foreach (var entry in _tags)
@@ -56,12 +56,13 @@ internal sealed class PoolTags
             }
             else
             {
-                tags.Add(new PoolTag(tag, rows[1]));
+                tags.Add(new PoolTag(tag, rows[1], rows.Line));
             }
         }
 
-        return new PoolTags([.. tags.OrderByDescending(entry => entry.Tag.Length)]);
+        tags.Sort((left, right) => left.Tag.Length == right.Tag.Length ? left.Line.CompareTo(right.Line) : right.Tag.Length.CompareTo(left.Tag.Length));
+        return new PoolTags([.. tags]);
     }
 
-    private sealed record PoolTag(byte[] Tag, string Pool);
+    private sealed record PoolTag(byte[] Tag, string Pool, int Line);
 }

@@ -30,7 +30,7 @@ internal sealed class BitcoinPeer : IStreamProtocol
         (0xFDD2C8F1, ""), (0xC0C0C0C0, "DOGE"), (0x24E92764, "ZEC"), (0xF9BEB4FE, "NMC"), (0xBF0C6BBD, "DASH"), (0x5241564E, "RVN"),
     ];
 
-    private static readonly byte[] MagicStarts = Array.ConvertAll(Networks, network => (byte)(network.Magic >> 24));
+    private static readonly byte[] MagicStarts = StartsOf(Networks);
 
     private static readonly SearchValues<byte> CommandCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_"u8);
 
@@ -43,6 +43,17 @@ internal sealed class BitcoinPeer : IStreamProtocol
         : start.Length >= sizeof(uint) && TryFindNetwork(BinaryPrimitives.ReadUInt32BigEndian(start), out _);
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
+
+    private static byte[] StartsOf((uint Magic, string Coin)[] networks)
+    {
+        var starts = new byte[networks.Length];
+        for (var i = 0; i < starts.Length; i++)
+        {
+            starts[i] = (byte)(networks[i].Magic >> 24);
+        }
+
+        return starts;
+    }
 
     private static bool TryReadHeader(ReadOnlySpan<byte> bytes, out uint payloadLength, out string coin)
     {

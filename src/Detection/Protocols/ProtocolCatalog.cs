@@ -1,8 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace MinerFlow.Detection.Protocols;
 
-/// <summary>Every protocol of this assembly, in ordinal order of their names: adding one is adding its file.</summary>
+/// <summary>Every protocol of this assembly, in ordinal order of their names: adding one is adding its file and its name here.</summary>
 public sealed class ProtocolCatalog
 {
     public ProtocolCatalog()
@@ -13,7 +11,9 @@ public sealed class ProtocolCatalog
     /// <summary>A catalogue of chosen protocols, for tests and tools.</summary>
     public ProtocolCatalog(IEnumerable<IMiningProtocol> protocols)
     {
-        All = [.. protocols.OrderBy(p => p.Name, StringComparer.Ordinal)];
+        var all = protocols.ToArray();
+        Array.Sort(all, (left, right) => string.CompareOrdinal(left.Name, right.Name));
+        All = all;
         Dialects = [.. All.OfType<IJsonDialect>()];
         Streams = [.. All.OfType<IStreamProtocol>()];
         Datagrams = [.. All.OfType<IDatagramProtocol>()];
@@ -27,15 +27,14 @@ public sealed class ProtocolCatalog
 
     public IReadOnlyList<IDatagramProtocol> Datagrams { get; }
 
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "The product is not trimmed.")]
-    private static IEnumerable<IMiningProtocol> FindAll()
-    {
-        foreach (var type in typeof(ProtocolCatalog).Assembly.GetTypes())
-        {
-            if (type is { IsClass: true, IsAbstract: false } && typeof(IMiningProtocol).IsAssignableFrom(type) && type.GetConstructor(Type.EmptyTypes) is not null)
-            {
-                yield return (IMiningProtocol)Activator.CreateInstance(type)!;
-            }
-        }
-    }
+    /// <summary>Named one by one: to search the assembly for them costs each start 8 ms, a tenth of it. A test finds who is missing.</summary>
+    private static IMiningProtocol[] FindAll() =>
+    [
+        new Aeternity(), new Aleo(), new Alephium(), new Beam(), new BitcoinDaemon(), new BitcoinPeer(), new BtcAgent(), new Ckb(), new Coinhive(),
+        new Conflux(), new CryptoNote(), new Datum(), new Decred(), new Equihash(), new Ergo(), new EthProxy(), new EthereumDiscovery(),
+        new EthereumGetWork(), new EthereumPeer(), new EthereumStratum1(), new EthereumStratum2(), new GetBlockTemplate(), new GetWork(), new Grin(),
+        new Handshake(), new HttpCarrier(), new IronFish(), new Kadena(), new Kaspa(), new KawPow(), new MoneroDaemon(), new MoneroPeer(), new Nexa(),
+        new Sia(), new SocksCarrier(), new StratumV1(), new StratumV2(), new StratumV2Legacy(), new StratumV2Noise(), new ViaBtcAgent(),
+        new Warthog(), new WebMinerPool(), new WebSocketCarrier(), new Xelis(), new Zano(),
+    ];
 }

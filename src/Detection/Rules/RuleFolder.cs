@@ -19,7 +19,9 @@ internal sealed class RuleFolder(string folder, ProtocolCatalog catalog, ICollec
         var path = Path.Combine(folder, "protocols");
         if (Directory.Exists(path))
         {
-            foreach (var file in Directory.EnumerateFiles(path, "*.yaml").Order(StringComparer.Ordinal))
+            var files = Directory.GetFiles(path, "*.yaml");
+            Array.Sort(files, StringComparer.Ordinal);
+            foreach (var file in files)
             {
                 if (TryRead(file, text => ReadProtocol(file, text)) is { } rule)
                 {
