@@ -7,14 +7,16 @@ using MinerFlow.Connections.Decoding;
 namespace MinerFlow.Connections.Flows;
 
 /// <summary>
-/// Open addressing with linear probing over 64-byte slots, at most 6 of 10 in use. Starts small and grows in two jumps,
+/// Open addressing with linear probing over 64-byte slots, at most 6 of 10 in use. Starts small and grows fourfold,
 /// so that a tiny capture costs microseconds and a large one is not copied often. A pointer to a slot is good until
 /// the next <see cref="Insert"/> or <see cref="Remove"/>.
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable
 {
     private const int SmallSlots = 1 << 12;
-    private const int MiddleSlots = 1 << 16;
+
+    /// <summary>Times as many slots at each step: a third of the flows are moved once on the way, and a table is at most four times too large.</summary>
+    private const int Growth = 4;
 
     /// <summary>Slots looked at for the oldest when the table is full.</summary>
     private const int Neighbourhood = 16;
@@ -83,7 +85,7 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         if (Count >= _limit && _memory.Count < _largest)
         {
-            Grow(_memory.Count < MiddleSlots ? Math.Min(MiddleSlots, _largest) : _largest);
+            Grow((int)Math.Min((long)_memory.Count * Growth, _largest));
         }
     }
 
@@ -174,6 +176,12 @@ internal sealed unsafe class FlowTable : IDisposable
         Adopt(new NativeSlots(slots));
         for (var index = 0; index < old.Count; index++)
         {
+            if (index % NativeSlots.SlotsReleased == 0)
+            {
+                // Slots keep their order, so the new table fills as the old one goes, and both together never take more than the new one alone.
+                old.ReleaseBefore(index);
+            }
+
             var slot = old.Slots + index;
             if (slot->Transport != Transport.None)
             {

@@ -9,6 +9,10 @@ namespace MinerFlow.Connections.Flows;
 internal sealed unsafe partial class NativeSlots : IDisposable
 {
     private const nuint HugePage = 2 << 20;
+
+    /// <summary>Slots in a huge page.</summary>
+    public const int SlotsReleased = (2 << 20) / 64;
+
     private readonly bool _isMapped;
     private readonly void* _start;
     private readonly nuint _length;
@@ -42,6 +46,15 @@ internal sealed unsafe partial class NativeSlots : IDisposable
 
     public FlowSlot* Slots { get; private set; }
 
+    /// <summary>Gives back the memory of the huge page before a slot whose flows were moved; the slots read as empty from then on.</summary>
+    public void ReleaseBefore(int slot)
+    {
+        if (_isMapped && slot >= SlotsReleased)
+        {
+            _ = Madvise(Slots + slot - SlotsReleased, HugePage, AdviseDontNeed);
+        }
+    }
+
     public void Clear() => NativeMemory.Clear(Slots, _length);
 
     public void Dispose()
@@ -64,6 +77,7 @@ internal sealed unsafe partial class NativeSlots : IDisposable
 
     private const int ReadAndWrite = 3;
     private const int PrivateAndAnonymous = 0x22;
+    private const int AdviseDontNeed = 4;
     private const int AdviseHugePage = 14;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
