@@ -54,10 +54,10 @@ internal sealed class HitListTableRow(Sighting sighting, TimeSpan offset, Report
     /// <summary>The interval on two lines, for a narrow column.</summary>
     public string Seen => Interval.Replace(" – ", "\n", StringComparison.Ordinal).Replace('–', '\n');
 
-    /// <summary>The first thing that was seen, with the frame to look at.</summary>
+    /// <summary>How far the conversation came, with the frame to look at: a share that the pool took says more than a login.</summary>
     public string Why => _event.Evidence.Count == 0
         ? CellGuard.Printable(_event.Rule)
-        : CellGuard.Printable($"{_event.Evidence[0].Seen} ({texts.FrameWord} {_event.Evidence[0].FrameNumber})");
+        : CellGuard.Printable($"{_event.Evidence[^1].Seen} ({texts.FrameWord} {_event.Evidence[^1].FrameNumber})");
 
     private static string Lines(params ReadOnlySpan<string> lines)
     {
