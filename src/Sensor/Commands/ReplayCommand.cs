@@ -79,6 +79,7 @@ internal sealed class ReplayCommand
     /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
     public ReplayOptions Bind(IReadOnlyList<string> paths, OptionReader reader, Terminal terminal, ReportLanguage language)
     {
+        var keyFile = reader.ExistingFile(_identityKey);
         var options = new ReplayOptions
         {
             Paths = paths,
@@ -95,7 +96,7 @@ internal sealed class ReplayCommand
             OwnPrefixes = Prefixes(reader),
             Geo = reader.ExistingFile(_geo),
             Ledger = reader.One(_ledger),
-            IdentityKey = IdentityKey(reader),
+            IdentityKey = IdentityKey(keyFile, reader),
             Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
             Language = language,
             Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
@@ -104,6 +105,7 @@ internal sealed class ReplayCommand
             Input = new CaptureInputOptions { Follow = reader.Flag(_follow), MemoryMap = !reader.Flag(_noMap) },
         };
         CheckTogether(options, reader);
+        CheckTargets(options, keyFile, reader);
         return options;
     }
 
@@ -133,14 +135,12 @@ internal sealed class ReplayCommand
         {
             reader.Problem(_texts.NoSuchFolder, _rules.Name, options.Rules);
         }
-
-        CheckTargets(options, reader);
     }
 
     /// <summary>No output may be an input, and no two outputs the same file.</summary>
-    private void CheckTargets(ReplayOptions options, OptionReader reader)
+    private void CheckTargets(ReplayOptions options, string? keyFile, OptionReader reader)
     {
-        var inputs = options.Paths.Concat(options.Subscribers).Concat(options.Radius).Append(options.Geo)
+        var inputs = options.Paths.Concat(options.Subscribers).Concat(options.Radius).Append(options.Geo).Append(keyFile)
             .Where(path => path is not (null or "-")).Select(path => Path.GetFullPath(path!)).ToHashSet(StringComparer.Ordinal);
         var targets = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (option, path) in new[] { (_output, options.Output), (_xlsx, options.Xlsx), (_ledger, options.Ledger) })
@@ -178,9 +178,9 @@ internal sealed class ReplayCommand
     }
 
     /// <summary>The whole file is the key; a short one could be tried out, because wallet addresses are public.</summary>
-    private byte[]? IdentityKey(OptionReader reader)
+    private byte[]? IdentityKey(string? path, OptionReader reader)
     {
-        if (reader.ExistingFile(_identityKey) is not { } path)
+        if (!File.Exists(path))
         {
             return null;
         }

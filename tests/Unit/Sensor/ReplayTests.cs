@@ -64,6 +64,18 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void AMissingKeyIsToldOnceAndAKeyIsNeverAnOutput()
+    {
+        var missing = Replay("--identity-key", "/nowhere/key", Miner);
+        Assert.Equal(2, missing.ExitCode);
+        Assert.Single(missing.Error.Split('\n'), line => line.Contains("/nowhere/key", StringComparison.Ordinal));
+
+        var key = Write("key", new string('k', 32));
+        Assert.Equal(2, Replay("--identity-key", key, "--output", key, Miner).ExitCode);
+        Assert.Equal(32, new FileInfo(key).Length);
+    }
+
+    [Fact]
     public void CountersAddUp()
     {
         var stats = JsonNode.Parse(Replay("--format", "jsonl", "--stats", Miner).Lines[^1])!["stats"]!.AsObject();
