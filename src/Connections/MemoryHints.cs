@@ -8,6 +8,16 @@ public static unsafe class MemoryHints
 {
     private const int CacheLine = 64;
 
+    /// <summary>Fetches the cache line of an address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch(void* address)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(address);
+        }
+    }
+
     /// <summary>Fetches the first <paramref name="lines"/> cache lines of an object. It may move meanwhile; then the hint was in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(object? target, int lines)

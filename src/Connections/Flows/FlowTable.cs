@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using MinerFlow.Abstractions;
 using MinerFlow.Connections.Decoding;
 
@@ -43,21 +42,9 @@ internal sealed unsafe class FlowTable : IDisposable
     public FlowSlot* this[int index] => _slots + index;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(_slots + (hash & _mask));
-        }
-    }
+    public void Prefetch(ulong hash) => MemoryHints.Fetch(_slots + (hash & _mask));
 
-    public void PrefetchIndex(int index)
-    {
-        if (Sse.IsSupported)
-        {
-            Sse.Prefetch0(_slots + index);
-        }
-    }
+    public void PrefetchIndex(int index) => MemoryHints.Fetch(_slots + index);
 
     /// <returns>Null when the flow is not in the table.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
