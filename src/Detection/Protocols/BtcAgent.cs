@@ -22,17 +22,17 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
     {
         if (message.Method.SequenceEqual("agent.get_capabilities"u8))
         {
-            return new Match(Recognition.Certain, Speaker.Miner);
+            return Certainly.Miner;
         }
 
         if (message.Method.SequenceEqual("mining.subscribe"u8))
         {
-            return message.Params[0].Text.StartsWith("btccom-agent/"u8) ? new Match(Recognition.Certain, Speaker.Miner) : Match.None;
+            return message.Params[0].Text.StartsWith("btccom-agent/"u8) ? Certainly.Miner : Match.None;
         }
 
         return message.IsResponse && message.Result["capabilities"u8] is { IsArray: true } capabilities
             && (capabilities[0].Text.SequenceEqual("verrol"u8) || capabilities[0].Text.SequenceEqual("subres"u8))
-            ? new Match(Recognition.Certain, Speaker.Pool)
+            ? Certainly.Pool
             : Match.None;
     }
 

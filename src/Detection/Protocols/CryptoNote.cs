@@ -27,11 +27,11 @@ internal sealed class CryptoNote : IJsonDialect
             case 0:
                 return RecogniseAnswer(in message);
             case 3 when method.SequenceEqual("job"u8):
-                return IsJob(message.Params) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+                return IsJob(message.Params) ? Certainly.Pool : Match.None;
             case 5 when method.SequenceEqual("login"u8):
                 return RecogniseLogin(message.Params);
             case 6 when method.SequenceEqual("submit"u8):
-                return IsShare(message.Params) ? new Match(Recognition.Certain, Speaker.Miner) : Match.None;
+                return IsShare(message.Params) ? Certainly.Miner : Match.None;
             case 6 when method.SequenceEqual("getjob"u8):
             case 10 when method.SequenceEqual("keepalived"u8):
                 return message.Params["id"u8].Exists ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
@@ -105,7 +105,7 @@ internal sealed class CryptoNote : IJsonDialect
         // The answer to a login carries the first job; the answer to getjob is one.
         if (IsJob(result["job"u8]) || IsJob(result))
         {
-            return new Match(Recognition.Certain, Speaker.Pool);
+            return Certainly.Pool;
         }
 
         var status = result["status"u8].Text;

@@ -11,9 +11,9 @@ internal sealed class Equihash : IJsonDialect
         switch (message.StratumMethod)
         {
             case StratumMethod.Notify:
-                return IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+                return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
-                return IsShare(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Miner) : Match.None;
+                return IsShare(message.Params.Elements) ? Certainly.Miner : Match.None;
             case StratumMethod.SetTarget:
                 return message.Params[0].IsHex(64) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
             case StratumMethod.Subscribe:

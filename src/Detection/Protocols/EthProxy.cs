@@ -14,11 +14,11 @@ internal sealed class EthProxy : IJsonDialect
         switch (EthereumFamily.CallOf(message.Method))
         {
             case EthereumCall.SubmitLogin or EthereumCall.SubmitWork:
-                return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None : new Match(Recognition.Certain, Speaker.Miner);
+                return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None : Certainly.Miner;
             case EthereumCall.GetWork or EthereumCall.SubmitHashrate:
                 return new Match(Recognition.Likely, Speaker.Miner);
             default:
-                return Job(in message).Elements is var work && EthereumFamily.IsWork(in work) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+                return Job(in message).Elements is var work && EthereumFamily.IsWork(in work) ? Certainly.Pool : Match.None;
         }
     }
 

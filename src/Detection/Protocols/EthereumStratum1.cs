@@ -13,7 +13,7 @@ internal sealed class EthereumStratum1 : IJsonDialect
             case StratumMethod.Subscribe:
                 return message.Params[1].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             case StratumMethod.Notify:
-                return IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+                return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
                 return IsShare(message.Params.Elements) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             case StratumMethod.None when message.Method.IsEmpty && message.Result.IsArray:

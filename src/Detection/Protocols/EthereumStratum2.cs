@@ -10,7 +10,7 @@ internal sealed class EthereumStratum2 : IJsonDialect
     {
         if (message.Method.IsEmpty)
         {
-            return message.Result["proto"u8].Text.StartsWith("EthereumStratum/2"u8) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None;
+            return message.Result["proto"u8].Text.StartsWith("EthereumStratum/2"u8) ? Certainly.Pool : Match.None;
         }
 
         if (!message.Method.StartsWith("mining."u8))
@@ -24,7 +24,7 @@ internal sealed class EthereumStratum2 : IJsonDialect
             _ when name.SequenceEqual("hello"u8) => new Match(message.Params.IsObject ? Recognition.Certain : Recognition.Likely, Speaker.Miner),
             _ when name.SequenceEqual("set"u8) => new Match(message.Params.IsObject ? Recognition.Certain : Recognition.Likely, Speaker.Pool),
             _ when name.SequenceEqual("hashrate"u8) => new Match(Recognition.Likely, Speaker.Miner),
-            _ when name.SequenceEqual("notify"u8) => IsJob(message.Params.Elements) ? new Match(Recognition.Certain, Speaker.Pool) : Match.None,
+            _ when name.SequenceEqual("notify"u8) => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
             _ when name.SequenceEqual("submit"u8) => IsShare(message.Params.Elements) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None,
             _ when name.SequenceEqual("noop"u8) || name.SequenceEqual("bye"u8) => new Match(Recognition.Possible, Speaker.Unknown),
             _ => Match.None,
