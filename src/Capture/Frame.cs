@@ -87,6 +87,14 @@ public interface IFrameHandler
 
     /// <summary>The capture is over: what is still open ends now. Called once for each origin, after its last batch.</summary>
     void OnEnd(CaptureOrigin origin);
+
+    /// <summary>
+    /// The source looked for frames and found none. Called at least once a second while it waits, so that a silent link can be told from a source that hangs.
+    /// </summary>
+    /// <param name="now">What the clock of the capture shows, where it has one that goes on without frames; else <see cref="PacketTime.None"/>.</param>
+    void OnIdle(PacketTime now)
+    {
+    }
 }
 
 /// <summary>Hands the frames of its input to a handler until the input ends or the token is cancelled.</summary>

@@ -36,6 +36,12 @@ public sealed class Connection
     /// <summary>True after <see cref="Abandon"/>: the streams are given back and the flow is only a slot again.</summary>
     public bool IsAbandoned { get; private set; }
 
+    /// <summary>End of the period that the last packet lay in, in nanoseconds since 1970; meaningless without periods.</summary>
+    internal long PeriodEnd { get; set; }
+
+    /// <summary><see cref="LastFrame"/> when a period's end was last told.</summary>
+    internal long LastFrameTold { get; set; }
+
     /// <summary>Hash of <see cref="Key"/>, to find the slot again.</summary>
     internal ulong KeyHash { get; init; }
 

@@ -47,6 +47,13 @@ public sealed class FlowOptions
     [Range(1_048_576, 1L << 40)]
     public long StreamBytesTotal { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Length of the periods of packet time, aligned to 1970, at whose end a connection that spoke in them is told of: see <see cref="IConnectionHandler.OnPeriodEnd"/>.
+    /// Default 0, never: a replay tells of each connection once, at its end.
+    /// </summary>
+    [Range(0, 3_600)]
+    public int PeriodSeconds { get; init; }
+
     /// <summary>Datagrams whose fragments are being collected at a time; the oldest goes first.</summary>
     [Range(0, 1_048_576)]
     public int FragmentedDatagrams { get; init; } = 4_096;

@@ -59,6 +59,14 @@ public interface IConnectionHandler
     void OnDatagram(FlowSide sender, ReadOnlySpan<byte> payload, in StreamMoment moment);
 
     /// <summary>
+    /// A period of <see cref="FlowOptions.PeriodSeconds"/> in which the connection spoke has ended, and nothing of the next one was read yet: what the handler
+    /// knows now is what there was to know at its end.
+    /// </summary>
+    void OnPeriodEnd()
+    {
+    }
+
+    /// <summary>
     /// The connection is over. Bytes still unconsumed were shown in the last <see cref="OnStream"/> and are given again here.
     /// </summary>
     void OnClosed(ConnectionEnd end, in ReadOnlySequence<byte> unconsumedLow, in ReadOnlySequence<byte> unconsumedHigh);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
 using MinerFlow.Connections.Flows;
@@ -56,6 +57,19 @@ public sealed class PacketPipeline : IFrameHandler, IDisposable
         Flush(count, frames.Origin);
         _flows.Sweep();
     }
+
+    /// <summary>All periods that ended at or before this moment have been told; <see cref="PacketTime.None"/> without periods and before the first.</summary>
+    public PacketTime PeriodsToldUpTo => _flows.PeriodsToldUpTo;
+
+    /// <summary>From the next batch on new connections are chosen and read by this inspector; those that are open stay with their handlers.</summary>
+    public void Use(IConnectionInspector inspector)
+    {
+        ArgumentNullException.ThrowIfNull(inspector);
+        _flows.Use(inspector);
+    }
+
+    /// <summary>Lets time pass on a silent link: periods end and flows become idle. Without a moment only what is left to tell is told.</summary>
+    public void OnIdle(PacketTime now) => _flows.OnIdle(now);
 
     public void OnEnd(CaptureOrigin origin)
     {

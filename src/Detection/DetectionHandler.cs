@@ -88,6 +88,8 @@ internal sealed class DetectionHandler : IConnectionHandler
         }
     }
 
+    public void OnPeriodEnd() => Emit(isFinal: false);
+
     public void OnClosed(ConnectionEnd end, in ReadOnlySequence<byte> unconsumedLow, in ReadOnlySequence<byte> unconsumedHigh)
     {
         // The moment stays that of the last message: what is cut came with it, and a connection may linger in silence.
@@ -98,7 +100,7 @@ internal sealed class DetectionHandler : IConnectionHandler
     }
 
     /// <summary>Reports what the session has come to, when that is enough.</summary>
-    internal void Emit(bool isFinal)
+    private void Emit(bool isFinal)
     {
         if (_session.IsReported)
         {

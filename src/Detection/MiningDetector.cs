@@ -90,9 +90,6 @@ public sealed class MiningDetector : IConnectionInspector
         _sink.OnEvent(session.ToEvent(Conversation.Of(in flow)));
     }
 
-    /// <summary>Reports a connection that goes on, as far as it has come; nothing when it is not known to mine.</summary>
-    public static void EmitInterim(IConnectionHandler handler) => (handler as DetectionHandler)?.Emit(isFinal: false);
-
     internal void Emit(MiningEvent found, IMiningProtocol? protocol)
     {
         if (found.IsFinal && found.Role.IsHit())

@@ -54,7 +54,7 @@ public sealed record PowerEstimate(double LowWatts, double Watts, double HighWat
 /// </summary>
 public sealed record Sighting
 {
-    /// <summary>SHA-256 over sensor, client address, pool endpoint, transport, dialect, role and window (of a whole capture its own first and last seen), lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over sensor, client address, pool endpoint, transport, dialect, role and window with first seen (of a whole capture its own first and last seen), lower-case hexadecimal.</summary>
     public required string Key { get; init; }
 
     public required string Sensor { get; init; }

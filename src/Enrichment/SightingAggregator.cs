@@ -28,34 +28,32 @@ public sealed class SightingAggregator
     /// <summary>Sightings not yet taken.</summary>
     public int Open => _open.Count;
 
-    /// <summary>Events that found no room.</summary>
+    /// <summary>Events that found no room; an interim one is not lost, for the next of its connection states totals.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Interim events of more connections than <see cref="SightingOptions.MaxSightings"/>: what they told comes with their ends.</summary>
+    public long Postponed { get; private set; }
 
     public void Add(EnrichedEvent enriched)
     {
         ArgumentNullException.ThrowIfNull(enriched);
         var now = enriched.Event;
         var flow = (now.CaptureFile, now.FlowId);
-        _running.TryGetValue(flow, out var before);
-        var group = new SightingGroup(
-            now.Client.Address, now.Server, now.Transport, now.Dialect, now.Role, now.CaptureFile, _window == 0 ? 0 : Floor(now.LastSeen.UnixNanoseconds));
-        if (!_open.TryGetValue(group, out var sighting))
+        if (!_running.TryGetValue(flow, out var before) && !now.IsFinal && _running.Count >= _options.MaxSightings)
         {
-            if (_open.Count >= _options.MaxSightings)
-            {
-                Dropped++;
-                return;
-            }
-
-            _open.Add(group, sighting = new SightingBuilder(group));
+            // Without room to remember what was told, the connection is told whole at its end.
+            Postponed++;
+            return;
         }
 
-        sighting.Add(enriched, before);
+        var group = new SightingGroup(
+            now.Client.Address, now.Server, now.Transport, now.Dialect, now.Role, now.CaptureFile, _window == 0 ? 0 : Floor(now.LastSeen.UnixNanoseconds));
+        var isTaken = Place(group, enriched, before);
         if (now.IsFinal)
         {
             _running.Remove(flow);
         }
-        else if (before is not null || _running.Count < _options.MaxSightings)
+        else if (isTaken)
         {
             _running[flow] = now;
         }
@@ -67,6 +65,30 @@ public sealed class SightingAggregator
     /// <summary>Takes the sightings whose window ended at or before <paramref name="now"/>; none of a whole capture.</summary>
     public IReadOnlyList<Sighting> TakeEnded(PacketTime now) =>
         _window == 0 ? [] : Take(group => group.WindowStart + _window <= now.UnixNanoseconds);
+
+    /// <returns>False when there is no room.</returns>
+    private bool Place(SightingGroup group, EnrichedEvent enriched, MiningEvent? before)
+    {
+        if (!_open.TryGetValue(group, out var sighting))
+        {
+            if (before is not null && (before.LastFrame, before.LastSeen) == (enriched.Event.LastFrame, enriched.Event.LastSeen))
+            {
+                // The end of a connection that said nothing since its window was taken.
+                return true;
+            }
+
+            if (_open.Count >= _options.MaxSightings)
+            {
+                Dropped++;
+                return false;
+            }
+
+            _open.Add(group, sighting = new SightingBuilder(group));
+        }
+
+        sighting.Add(enriched, before);
+        return true;
+    }
 
     private List<Sighting> Take(Predicate<SightingGroup> ended)
     {

@@ -121,10 +121,11 @@ internal sealed class SightingBuilder(SightingGroup group)
 
     private string Key(string sensor, long window)
     {
-        // Of a whole capture the traffic's own times count, not the file's name: a copy elsewhere is the same, and a name may be used again.
+        // The traffic's own times count, not the file's name: a copy elsewhere is the same, and a name may be used again. A window that is taken in parts, because
+        // the sensor stopped in its midst or a clock was set back, has parts that begin at different times.
         var time = window == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{_first.UnixNanoseconds}-{_last.UnixNanoseconds}")
-            : string.Create(CultureInfo.InvariantCulture, $"{group.WindowStart}+{window}");
+            : string.Create(CultureInfo.InvariantCulture, $"{group.WindowStart}+{window} {_first.UnixNanoseconds}");
         var text = string.Join('\n', sensor, group.Client, group.Server, group.Transport, group.Dialect, group.Role.ToWord(), time);
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

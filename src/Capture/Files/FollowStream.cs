@@ -22,15 +22,24 @@ internal enum FollowEnd
 /// </summary>
 internal sealed class FollowStream : Stream
 {
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+
     private readonly string _path;
     private readonly FileStream _file;
     private readonly TimeSpan _poll;
     private readonly string? _place;
+    private readonly Action _onIdle;
     private readonly CancellationToken _cancellationToken;
     private long _position;
 
-    public FollowStream(string path, FileStream file, TimeSpan poll, CancellationToken cancellationToken)
+    /// <param name="path">Where to look for a successor.</param>
+    /// <param name="file">Closed with this.</param>
+    /// <param name="poll">Rest between two looks.</param>
+    /// <param name="onIdle">Called before each rest of at most a second.</param>
+    /// <param name="cancellationToken">Ends the rest.</param>
+    public FollowStream(string path, FileStream file, TimeSpan poll, Action onIdle, CancellationToken cancellationToken)
     {
+        _onIdle = onIdle;
         _path = path;
         _file = file;
         _poll = poll;
@@ -67,11 +76,26 @@ internal sealed class FollowStream : Stream
 
             // A file that was replaced is read once more: it may have grown until then.
             End = Look();
-            if (End is FollowEnd.None && _cancellationToken.WaitHandle.WaitOne(_poll))
+            if (End is FollowEnd.None && Rest())
             {
                 End = FollowEnd.Cancelled;
             }
         }
+    }
+
+    /// <summary>Rests for one poll; true when the run was cancelled.</summary>
+    private bool Rest()
+    {
+        for (var left = _poll; left > TimeSpan.Zero; left -= LongestRest)
+        {
+            _onIdle();
+            if (_cancellationToken.WaitHandle.WaitOne(left < LongestRest ? left : LongestRest))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Capture.Files;
 
 /// <summary>A growing file, read on until the run is cancelled. When it is cut or replaced the source says so and begins again with what the path holds then.</summary>
@@ -14,7 +16,7 @@ internal sealed class FollowedFileSource(string path, CaptureInputOptions option
         var begun = false;
         do
         {
-            using var stream = new FollowStream(path, InputFile.Open(path), options.FollowPoll, cancellationToken);
+            using var stream = new FollowStream(path, InputFile.Open(path), options.FollowPoll, () => handler.OnIdle(PacketTime.None), cancellationToken);
             Follow(stream, handler, begun, cancellationToken);
             begun = true;
             end = cancellationToken.IsCancellationRequested ? FollowEnd.Cancelled : stream.End;

@@ -40,6 +40,7 @@ internal sealed unsafe partial class FlowTracker
         slot->FirstFrameOrConnection = (uint)_connections.Add(connection);
         slot->Marks |= FlowMarks.Connected;
         connection.LastFrame = record.FrameNumber;
+        connection.PeriodEnd = PeriodStart(record.UnixNanoseconds) + _period;
         connection.Handler = _inspector.Open(connection);
         _counters.ConnectionsOpened++;
         _counters.ConnectionsActive = _connections.Count;
@@ -63,6 +64,11 @@ internal sealed unsafe partial class FlowTracker
     private void OnConnected(FlowSlot* slot, in PacketRecord record)
     {
         var connection = _connections[(int)slot->FirstFrameOrConnection]!;
+        if (_period != 0)
+        {
+            KeepPeriod(connection, record.UnixNanoseconds);
+        }
+
         if (record.UnixNanoseconds > connection.LastSeen.UnixNanoseconds)
         {
             connection.LastSeen = new PacketTime(record.UnixNanoseconds);

@@ -23,6 +23,7 @@ internal sealed unsafe partial class FlowTracker
     public void Sweep()
     {
         SweepConnections();
+        SweepPeriods(PeriodsPerSweep);
         for (var step = 0; step < SlotsPerSweep; step++)
         {
             var slot = _table[_slotHand];

@@ -16,15 +16,16 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     private const int ConnectedWorthFetching = 8;
 
     private readonly FlowOptions _options;
-    private readonly IConnectionInspector _inspector;
     private readonly ConnectionCounters _counters;
     private readonly FlowTable _table;
     private readonly ConnectionTable _connections = new();
     private readonly StreamContext _streams;
-    private readonly bool[] _tcpGate;
-    private readonly bool[] _udpGate;
     private readonly int _probed;
     private readonly long _shortestIdle;
+    private readonly long _period;
+    private IConnectionInspector _inspector;
+    private bool[] _tcpGate;
+    private bool[] _udpGate;
     private CaptureOrigin _origin = new(string.Empty);
     private long _now;
     private long _lastFrame;
@@ -40,7 +41,16 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _tcpGate = Copy(inspector.FirstByteGate);
         _udpGate = Copy(inspector.DatagramFirstByteGate);
         _probed = options.ProbedDataPackets;
+        _period = options.PeriodSeconds * PacketTime.NanosecondsPerSecond;
         _shortestIdle = Math.Min(options.ClosedLingerSeconds, Math.Min(options.TcpIdleSeconds, options.UdpIdleSeconds)) * PacketTime.NanosecondsPerSecond >> 20;
+    }
+
+    /// <summary>New connections are chosen and read by this inspector from now on.</summary>
+    public void Use(IConnectionInspector inspector)
+    {
+        _inspector = inspector;
+        _tcpGate = Copy(inspector.FirstByteGate);
+        _udpGate = Copy(inspector.DatagramFirstByteGate);
     }
 
     /// <summary>Asks for the slots of all records at once: close together, their page walks and misses overlap.</summary>
@@ -168,6 +178,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _table.Reset();
         _slotHand = 0;
         _connectionHand = 0;
+        EndPass();
         _counters.FlowsActive = 0;
         _counters.ConnectionsActive = 0;
     }

@@ -138,7 +138,8 @@ public sealed class ChangingFileTests
         var record = new CaptureBytes().Record(9, 0, CaptureBytes.Frame(100, 1)).ToArray();
         byte[] whole = [.. new CaptureBytes().Pcap().ToArray(), .. record];
         var path = folder.Write("a", whole[..60]);
-        using var stream = new FollowStream(path, InputFile.Open(path), TimeSpan.FromMilliseconds(10), cancel.Token);
+        var rests = 0;
+        using var stream = new FollowStream(path, InputFile.Open(path), TimeSpan.FromMilliseconds(10), OnIdle, cancel.Token);
         var buffer = new byte[1000];
 
         Assert.Equal(60, stream.Read(buffer));
@@ -147,6 +148,9 @@ public sealed class ChangingFileTests
         cancel.Cancel();
         Assert.Equal(0, stream.Read(buffer));
         Assert.Equal(FollowEnd.Cancelled, stream.End);
+        Assert.Equal(1, rests);
+
+        void OnIdle() => rests++;
     }
 
     private static void CutOnce(FrameRecorder recorder, string path, long length)

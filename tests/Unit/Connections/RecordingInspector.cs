@@ -88,6 +88,9 @@ internal sealed class RecordingInspector : IConnectionInspector
 
         public ConnectionEnd? End { get; private set; }
 
+        /// <summary>For each period told of: the last packet until then, and what had been read.</summary>
+        public List<(PacketTime LastSeen, int BytesRead)> Periods { get; } = [];
+
         public string? UnconsumedAtEnd { get; private set; }
 
         /// <summary>Bytes consumed of one direction.</summary>
@@ -117,6 +120,8 @@ internal sealed class RecordingInspector : IConnectionInspector
             Datagrams.Add(payload.ToArray());
             CountCall();
         }
+
+        public void OnPeriodEnd() => Periods.Add((Connection.LastSeen, (int)(_consumed[0].Length + _consumed[1].Length)));
 
         public void OnClosed(ConnectionEnd end, in ReadOnlySequence<byte> unconsumedLow, in ReadOnlySequence<byte> unconsumedHigh)
         {

@@ -213,9 +213,9 @@ public class MiningDetectorTests
         var detector = Make();
         var connection = new Connection(Key, 1, "test");
         var handler = detector.Open(connection);
-        MiningDetector.EmitInterim(handler);
+        handler.OnPeriodEnd();
         handler.OnStream(FlowSide.Low, new(Encoding.UTF8.GetBytes(Subscribe)), new StreamMoment(PacketTime.FromSeconds(1), 1));
-        MiningDetector.EmitInterim(handler);
+        handler.OnPeriodEnd();
         handler.OnClosed(ConnectionEnd.Closed, default, default);
         Assert.Equal([false, true], _events.Select(found => found.IsFinal));
     }

@@ -69,6 +69,46 @@ public sealed class SightingAggregatorTests
     }
 
     [Fact]
+    public void TwoPartsOfAWindowAreTwoSightings()
+    {
+        var options = new SightingOptions { Sensor = "s1" };
+
+        var before = Only(options, Events.Miner(1, 10, 100, work: 1e14, shares: 10));
+        var after = Only(options, Events.Miner(2, 120, 200, work: 1e14, shares: 10));
+
+        Assert.Equal(before.WindowStart, after.WindowStart);
+        Assert.NotEqual(before.Key, after.Key);
+        Assert.Equal(before.Key, Only(options, Events.Miner(1, 10, 100, work: 1e14, shares: 10)).Key);
+    }
+
+    [Fact]
+    public void AnEndAfterItsWindowWasTakenIsNoSighting()
+    {
+        var aggregator = new SightingAggregator(new SightingOptions { Sensor = "s1" });
+        aggregator.Add(Events.Of(Events.Miner(1, 10, 200, work: 2e14, shares: 20) with { IsFinal = false }));
+        Assert.Single(aggregator.TakeEnded(Events.Second(300)));
+
+        aggregator.Add(Events.Of(Events.Miner(1, 10, 200, work: 2e14, shares: 20)));
+
+        Assert.Empty(aggregator.Complete());
+    }
+
+    // What the aggregator cannot remember it may not count twice.
+    [Fact]
+    public void ConnectionsBeyondTheBoundAreToldAtTheirEnd()
+    {
+        var aggregator = new SightingAggregator(new SightingOptions { Sensor = "s1", MaxSightings = 1 });
+        aggregator.Add(Events.Of(Events.Miner(1, 10, 100, work: 1e14, shares: 10) with { IsFinal = false }));
+        aggregator.Add(Events.Of(Events.Miner(2, 10, 100, work: 1e14, shares: 10) with { IsFinal = false }));
+        aggregator.Add(Events.Of(Events.Miner(2, 10, 200, work: 2e14, shares: 20) with { IsFinal = false }));
+        aggregator.Add(Events.Of(Events.Miner(2, 10, 250, work: 3e14, shares: 30)));
+
+        Assert.Equal(2, aggregator.Postponed);
+        Assert.Equal(0, aggregator.Dropped);
+        Assert.Equal(40, Assert.Single(aggregator.Complete()).Best.Event.SharesAccepted);
+    }
+
+    [Fact]
     public void TheStrongestEventSpeaksForTheSighting()
     {
         var refused = Events.Miner(1, 0, 10) with { State = MiningState.Rejected, Confidence = 1 };
