@@ -1,7 +1,9 @@
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Places;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
+using MinerFlow.Enrichment.Subscribers.Radius;
 using Xunit;
 
 namespace MinerFlow.Fuzz;
@@ -53,7 +55,7 @@ public sealed class TableFuzzTests
     public void DamagedRadiusDetailGivesProblems() => FuzzRun.Rounds(random => WithFile(Mutation.Of(Encoding.UTF8.GetBytes(Detail), random), path =>
     {
         var problems = new List<Problem>();
-        RadiusDetailReader.Load([path], problems);
+        RadiusDetailReader.Load([path], new IntervalList(), problems);
         Assert.All(problems, problem => Assert.NotEmpty(problem.Message));
     }));
 

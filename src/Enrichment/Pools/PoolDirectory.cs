@@ -1,6 +1,6 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Pools;
 

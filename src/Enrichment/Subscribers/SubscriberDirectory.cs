@@ -1,4 +1,6 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
 
 namespace MinerFlow.Enrichment.Subscribers;
 
@@ -21,27 +23,23 @@ public sealed class SubscriberDirectory
     internal const string MissingInner = "RADIUS or DHCP log of inner addresses";
     internal const string MissingPrecision = "a narrower time: the address was held in part of it only";
 
-    private readonly IntervalIndex _index;
-    private readonly IReadOnlyList<ISubscriberSource> _logs;
+    private readonly StaticLineRegister? _lines;
+    private readonly IAddressIntervals? _logs;
     private readonly bool _hasInventory;
     private readonly SubscriberDirectoryOptions _options;
     private readonly long _skew;
 
-    private SubscriberDirectory(StaticLineRegister? lines, IReadOnlyList<ISubscriberSource> logs, SubscriberDirectoryOptions options)
+    private SubscriberDirectory(StaticLineRegister? lines, IAddressIntervals? logs, SubscriberDirectoryOptions options)
     {
-        var intervals = logs.SelectMany(log => log.Intervals).Select(interval => WithSubscriber(interval, lines));
-        _index = new IntervalIndex(lines is null ? intervals : intervals.Concat(((ISubscriberSource)lines).Intervals));
+        _lines = lines;
         _logs = logs;
         _hasInventory = lines is { Lines.Count: > 0 } || options.OwnPrefixes.Count > 0;
         _options = options;
         _skew = options.ClockSkew.Ticks * 100;
     }
 
-    /// <summary>Intervals in the index.</summary>
-    public int Count => _index.Count;
-
-    public static SubscriberDirectory Build(StaticLineRegister? lines, RadiusLog? radius, SubscriberDirectoryOptions? options = null) =>
-        new(lines, radius is null ? [] : [radius], options ?? new SubscriberDirectoryOptions());
+    public static SubscriberDirectory Build(StaticLineRegister? lines, IAddressIntervals? logs, SubscriberDirectoryOptions? options = null) =>
+        new(lines, logs, options ?? new SubscriberDirectoryOptions());
 
     /// <summary>
     /// Who held the address during the whole time from <paramref name="from"/> to <paramref name="to"/>, both moments included. The most
@@ -56,39 +54,52 @@ public sealed class SubscriberDirectory
             return new Attribution(AttributionOutcome.Invalid, []);
         }
 
-        var ranges = new List<int>();
-        _index.FindRanges(address, ranges);
         var question = new Question(from, to, Early(from), Late(to));
-        var fitting = Join(ranges, port, question, out var needsPort);
+        var fitting = Join(Find(address, question), port, question, out var needsPort);
         if (needsPort)
         {
             return Insufficient(MissingPort);
         }
 
-        return fitting.Count == 0 ? Nobody(address, scope, ranges, from, to) : Answer(fitting, question);
+        return fitting.Count == 0 ? Nobody(address, scope, from, to) : Answer(fitting, question);
+    }
+
+    private List<Holder> Find(IpAddress address, Question question)
+    {
+        var holders = new List<Holder>();
+        var found = new List<AddressInterval>();
+        _lines?.Intervals.Find(address, null, question.Early, question.Late, found);
+        foreach (var interval in found)
+        {
+            holders.Add(new Holder(interval, _lines!.Intervals.NameOf(interval.Account), StaticLineRegister.SourceName, _lines.HolderOf(interval)));
+        }
+
+        found.Clear();
+        _logs?.Find(address, null, question.Early, question.Late, found);
+        foreach (var interval in found)
+        {
+            var account = _logs!.NameOf(interval.Account);
+            // An account that is also a line number of the register brings that line's holder, when the register knows exactly one.
+            holders.Add(new Holder(interval, account, SourceName(_logs.Sources[interval.Source].Kind), _lines?.FindByLineNumber(account)));
+        }
+
+        return holders;
     }
 
     /// <summary>Walks from the most specific range outwards until the time asked is covered.</summary>
-    private List<SubscriberInterval> Join(List<int> ranges, ushort? port, Question question, out bool needsPort)
+    private static List<Holder> Join(List<Holder> holders, ushort? port, Question question, out bool needsPort)
     {
         needsPort = false;
-        var levels = new List<(UInt128 Span, PacketTime Newest, List<SubscriberInterval> Intervals)>();
-        foreach (var range in ranges)
-        {
-            var found = new List<SubscriberInterval>();
-            _index.FindIntervals(range, question.Early, question.Late, found);
-            if (found.Count > 0)
-            {
-                levels.Add((_index.RangeAt(range).Span, found[0].From, found));
-            }
-        }
-
+        var levels = holders
+            .GroupBy(holder => holder.Interval.Range)
+            .Select(group => (group.Key.Span, Newest: new PacketTime(group.Max(holder => holder.Interval.From.UnixNanoseconds)), Holders: group.ToList()))
+            .ToList();
         levels.Sort((left, right) => left.Span != right.Span ? left.Span.CompareTo(right.Span) : right.Newest.UnixNanoseconds.CompareTo(left.Newest.UnixNanoseconds));
-        var fitting = new List<SubscriberInterval>();
-        foreach (var (_, _, intervals) in levels)
+        var fitting = new List<Holder>();
+        foreach (var (_, _, level) in levels)
         {
-            needsPort |= port is null && intervals.Exists(interval => interval.SharesAddress);
-            fitting.AddRange(intervals.Where(interval => interval.Account is not null && (port is not { } p || (interval.FirstPort <= p && p <= interval.LastPort))));
+            needsPort |= port is null && level.Exists(holder => holder.Interval.SharesAddress);
+            fitting.AddRange(level.Where(holder => holder.Account.Length > 0 && holder.Interval.Holds(port)));
             if (needsPort || IsCovered(fitting, question))
             {
                 break;
@@ -98,9 +109,9 @@ public sealed class SubscriberDirectory
         return fitting;
     }
 
-    private Attribution Answer(List<SubscriberInterval> fitting, Question question)
+    private Attribution Answer(List<Holder> fitting, Question question)
     {
-        var accounts = fitting.GroupBy(interval => interval.Account, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+        var accounts = fitting.GroupBy(holder => holder.Account, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
         var candidates = accounts
             .ConvertAll(Candidate)
             .OrderBy(candidate => candidate.ValidFrom.UnixNanoseconds)
@@ -117,16 +128,14 @@ public sealed class SubscriberDirectory
             : new Attribution(AttributionOutcome.Insufficient, candidates) { Missing = [MissingPrecision] };
     }
 
-    private Attribution Nobody(IpAddress address, AddressScope scope, List<int> ranges, PacketTime from, PacketTime to)
+    private Attribution Nobody(IpAddress address, AddressScope scope, PacketTime from, PacketTime to)
     {
-        var known = ranges.Exists(range => _index.AllOf(range).ToArray().Any(interval => interval.Account is not null && interval.Source != StaticLineRegister.SourceName));
-        if (known)
+        if (_logs is { } logs && logs.Knows(address))
         {
-            return _logs.Any(log => log.Covers(from, to)) ? new Attribution(AttributionOutcome.None, []) : Insufficient(MissingTime);
+            return logs.Sources.Any(source => source.Coverage.Covers(from, to)) ? new Attribution(AttributionOutcome.None, []) : Insufficient(MissingTime);
         }
 
-        var fixedLine = ranges.Exists(range => _index.AllOf(range).ToArray().Any(interval => interval.Account is not null));
-        if (fixedLine)
+        if (_lines is { } lines && lines.HasHolder(address))
         {
             return new Attribution(AttributionOutcome.None, []);
         }
@@ -136,7 +145,7 @@ public sealed class SubscriberDirectory
             return Insufficient(MissingInner);
         }
 
-        if (ranges.Count > 0 || _options.OwnPrefixes.Any(prefix => prefix.Contains(address)))
+        if (_lines?.Intervals.Knows(address) == true || _options.OwnPrefixes.Any(prefix => prefix.Contains(address)))
         {
             return Insufficient(MissingLog);
         }
@@ -144,20 +153,20 @@ public sealed class SubscriberDirectory
         return _hasInventory ? new Attribution(AttributionOutcome.NotOurs, []) : Insufficient(MissingInventory);
     }
 
-    private bool IsProven(List<SubscriberInterval> intervals, Question question)
+    private bool IsProven(List<Holder> holders, Question question)
     {
-        var whole = intervals.Find(interval => interval.From <= question.From && interval.To > question.To);
-        return whole is not null
-            && whole.FirstProof <= question.From
-            && whole.LastProof >= question.To
-            && (whole.From.IsNone || question.From.UnixNanoseconds - whole.From.UnixNanoseconds > 2 * _skew)
-            && (whole.To == SubscriberInterval.Open || whole.To.UnixNanoseconds - question.To.UnixNanoseconds > 2 * _skew);
+        var whole = holders.Find(holder => holder.Interval.From <= question.From && holder.Interval.To > question.To);
+        return whole?.Interval is { } interval
+            && interval.FirstProof <= question.From
+            && interval.LastProof >= question.To
+            && (interval.From.IsNone || question.From.UnixNanoseconds - interval.From.UnixNanoseconds > 2 * _skew)
+            && (interval.To == AddressInterval.Open || interval.To.UnixNanoseconds - question.To.UnixNanoseconds > 2 * _skew);
     }
 
-    private static bool IsCovered(List<SubscriberInterval> intervals, Question question)
+    private static bool IsCovered(List<Holder> holders, Question question)
     {
         var reached = question.From;
-        foreach (var interval in intervals.OrderBy(interval => interval.From.UnixNanoseconds))
+        foreach (var interval in holders.Select(holder => holder.Interval).OrderBy(interval => interval.From.UnixNanoseconds))
         {
             if (interval.From > reached)
             {
@@ -175,23 +184,30 @@ public sealed class SubscriberDirectory
         return false;
     }
 
-    private static AttributionCandidate Candidate(List<SubscriberInterval> intervals)
+    private static AttributionCandidate Candidate(List<Holder> holders)
     {
-        var first = intervals.MinBy(interval => interval.From.UnixNanoseconds)!;
-        var last = intervals.MaxBy(interval => interval.To.UnixNanoseconds)!;
-        var evidence = intervals.SelectMany(interval => interval.Evidence).Select(Convert.ToHexStringLower).Distinct(StringComparer.Ordinal).ToList();
-        PacketTime? to = last.To == SubscriberInterval.Open ? null : last.To;
-        return new AttributionCandidate(first.Account!, first.Source, first.From, to, last.EndIsEstimated, evidence)
+        var first = holders.MinBy(holder => holder.Interval.From.UnixNanoseconds)!;
+        var last = holders.MaxBy(holder => holder.Interval.To.UnixNanoseconds)!.Interval;
+        var evidence = holders
+            .SelectMany(holder => new[] { holder.Interval.FirstLine, holder.Interval.LastLine })
+            .Where(line => !line.IsNone)
+            .Distinct()
+            .Select(line => line.ToString())
+            .ToList();
+        PacketTime? to = last.To == AddressInterval.Open ? null : last.To;
+        return new AttributionCandidate(first.Account, first.Source, first.Interval.From, to, last.Marks.HasFlag(IntervalMarks.EndIsEstimated), evidence)
         {
-            Subscriber = intervals.Find(interval => interval.Subscriber is not null)?.Subscriber,
+            Subscriber = holders.Find(holder => holder.Subscriber is not null)?.Subscriber,
         };
     }
 
-    /// <summary>An account that is also a line number of the register brings that line's holder, when the register knows exactly one.</summary>
-    private static SubscriberInterval WithSubscriber(SubscriberInterval interval, StaticLineRegister? lines) =>
-        interval.Account is { } account && interval.Subscriber is null && lines?.FindByLineNumber(account) is { } subscriber
-            ? interval with { Subscriber = subscriber }
-            : interval;
+    private static string SourceName(LogKind kind) => kind switch
+    {
+        LogKind.Radius => "radius",
+        LogKind.Nat => "nat",
+        LogKind.Dhcp => "dhcp",
+        _ => StaticLineRegister.SourceName,
+    };
 
     private static Attribution Insufficient(string missing) => new(AttributionOutcome.Insufficient, []) { Missing = [missing] };
 
@@ -201,4 +217,7 @@ public sealed class SubscriberDirectory
 
     /// <summary>The time asked, and the same widened by the clock skew: others within the wider one compete.</summary>
     private readonly record struct Question(PacketTime From, PacketTime To, PacketTime Early, PacketTime Late);
+
+    /// <summary>An interval with its names; no account for an address pool.</summary>
+    private sealed record Holder(AddressInterval Interval, string Account, string Source, Subscriber? Subscriber);
 }

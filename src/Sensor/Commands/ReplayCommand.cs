@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Hosting;

@@ -4,6 +4,9 @@ using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Pools;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
+using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -45,9 +48,10 @@ internal sealed class EnrichmentSources
 
         var problems = new List<Problem>();
         var lines = _options.Subscribers.Count > 0 ? StaticLineRegister.Join(_options.Subscribers.Select(path => StaticLineRegister.Load(path, problems))) : null;
-        var radius = _options.Radius.Count > 0 ? RadiusDetailReader.Load(_options.Radius, problems) : null;
+        var logs = new IntervalList();
+        RadiusDetailReader.Load(_options.Radius, logs, problems);
         _messages.Tell(problems);
-        return SubscriberDirectory.Build(lines, radius, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
+        return SubscriberDirectory.Build(lines, _options.Radius.Count > 0 ? logs.ToIndex() : null, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
     }
 
     private List<IpRange> OwnPrefixes()

@@ -4,6 +4,7 @@ using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Pools;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Lines;
 using MinerFlow.Unit.Enrichment.Places;
 using Xunit;
 

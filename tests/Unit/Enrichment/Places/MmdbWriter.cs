@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Unit.Enrichment.Places;
 

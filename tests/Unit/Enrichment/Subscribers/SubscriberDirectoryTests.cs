@@ -1,5 +1,7 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
 
@@ -19,7 +21,7 @@ public sealed class SubscriberDirectoryTests : IDisposable
         Assert.Equal((AttributionOutcome.Unique, 'A'), (answer.Outcome, answer.Grade));
         var candidate = Assert.Single(answer.Candidates);
         Assert.Equal(("L1", "line", "甲公司", false), (candidate.Account, candidate.Source, candidate.Subscriber?.Name, candidate.EndIsEstimated));
-        // printf '203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,' | sha256sum
+        // printf '203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,' | sha256sum | cut -c1-32
         Assert.Equal(Digest("203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,"), Assert.Single(candidate.Evidence));
     }
 
@@ -123,45 +125,6 @@ public sealed class SubscriberDirectoryTests : IDisposable
     public void OnlyAddressesThatNoSubscriberCanHaveAreInvalid(string address, AttributionOutcome outcome) =>
         Assert.Equal(outcome, Ask(Lines("203.0.113.8,,甲公司,L1,,"), address, "2022-04-08T08:00:00Z").Outcome);
 
-    [Fact]
-    public void TheIndexFindsWhatAPlainSearchFinds()
-    {
-        var random = new Random(20220408);
-        var intervals = Enumerable.Range(0, 2000).Select(i => RandomInterval(random, i)).ToList();
-        var index = new IntervalIndex(intervals);
-        for (var i = 0; i < 2000; i++)
-        {
-            var address = IpAddress.FromIPv4(0xCB00_7100 + (uint)random.Next(256));
-            var from = new PacketTime(random.Next(1000));
-            var to = new PacketTime(from.UnixNanoseconds + random.Next(50));
-            var ranges = new List<int>();
-            index.FindRanges(address, ranges);
-            var found = new List<SubscriberInterval>();
-            ranges.ForEach(range => index.FindIntervals(range, from, to, found));
-
-            var expected = intervals.Where(interval => interval.Range.Contains(address) && interval.From <= to && interval.To > from).Select(interval => interval.Account).Order(StringComparer.Ordinal);
-            Assert.Equal(expected, found.Select(interval => interval.Account).Order(StringComparer.Ordinal));
-        }
-    }
-
-    private static SubscriberInterval RandomInterval(Random random, int number)
-    {
-        var first = (uint)random.Next(256);
-        var last = Math.Min(255, first + (uint)(random.Next(3) == 0 ? random.Next(200) : random.Next(3)));
-        var from = random.Next(1000);
-        return new SubscriberInterval
-        {
-            Range = new IpRange(IpAddress.FromIPv4(0xCB00_7100 + first), IpAddress.FromIPv4(0xCB00_7100 + last)),
-            From = new PacketTime(from),
-            To = new PacketTime(from + 1 + random.Next(100)),
-            FirstProof = new PacketTime(from),
-            LastProof = new PacketTime(from),
-            Account = $"{number}",
-            Source = "line",
-            Evidence = [],
-        };
-    }
-
     private StaticLineRegister Lines(params string[] rows)
     {
         var text = "起始IP,终止IP,单位名称,专线号,使用开始时间,使用结束时间,备注\n" + string.Concat(rows.Select(row => row + ",\n"));
@@ -178,5 +141,5 @@ public sealed class SubscriberDirectoryTests : IDisposable
         return Assert.Single(answer.Candidates).Account;
     }
 
-    private static string Digest(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Digest(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..32];
 }

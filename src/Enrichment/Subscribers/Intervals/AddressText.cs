@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Intervals;
 
 /// <summary>Addresses out of log lines, without an allocation for IPv4.</summary>
 internal static class AddressText

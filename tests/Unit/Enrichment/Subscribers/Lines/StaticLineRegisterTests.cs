@@ -1,11 +1,12 @@
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
 
-namespace MinerFlow.Unit.Enrichment.Subscribers;
+namespace MinerFlow.Unit.Enrichment.Subscribers.Lines;
 
 public sealed class StaticLineRegisterTests : IDisposable
 {

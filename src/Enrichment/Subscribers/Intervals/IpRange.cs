@@ -1,7 +1,7 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Intervals;
 
 /// <summary>Addresses from <paramref name="First"/> to <paramref name="Last"/>, both included, of one family.</summary>
 public readonly record struct IpRange(IpAddress First, IpAddress Last)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>The values of one accounting record as its lines bring them, used again for the next.</summary>
 internal sealed class RadiusRecordFields(TimeSpan cstOffset)
@@ -28,7 +29,9 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
     /// <summary>False for records of authentication, tunnels and other kinds.</summary>
     public bool IsAccounting => !_otherKind && (_status != AccountingStatus.None || _session is not null);
 
-    private PacketTime? Time => _event ?? (_received is { } received ? PacketTime.FromSeconds(received - _delay) : null);
+    private PacketTime? Received => _received is { } received ? PacketTime.FromSeconds(received - _delay) : null;
+
+    private PacketTime? Time => _event ?? Received;
 
     private bool IsOfSession => _status is not (AccountingStatus.On or AccountingStatus.Off);
 
@@ -41,8 +44,9 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
         : null;
 
     /// <summary>The record, once nothing is <see cref="Missing"/>.</summary>
-    public RadiusRecord ToRecord(byte[] digest) => new(_status, (_nasAddress ?? _nasIdentifier)!, _session ?? "", _user ?? "", Time!.Value)
+    public RadiusRecord ToRecord(LineDigest digest) => new(_status, (_nasAddress ?? _nasIdentifier)!, _session ?? "", _user ?? "", Time!.Value)
     {
+        Received = _event is null ? null : Received,
         NasPort = _nasPort,
         SessionSeconds = _sessionSeconds,
         InterimSeconds = _interimSeconds,

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>Event-Timestamp as FreeRADIUS prints it: <c>Apr  8 2022 16:10:00 CST</c>, seconds since 1970, or ISO 8601 (version 4).</summary>
 internal static class RadiusTimes

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>The accounting attributes that are read; every other line of a record is passed over.</summary>
 internal enum RadiusAttribute : byte

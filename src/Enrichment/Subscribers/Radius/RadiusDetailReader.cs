@@ -1,7 +1,8 @@
 using System.Buffers;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 public sealed record RadiusOptions
 {
@@ -25,12 +26,13 @@ public static class RadiusDetailReader
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>
-    /// Reads files, and every file of a folder in name order, into sessions. What cannot be read is named in <paramref name="problems"/>; the
+    /// Reads files, and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in <paramref name="problems"/>; the
     /// rest is loaded.
     /// </summary>
-    public static RadiusLog Load(IEnumerable<string> paths, ICollection<Problem> problems, RadiusOptions? options = null)
+    public static RadiusLog Load(IEnumerable<string> paths, IIntervalSink sink, ICollection<Problem> problems, RadiusOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(problems);
         options ??= new RadiusOptions();
         var sessions = new RadiusSessionBuilder();
@@ -50,7 +52,7 @@ public static class RadiusDetailReader
             }
         }
 
-        return sessions.Build();
+        return sessions.Build(sink);
     }
 
     /// <summary>Reads one detail stream to its end.</summary>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>Values that a server without the vendor's dictionary prints as octets (<c>0xcb007109</c>).</summary>
 internal static class RadiusOctets

@@ -1,14 +1,10 @@
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
-/// <summary>Accounting files as intervals, with the counts of what was read and what was not used.</summary>
-public sealed class RadiusLog : ISubscriberSource
+/// <summary>What became of the records of accounting files.</summary>
+public sealed class RadiusLog
 {
-    internal const string SourceName = "radius";
-
-    internal RadiusLog(List<SubscriberInterval> intervals) => Intervals = intervals;
-
     /// <summary>Accounting records used.</summary>
     public long Records { get; internal init; }
 
@@ -30,10 +26,4 @@ public sealed class RadiusLog : ISubscriberSource
     public PacketTime? FirstRecord { get; internal init; }
 
     public PacketTime? LastRecord { get; internal init; }
-
-    internal List<SubscriberInterval> Intervals { get; }
-
-    IEnumerable<SubscriberInterval> ISubscriberSource.Intervals => Intervals;
-
-    bool ISubscriberSource.Covers(PacketTime from, PacketTime to) => FirstRecord is { } first && LastRecord is { } last && first <= from && last >= to;
 }

@@ -1,6 +1,6 @@
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Intervals;
 
 /// <summary>What an address can be by its number alone (IANA IPv4 and IPv6 Special-Purpose Address Registries).</summary>
 internal enum AddressScope

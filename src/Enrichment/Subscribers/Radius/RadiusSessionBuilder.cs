@@ -1,6 +1,7 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>
 /// Sorts accounting records by the time of their event and joins them to sessions. Key: access server, session id, user; a server reuses session ids after
@@ -29,15 +30,16 @@ internal sealed class RadiusSessionBuilder
 
     public void Add(RadiusRecord record) => _records.Add(record);
 
-    public RadiusLog Build()
+    /// <summary>Joins all records to sessions and hands their intervals to the sink.</summary>
+    public RadiusLog Build(IIntervalSink sink)
     {
         foreach (var record in _records.OrderBy(record => record.Time.UnixNanoseconds))
         {
-            Join(record);
+            Join(record, sink);
         }
 
-        var intervals = new RadiusIntervals(_sessions, _servers).Build();
-        return new RadiusLog(intervals)
+        new RadiusIntervals(_sessions, _servers, sink).Write();
+        return new RadiusLog
         {
             Records = _records.Count,
             Malformed = Malformed,
@@ -50,17 +52,18 @@ internal sealed class RadiusSessionBuilder
         };
     }
 
-    private void Join(RadiusRecord record)
+    private void Join(RadiusRecord record, IIntervalSink sink)
     {
         if (!_servers.TryGetValue(record.Nas, out var server))
         {
-            _servers.Add(record.Nas, server = new NasLog());
+            _servers.Add(record.Nas, server = new NasLog(sink.SourceOf(LogKind.Radius, record.Nas)));
         }
 
         server.LastRecord = record.Time;
+        server.Source.Saw(record.Time, record.Received);
         if (record.Status is AccountingStatus.On or AccountingStatus.Off)
         {
-            server.Restarts.Add((record.Time, record.Digest));
+            server.Restarts.Add(record.Time);
             return;
         }
 
@@ -108,16 +111,18 @@ internal sealed class RadiusSessionBuilder
 }
 
 /// <summary>What one access server's records show about itself.</summary>
-internal sealed class NasLog
+internal sealed class NasLog(LogSource source)
 {
     // Enough for a steady median.
     private const int MaxGaps = 1001;
     private readonly List<long> _gaps = [];
 
+    public LogSource Source { get; } = source;
+
     public PacketTime LastRecord { get; set; }
 
     /// <summary>Accounting-On and -Off, in the order of their times.</summary>
-    public List<(PacketTime Time, byte[] Digest)> Restarts { get; } = [];
+    public List<PacketTime> Restarts { get; } = [];
 
     public void AddGap(long seconds)
     {

@@ -1,6 +1,7 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>Acct-Status-Type (RFC 2866 section 5.1, RFC 2869 section 2.1).</summary>
 internal enum AccountingStatus : byte
@@ -38,6 +39,9 @@ internal sealed record RadiusRecord(AccountingStatus Status, string Nas, string 
 
     public IReadOnlyList<Allocation> Allocations { get; init; } = [];
 
-    /// <summary>SHA-256 over the record's lines as they stand in the file, each with a line feed.</summary>
-    public byte[] Digest { get; init; } = [];
+    /// <summary>When it reached the accounting server, less Acct-Delay-Time; null when not known.</summary>
+    public PacketTime? Received { get; init; }
+
+    /// <summary>Over the record's lines as they stand in the file, each with a line feed.</summary>
+    public LineDigest Digest { get; init; }
 }

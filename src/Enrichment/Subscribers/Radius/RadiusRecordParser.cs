@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>Puts the lines of a detail file together to records. A record with something wrong in it is counted and named, never half used.</summary>
 internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
@@ -156,7 +157,8 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
     private void Finish()
     {
-        var digest = _hash.GetHashAndReset();
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _hash.GetHashAndReset(hash);
         if (_groups.Count > 0)
         {
             Malformed("a group is not closed");
@@ -164,13 +166,13 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
         if (_attributes > 0)
         {
-            Deliver(digest);
+            Deliver(LineDigest.Read(hash));
         }
 
         Reset();
     }
 
-    private void Deliver(byte[] digest)
+    private void Deliver(LineDigest digest)
     {
         if (_bad is null && !_fields.IsAccounting)
         {

@@ -1,6 +1,7 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>One accounting session as its records prove it, in the order of their event times.</summary>
 internal sealed class RadiusSession
@@ -52,7 +53,8 @@ internal sealed class RadiusSession
             if (!_open.Exists(holding => holding.Allocation == allocation))
             {
                 // An address that only the Stop names was taken some time after the record before it.
-                Take(allocation, isFirst ? From : record.Status == AccountingStatus.Stop ? before : record.Time, record);
+                var isLate = !isFirst && record.Status == AccountingStatus.Stop;
+                Take(allocation, isFirst ? From : isLate ? before : record.Time, isLate, record);
             }
         }
 
@@ -70,9 +72,9 @@ internal sealed class RadiusSession
         }
     }
 
-    private void Take(Allocation allocation, PacketTime from, RadiusRecord record)
+    private void Take(Allocation allocation, PacketTime from, bool startIsEstimated, RadiusRecord record)
     {
-        var holding = new Holding(allocation, from, record.Time, record.Digest);
+        var holding = new Holding(allocation, from, record.Time, record.Digest) { StartIsEstimated = startIsEstimated };
         _open.Add(holding);
         Holdings.Add(holding);
     }
@@ -109,7 +111,7 @@ internal sealed class RadiusSession
     }
 
     /// <summary>One address, prefix or port block within the session.</summary>
-    public sealed class Holding(Allocation allocation, PacketTime from, PacketTime firstProof, byte[] firstDigest)
+    public sealed class Holding(Allocation allocation, PacketTime from, PacketTime firstProof, LineDigest firstLine)
     {
         public Allocation Allocation { get; } = allocation;
 
@@ -122,16 +124,18 @@ internal sealed class RadiusSession
         /// <summary>Null while nothing has ended it.</summary>
         public PacketTime? To { get; set; }
 
+        public bool StartIsEstimated { get; init; }
+
         public bool EndIsEstimated { get; set; }
 
-        public byte[] FirstDigest { get; } = firstDigest;
+        public LineDigest FirstLine { get; } = firstLine;
 
-        public byte[] LastDigest { get; private set; } = firstDigest;
+        public LineDigest LastLine { get; private set; } = firstLine;
 
         public void Prove(RadiusRecord record)
         {
             LastProof = record.Time > LastProof ? record.Time : LastProof;
-            LastDigest = record.Digest;
+            LastLine = record.Digest;
         }
     }
 }

@@ -1,9 +1,13 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Lines;
+using MinerFlow.Enrichment.Subscribers.Radius;
+using MinerFlow.Unit.Enrichment.Subscribers.Intervals;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
 
-namespace MinerFlow.Unit.Enrichment.Subscribers;
+namespace MinerFlow.Unit.Enrichment.Subscribers.Radius;
 
 /// <summary>Sessions from records, and the answers that rest on them.</summary>
 public sealed class RadiusSessionTests
@@ -158,7 +162,7 @@ public sealed class RadiusSessionTests
     {
         var log = new Detail().Start(0, "s1", "u1", Address).Stop(60, "s1", "u1", 3600, Address).Interim(70, "s1", "u1", 3590, Address).Start(500, "s3", "u3", "Framed-IP-Address = 203.0.113.11").Load();
 
-        Assert.Equal((1L, Detail.Minute(60)), (log.InterimsAfterStop, log.Intervals.Single(interval => interval.Account == "u1").To));
+        Assert.Equal((1L, Detail.Minute(60)), (log.Log.InterimsAfterStop, log.Intervals.Single(interval => interval.Account == "u1").To));
         Assert.Equal(AttributionOutcome.None, Ask(log, 70).Outcome);
     }
 
@@ -167,7 +171,7 @@ public sealed class RadiusSessionTests
     {
         var log = new Detail().Start(0, "s1", "u1", Address).Stop(60, "s1", "u1", 3600, Address).Interim(500, "s1", "u1", 3600, Address).Stop(560, "s1", "u1", 7200, Address).Load();
 
-        Assert.Equal(2, log.Sessions);
+        Assert.Equal(2, log.Log.Sessions);
         Assert.Equal([(Detail.Minute(0), Detail.Minute(60)), (Detail.Minute(440), Detail.Minute(560))], log.Intervals.Select(interval => (interval.From, interval.To)));
     }
 
@@ -179,7 +183,7 @@ public sealed class RadiusSessionTests
             .Start(0, "s1", "u1", Address).Interim(30, "s1", "u1", 1800, Address).Stop(60, "s1", "u1", 3600, Address).Load();
 
         Assert.Equal(once.Intervals.Select(Text), often.Intervals.Select(Text));
-        Assert.Equal((0, 3), (once.Duplicates, often.Duplicates));
+        Assert.Equal((0, 3), (once.Log.Duplicates, often.Log.Duplicates));
     }
 
     [Fact]
@@ -235,7 +239,7 @@ public sealed class RadiusSessionTests
         var lines = StaticLineRegister.Load(folder.Write("lines.csv", "起始IP,单位名称,专线号\n198.51.100.1,甲公司,u1\n"), []);
         var log = new Detail().Start(0, "s1", "u1", Address).Stop(60, "s1", "u1", 3600).Load();
 
-        var answer = SubscriberDirectory.Build(lines, log).Lookup(Ip("203.0.113.9"), 1, Detail.Minute(30), Detail.Minute(30));
+        var answer = SubscriberDirectory.Build(lines, log.Index).Lookup(Ip("203.0.113.9"), 1, Detail.Minute(30), Detail.Minute(30));
 
         Assert.Equal("甲公司", Assert.Single(answer.Candidates).Subscriber?.Name);
     }
@@ -248,25 +252,26 @@ public sealed class RadiusSessionTests
         folder.Write("detail-2", new Detail().Stop(60, "s1", "u1", 3600, Address).ToString());
         var problems = new List<Problem>();
 
-        var log = RadiusDetailReader.Load([folder.FullName, folder.PathOf("missing")], problems);
+        var sink = new RecordingSink();
+        var log = RadiusDetailReader.Load([folder.FullName, folder.PathOf("missing")], sink, problems);
 
-        Assert.Equal((2, Detail.Minute(60)), (log.Records, Assert.Single(log.Intervals).To));
+        Assert.Equal((2, Detail.Minute(60)), (log.Records, Assert.Single(sink.Intervals).To));
         Assert.Equal(folder.PathOf("missing"), Assert.Single(problems).File);
     }
 
-    private static SubscriberDirectory Directory(RadiusLog log) => SubscriberDirectory.Build(null, log);
+    private static SubscriberDirectory Directory(Detail.Loaded log) => SubscriberDirectory.Build(null, log.Index);
 
-    private static (AttributionOutcome Outcome, char? Grade, string? Account) Ask(RadiusLog log, double minute)
+    private static (AttributionOutcome Outcome, char? Grade, string? Account) Ask(Detail.Loaded log, double minute)
     {
         var answer = Directory(log).Lookup(Ip("203.0.113.9"), 1000, Detail.Minute(minute), Detail.Minute(minute));
         return (answer.Outcome, answer.Grade, answer.Candidates.Count == 1 ? answer.Candidates[0].Account : null);
     }
 
-    private static (PacketTime To, bool EndIsEstimated) Ends(RadiusLog log, string account)
+    private static (PacketTime To, bool EndIsEstimated) Ends(Detail.Loaded log, string account)
     {
         var interval = log.Intervals.Single(interval => interval.Account == account);
         return (interval.To, interval.EndIsEstimated);
     }
 
-    private static string Text(SubscriberInterval interval) => $"{interval.Account} {interval.Range} {interval.From} {interval.To} {interval.EndIsEstimated} {interval.FirstProof} {interval.LastProof}";
+    private static string Text(RecordingSink.Recorded interval) => $"{interval.Account} {interval.Range} {interval.From} {interval.To} {interval.EndIsEstimated} {interval.Interval.FirstProof} {interval.Interval.LastProof}";
 }

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Text;
 using MinerFlow.Abstractions;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Radius;
+using MinerFlow.Unit.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Unit.Enrichment.Subscribers;
+namespace MinerFlow.Unit.Enrichment.Subscribers.Radius;
 
 /// <summary>Writes FreeRADIUS detail records of invented sessions. Times are minutes after 2022-04-08T00:00:00Z.</summary>
 internal sealed class Detail
@@ -34,16 +36,30 @@ internal sealed class Detail
         return this;
     }
 
-    public RadiusLog Load() => Load(out _);
+    public Loaded Load() => Load(out _);
 
-    public RadiusLog Load(out List<Problem> problems, RadiusOptions? options = null) => Load(_text.ToString(), out problems, options);
+    public Loaded Load(out List<Problem> problems, RadiusOptions? options = null) => Load(_text.ToString(), out problems, options);
 
-    public static RadiusLog Load(string text, out List<Problem> problems, RadiusOptions? options = null)
+    public static Loaded Load(string text, out List<Problem> problems, RadiusOptions? options = null)
     {
         problems = [];
         var sessions = new RadiusSessionBuilder();
         RadiusDetailReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "detail", sessions, problems, options ?? new RadiusOptions());
-        return sessions.Build();
+        return new Loaded(sessions);
+    }
+
+    /// <summary>What became of the records, and the intervals they gave.</summary>
+    internal sealed class Loaded
+    {
+        private readonly RecordingSink _sink = new();
+
+        public Loaded(RadiusSessionBuilder sessions) => Log = sessions.Build(_sink);
+
+        public RadiusLog Log { get; }
+
+        public List<RecordingSink.Recorded> Intervals => _sink.Intervals;
+
+        public IAddressIntervals Index => _sink.Index;
     }
 
     public override string ToString() => _text.ToString();

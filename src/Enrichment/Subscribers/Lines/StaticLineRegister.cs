@@ -1,6 +1,7 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Lines;
 
 public sealed record StaticLineOptions
 {
@@ -16,21 +17,32 @@ public sealed record StaticLineOptions
 /// <param name="Subscriber">The holder; null for an address pool of ours (使用方式 names it dynamic or NAT).</param>
 public sealed record StaticLine(IpRange Range, string Account, PacketTime From, PacketTime? To, Subscriber? Subscriber)
 {
-    internal byte[] Digest { get; init; } = [];
+    internal LineDigest Digest { get; init; }
 
     internal int Line { get; init; }
 }
 
 /// <summary>The carrier's register of static lines (专线), in the columns of the IP filing record.</summary>
-public sealed class StaticLineRegister : ISubscriberSource
+public sealed class StaticLineRegister
 {
     internal const string SourceName = "line";
 
     private readonly Dictionary<string, Subscriber?> _byLineNumber;
+    private readonly Dictionary<(LineDigest Row, IpRange Range), StaticLine> _byRow = [];
 
     private StaticLineRegister(IReadOnlyList<StaticLine> lines)
     {
         Lines = lines;
+        var list = new IntervalList();
+        var source = list.SourceOf(LogKind.Line, SourceName);
+        foreach (var line in lines)
+        {
+            // Rows that are the same to the last letter say the same.
+            _byRow[(line.Digest, line.Range)] = line;
+            list.Add(ToInterval(line, source.Number, list));
+        }
+
+        Intervals = list.ToIndex();
         _byLineNumber = lines
             .Where(line => line.Subscriber?.LineNumber is not null)
             .GroupBy(line => line.Subscriber!.LineNumber!, StringComparer.Ordinal)
@@ -39,7 +51,8 @@ public sealed class StaticLineRegister : ISubscriberSource
 
     public IReadOnlyList<StaticLine> Lines { get; }
 
-    IEnumerable<SubscriberInterval> ISubscriberSource.Intervals => Lines.Select(ToInterval);
+    /// <summary>Its rows as intervals; those of address pools have no account.</summary>
+    internal IAddressIntervals Intervals { get; }
 
     /// <summary>
     /// Reads the CSV file. Every row that cannot be used is named in <paramref name="problems"/> with line and column; the rest is loaded. Two rows
@@ -74,8 +87,16 @@ public sealed class StaticLineRegister : ISubscriberSource
     /// <summary>The holder of a line number; null when no row or rows of different holders carry it.</summary>
     internal Subscriber? FindByLineNumber(string lineNumber) => _byLineNumber.GetValueOrDefault(lineNumber);
 
-    /// <summary>A register speaks for its ranges at any time.</summary>
-    bool ISubscriberSource.Covers(PacketTime from, PacketTime to) => true;
+    /// <summary>The holder in the row that an interval of <see cref="Intervals"/> was made of; null for an address pool.</summary>
+    internal Subscriber? HolderOf(in AddressInterval interval) => _byRow[(interval.FirstLine, interval.Range)].Subscriber;
+
+    /// <summary>Whether a row gives the address to somebody, at any time.</summary>
+    internal bool HasHolder(IpAddress address)
+    {
+        var found = new List<AddressInterval>();
+        Intervals.Find(address, null, PacketTime.None, AddressInterval.Open, found);
+        return found.Exists(interval => !interval.Account.IsNone);
+    }
 
     private static Subscriber? OnlyHolder(IEnumerable<StaticLine> lines)
     {
@@ -83,21 +104,22 @@ public sealed class StaticLineRegister : ISubscriberSource
         return holders.Count == 1 ? holders[0] : null;
     }
 
-    private static SubscriberInterval ToInterval(StaticLine line)
+    private static AddressInterval ToInterval(StaticLine line, ushort source, IntervalList list)
     {
-        var to = line.To ?? SubscriberInterval.Open;
-        return new SubscriberInterval
+        var to = line.To ?? AddressInterval.Open;
+        return new AddressInterval
         {
+            Kind = IntervalKind.Line,
+            Source = source,
             Range = line.Range,
             From = line.From,
             To = to,
             // Without a date of begin the register proves today's holder only: no first proof, so never the best grade.
-            FirstProof = line.From.IsNone ? SubscriberInterval.Open : line.From,
+            FirstProof = line.From.IsNone ? AddressInterval.Open : line.From,
             LastProof = to,
-            Account = line.Subscriber is null ? null : line.Account,
-            Source = SourceName,
-            Subscriber = line.Subscriber,
-            Evidence = [line.Digest],
+            Account = line.Subscriber is null ? default : list.Intern(line.Account),
+            FirstLine = line.Digest,
+            LastLine = line.Digest,
         };
     }
 

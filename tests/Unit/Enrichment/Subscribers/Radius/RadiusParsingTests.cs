@@ -1,10 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
-using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Radius;
+using MinerFlow.Unit.Enrichment.Subscribers.Intervals;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
 
-namespace MinerFlow.Unit.Enrichment.Subscribers;
+namespace MinerFlow.Unit.Enrichment.Subscribers.Radius;
 
 public sealed class RadiusParsingTests
 {
@@ -86,7 +88,7 @@ public sealed class RadiusParsingTests
         var log = Detail.Load(text, out var problems);
 
         Assert.Empty(problems);
-        Assert.Equal((1, 0), (log.Records, log.Malformed));
+        Assert.Equal((1, 0), (log.Log.Records, log.Log.Malformed));
         CheckIntervals(log);
     }
 
@@ -101,7 +103,7 @@ public sealed class RadiusParsingTests
 
         Assert.Empty(problems);
         var interval = Assert.Single(log.Intervals);
-        Assert.Equal((IpRange.Single(Ip("203.0.113.9")), 20480, 24575, true), (interval.Range, interval.FirstPort, interval.LastPort, interval.SharesAddress));
+        Assert.Equal((IpRange.Single(Ip("203.0.113.9")), 20480, 24575, true), (interval.Range, interval.Interval.FirstPort, interval.Interval.LastPort, interval.Interval.SharesAddress));
     }
 
     [Theory]
@@ -136,7 +138,7 @@ public sealed class RadiusParsingTests
         var log = Detail.Load(Version3, out _);
         var lines = Version3.TrimEnd('\n') + "\n";
 
-        Assert.Equal(SHA256.HashData(Encoding.UTF8.GetBytes(lines)), log.Intervals[0].Evidence[0]);
+        Assert.Equal(LineDigest.Read(SHA256.HashData(Encoding.UTF8.GetBytes(lines))), log.Intervals[0].Interval.FirstLine);
     }
 
     [Fact]
@@ -165,7 +167,7 @@ public sealed class RadiusParsingTests
 
         var log = Detail.Load(text + new Detail().Start(0, "s2", "u2", "Framed-IP-Address = 203.0.113.9"), out var problems);
 
-        Assert.Equal((1, 1), (log.Records, log.Malformed));
+        Assert.Equal((1, 1), (log.Log.Records, log.Log.Malformed));
         Assert.Equal("u2", Assert.Single(log.Intervals).Account);
         Assert.Equal(atLine, Assert.Single(problems).Line);
     }
@@ -182,7 +184,7 @@ public sealed class RadiusParsingTests
 
         var log = Detail.Load(string.Join('\n', lines), out var problems);
 
-        Assert.Equal((0, 1), (log.Records, log.Malformed));
+        Assert.Equal((0, 1), (log.Log.Records, log.Log.Malformed));
         Assert.Single(problems);
     }
 
@@ -193,7 +195,7 @@ public sealed class RadiusParsingTests
 
         var log = Detail.Load(text[..text.LastIndexOf("12\n", StringComparison.Ordinal)] + "1", out var problems);
 
-        Assert.Equal((1, 1), (log.Records, log.Malformed));
+        Assert.Equal((1, 1), (log.Log.Records, log.Log.Malformed));
         Assert.Contains("ends in the middle", Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
@@ -204,7 +206,7 @@ public sealed class RadiusParsingTests
 
         var log = Detail.Load(text, out var problems);
 
-        Assert.Equal((1, 1), (log.Records, log.Malformed));
+        Assert.Equal((1, 1), (log.Log.Records, log.Log.Malformed));
         Assert.Equal(2, Assert.Single(problems).Line);
     }
 
@@ -213,7 +215,7 @@ public sealed class RadiusParsingTests
     {
         var log = new Detail().Raw(0, "Packet-Type = Access-Request", "User-Name = u1", "User-Password = secret", "NAS-IP-Address = 192.0.2.250").Load(out var problems);
 
-        Assert.Equal((0, 0, 1), (log.Records, log.Malformed, log.NotAccounting));
+        Assert.Equal((0, 0, 1), (log.Log.Records, log.Log.Malformed, log.Log.NotAccounting));
         Assert.Empty(problems);
     }
 
@@ -236,7 +238,7 @@ public sealed class RadiusParsingTests
     {
         var text = new Detail().Start(0, "s1", "u1", "Framed-IP-Address = 203.0.113.9").Start(1, "s2", "u2", "Framed-IP-Address = 203.0.113.10").ToString();
 
-        Assert.Equal(2, Detail.Load(text.Replace("\n\n", $"\n{blank}\n", StringComparison.Ordinal), out _).Records);
+        Assert.Equal(2, Detail.Load(text.Replace("\n\n", $"\n{blank}\n", StringComparison.Ordinal), out _).Log.Records);
     }
 
     [Fact]
@@ -246,7 +248,7 @@ public sealed class RadiusParsingTests
 
         var log = Detail.Load(text, out var problems, new RadiusOptions { MaxNamedProblems = 10 });
 
-        Assert.Equal(50, log.Malformed);
+        Assert.Equal(50, log.Log.Malformed);
         Assert.Equal(11, problems.Count);
         Assert.StartsWith("40 more", problems[^1].Message, StringComparison.Ordinal);
     }
@@ -259,9 +261,9 @@ public sealed class RadiusParsingTests
         RadiusDetailReader.Read(new TrickleStream(text), "detail", sessions, [], new RadiusOptions());
 
         var whole = Detail.Load(Encoding.UTF8.GetString(text), out _);
-        Assert.Equal(whole.Intervals.Select(Text), sessions.Build().Intervals.Select(Text));
+        Assert.Equal(whole.Intervals.Select(Text), new Detail.Loaded(sessions).Intervals.Select(Text));
 
-        static string Text(SubscriberInterval interval) => $"{interval.Account} {interval.Range} {interval.From} {interval.To} {Convert.ToHexString(interval.Evidence[0])}";
+        static string Text(RecordingSink.Recorded interval) => $"{interval.Account} {interval.Range} {interval.From} {interval.To} {interval.Interval.FirstLine}";
     }
 
     [Fact]
@@ -279,17 +281,17 @@ public sealed class RadiusParsingTests
 
             var sessions = new RadiusSessionBuilder();
             RadiusDetailReader.Read(new MemoryStream(damaged), "detail", sessions, [], new RadiusOptions());
-            Assert.InRange(sessions.Build().Records, 0, 5);
+            Assert.InRange(sessions.Build(new IntervalList()).Records, 0, 5);
         }
     }
 
-    private static void CheckIntervals(RadiusLog log)
+    private static void CheckIntervals(Detail.Loaded log)
     {
         Assert.Equal(
             ["100.64.12.34", "2001:db8:100:1::-2001:db8:100:1:ffff:ffff:ffff:ffff", "2001:db8:200:40::-2001:db8:200:4f:ffff:ffff:ffff:ffff", "2001:db8:300::7", "203.0.113.9"],
             log.Intervals.Select(interval => interval.Range.ToString()));
         Assert.All(log.Intervals, interval => Assert.Equal(("yc0359000001@adsl", At("2022-04-07T22:10:00Z")), (interval.Account, interval.From)));
-        Assert.Equal((20480, 24575), (log.Intervals[4].FirstPort, log.Intervals[4].LastPort));
+        Assert.Equal((20480, 24575), (log.Intervals[4].Interval.FirstPort, log.Intervals[4].Interval.LastPort));
     }
 
     /// <summary>Gives one to seven bytes at a time.</summary>

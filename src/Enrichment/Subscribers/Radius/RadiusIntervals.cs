@@ -1,19 +1,20 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>
 /// Sessions to intervals. A session whose Stop was lost ends at the earliest of: the next session of the account on the same port, the next allocation
 /// of the address, a restart of the access server, one and a half Interim intervals after its last record; each counted from the last moment
 /// that a record proves. Such an end is marked as estimated.
 /// </summary>
-internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<string, NasLog> servers)
+internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<string, NasLog> servers, IIntervalSink sink)
 {
     private readonly Dictionary<(string Realm, Allocation Allocation), List<(PacketTime From, RadiusSession Session)>> _allocations = [];
     private readonly Dictionary<(string Nas, string User), List<RadiusSession>> _byAccount = [];
     private readonly Dictionary<string, long?> _interimSeconds = servers.ToDictionary(pair => pair.Key, pair => pair.Value.InterimSeconds(), StringComparer.Ordinal);
 
-    public List<SubscriberInterval> Build()
+    public void Write()
     {
         foreach (var session in sessions)
         {
@@ -34,58 +35,51 @@ internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<s
             list.Sort((left, right) => left.From.UnixNanoseconds.CompareTo(right.From.UnixNanoseconds));
         }
 
-        var intervals = new List<SubscriberInterval>();
         foreach (var session in sessions)
         {
             var lost = session.StoppedAt is null ? LostEnd(session) : default;
             foreach (var holding in session.Holdings)
             {
-                if (ToInterval(session, holding, lost) is { } interval)
-                {
-                    intervals.Add(interval);
-                }
+                Write(session, holding, lost);
             }
         }
-
-        return intervals;
     }
 
-    private SubscriberInterval? ToInterval(RadiusSession session, RadiusSession.Holding holding, (PacketTime Time, byte[]? Digest) lost)
+    private void Write(RadiusSession session, RadiusSession.Holding holding, PacketTime lost)
     {
-        var to = holding.To ?? lost.Time;
+        var to = holding.To ?? lost;
         var estimated = holding.To is null || holding.EndIsEstimated;
-        var closing = holding.To is null ? lost.Digest : null;
         if (estimated && NextAllocation(session, holding) is { } next && next < to)
         {
             to = next;
-            closing = null;
         }
 
         if (to <= holding.From)
         {
-            return null;
+            return;
         }
 
         var (kind, range, firstPort, lastPort) = holding.Allocation;
-        byte[]?[] digests = [holding.FirstDigest, holding.LastDigest, closing];
-        return new SubscriberInterval
+        sink.Add(new AddressInterval
         {
+            Kind = kind == AllocationKind.NatBlock ? IntervalKind.PortBlock : IntervalKind.Session,
+            Source = servers[session.Nas].Source.Number,
             Range = range,
             FirstPort = firstPort,
             LastPort = lastPort,
-            SharesAddress = kind == AllocationKind.NatBlock,
             From = holding.From,
             To = to,
-            EndIsEstimated = estimated,
+            Marks = (estimated ? IntervalMarks.EndIsEstimated : IntervalMarks.None) | (holding.StartIsEstimated ? IntervalMarks.StartIsEstimated : IntervalMarks.None),
             FirstProof = holding.FirstProof,
             LastProof = holding.LastProof,
-            Account = session.User,
-            Source = RadiusLog.SourceName,
-            Evidence = digests.OfType<byte[]>().Distinct().ToList(),
-        };
+            FirstLine = holding.FirstLine,
+            LastLine = holding.LastLine,
+            Account = sink.Intern(session.User),
+            AccessPort = sink.Intern(session.NasPort),
+        });
     }
 
-    private (PacketTime Time, byte[]? Digest) LostEnd(RadiusSession session)
+    private PacketTime LostEnd(RadiusSession session)
     {
         var server = servers[session.Nas];
         var proven = session.LastProof;
@@ -95,18 +89,17 @@ internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<s
         var end = interim is { } seconds
             ? new PacketTime(proven.UnixNanoseconds + (seconds * PacketTime.NanosecondsPerSecond * 3 / 2))
             : new PacketTime(server.LastRecord.UnixNanoseconds + 1);
-        byte[]? digest = null;
-        foreach (var (time, line) in server.Restarts)
+        foreach (var time in server.Restarts)
         {
             if (time > proven && time < end)
             {
-                (end, digest) = (time, line);
+                end = time;
                 break;
             }
         }
 
         var following = _byAccount[(session.Nas, session.User)].Find(other => other != session && other.From >= proven && IsSamePort(session, other));
-        return following is not null && following.From < end ? (following.From, null) : (end, digest);
+        return following is not null && following.From < end ? following.From : end;
     }
 
     private PacketTime? NextAllocation(RadiusSession session, RadiusSession.Holding holding)

@@ -1,7 +1,8 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Lines;
 
 /// <summary>Turns rows of the static line register into lines, or names what is wrong with them.</summary>
 internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
@@ -33,7 +34,7 @@ internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
     {
         var rangeIsGood = TryReadRange(row, out var range);
         var fromIsGood = TryReadTime(row, UsageStart, PacketTime.None, endOfDay: false, out var from);
-        var toIsGood = TryReadTime(row, UsageEnd, SubscriberInterval.Open, endOfDay: true, out var to);
+        var toIsGood = TryReadTime(row, UsageEnd, AddressInterval.Open, endOfDay: true, out var to);
         var isPool = IsPool(row);
         var name = file.Get(row, HolderName);
         var nameIsGood = name.Length > 0 || isPool;
@@ -54,9 +55,9 @@ internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
         }
 
         var number = Optional(row, LineNumber);
-        return new StaticLine(range, number ?? $"{Path.GetFileName(file.Path)}:{row.Line}", from, to == SubscriberInterval.Open ? null : to, isPool ? null : ReadHolder(row, name, number))
+        return new StaticLine(range, number ?? $"{Path.GetFileName(file.Path)}:{row.Line}", from, to == AddressInterval.Open ? null : to, isPool ? null : ReadHolder(row, name, number))
         {
-            Digest = row.Digest(),
+            Digest = LineDigest.Read(row.Digest()),
             Line = row.Line,
         };
     }

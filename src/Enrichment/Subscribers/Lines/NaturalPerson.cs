@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace MinerFlow.Enrichment.Subscribers;
+namespace MinerFlow.Enrichment.Subscribers.Lines;
 
 /// <summary>
 /// Whether a register row names a person, who is masked everywhere, or an organisation. In this order: 单位性质 says 个人 or the like, a resident

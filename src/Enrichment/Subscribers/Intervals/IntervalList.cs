@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace MinerFlow.Enrichment.Subscribers.Intervals;
+
+/// <summary>Collects intervals in memory and makes the index of them: for single files and questions, where no store is kept.</summary>
+public sealed class IntervalList : IIntervalSink
+{
+    private readonly Dictionary<IntervalIdentity, AddressInterval> _intervals = [];
+    private readonly Dictionary<(LogKind Kind, string Device), LogSource> _sourceOf = [];
+    private readonly List<LogSource> _sources = [];
+    private readonly NameTable _names = new();
+
+    public LogSource SourceOf(LogKind kind, string device)
+    {
+        if (!_sourceOf.TryGetValue((kind, device), out var source))
+        {
+            if (_sources.Count > ushort.MaxValue)
+            {
+                throw new InvalidOperationException($"More than {ushort.MaxValue} devices in one set of logs.");
+            }
+
+            source = new LogSource((ushort)_sources.Count, kind, device);
+            _sources.Add(source);
+            _sourceOf.Add((kind, device), source);
+        }
+
+        return source;
+    }
+
+    public NameId Intern(ReadOnlySpan<char> name) => _names.Intern(name);
+
+    public void Add(in AddressInterval interval) =>
+        CollectionsMarshal.GetValueRefOrAddDefault(_intervals, interval.Identity, out _) = interval;
+
+    /// <summary>What was added until now; the list goes on by itself.</summary>
+    public IAddressIntervals ToIndex() => new IntervalIndex([.. _intervals.Values], [.. _sources], _names);
+}
