@@ -28,11 +28,40 @@ public sealed class CaptureStatistics
     /// <summary>Blocks of a pcapng file that carry no frame: names, secrets, statistics, custom and unknown ones.</summary>
     public long SkippedBlocks { get; set; }
 
-    /// <summary>Frames that the kernel or the ring dropped.</summary>
+    /// <summary>
+    /// Frames that passed the filter of a live capture: <see cref="Frames"/> + <see cref="KernelDrops"/> + <see cref="FramesShed"/> + <see cref="FramesLeft"/>, and
+    /// those that wait in the ring. Counted by the kernel, so it is a witness against the others.
+    /// </summary>
+    public long FramesOffered { get; set; }
+
+    /// <summary>Frames that the kernel dropped because the ring was full.</summary>
     public long KernelDrops { get; set; }
 
+    /// <summary>Times that the ring was full.</summary>
+    public long RingFull { get; set; }
+
+    /// <summary>Frames given back unread because the machine was behind.</summary>
+    public long FramesShed { get; set; }
+
+    /// <summary>Frames still in the ring when the time to read them after a stop was over.</summary>
+    public long FramesLeft { get; set; }
+
+    /// <summary>Frames that the card stamped itself.</summary>
+    public long StampedInHardware { get; set; }
+
+    /// <summary>Times that a live interface went down or away.</summary>
+    public long LinkLosses { get; set; }
+
     /// <summary>What was wrong with the input, in English sentences; at most <see cref="ProblemsKept"/>, the rest are counted in <see cref="DamagedRecords"/>.</summary>
-    public IList<string> Problems { get; } = new List<string>();
+    public IList<string> Problems { get; private set; } = [];
+
+    /// <summary>The numbers as they are now. On the thread that counts they add up; on another one of them may be newer than the next.</summary>
+    public CaptureStatistics Copy()
+    {
+        var copy = (CaptureStatistics)MemberwiseClone();
+        copy.Problems = [];
+        return copy;
+    }
 
     /// <summary>Counts frames that are about to be handed over.</summary>
     internal void Count(ReadOnlySpan<FrameHeader> headers)

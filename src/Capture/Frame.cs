@@ -12,7 +12,6 @@ public readonly ref struct Frame
         Time = new PacketTime(header.UnixNanoseconds);
         Number = header.Number;
         LinkType = header.LinkType;
-        VlanTag = header.VlanTag;
     }
 
     /// <summary>The captured bytes, from the link layer's first.</summary>
@@ -27,9 +26,6 @@ public readonly ref struct Frame
     public long Number { get; }
 
     public LinkType LinkType { get; }
-
-    /// <summary>Outer VLAN tag that the kernel took off the frame (TPACKET_V3 <c>tp_vlan_tci</c>), with bit 16 set when present; 0 otherwise.</summary>
-    public uint VlanTag { get; }
 }
 
 /// <summary>Where a frame's bytes are and what its record says of it. Lives in a batch; the bytes stay where they were captured.</summary>
@@ -47,8 +43,6 @@ public readonly struct FrameHeader
     public required long Number { get; init; }
 
     public required LinkType LinkType { get; init; }
-
-    public uint VlanTag { get; init; }
 }
 
 /// <summary>Up to <see cref="Capacity"/> frames of one capture, on loan until the call that handed them over returns.</summary>

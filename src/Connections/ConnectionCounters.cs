@@ -9,9 +9,9 @@ namespace MinerFlow.Connections;
 /// </summary>
 public sealed class ConnectionCounters
 {
-    private readonly long[] _rejected = new long[Enum.GetValues<PacketRejection>().Length];
-    private readonly long[] _connectionsClosed = new long[Enum.GetValues<ConnectionEnd>().Length];
-    private readonly SortedDictionary<int, long> _unknownLinkTypes = [];
+    private long[] _rejected = new long[Enum.GetValues<PacketRejection>().Length];
+    private long[] _connectionsClosed = new long[Enum.GetValues<ConnectionEnd>().Length];
+    private SortedDictionary<int, long> _unknownLinkTypes = [];
 
     /// <summary>Frames handed over by the capture.</summary>
     public long Frames { get; internal set; }
@@ -114,6 +114,16 @@ public sealed class ConnectionCounters
 
     /// <summary>Datagrams given up because of <see cref="FlowOptions.FragmentedDatagrams"/>.</summary>
     public long DatagramsEvicted { get; internal set; }
+
+    /// <summary>The numbers as they are now; only on the worker's own thread do they add up.</summary>
+    public ConnectionCounters Copy()
+    {
+        var copy = (ConnectionCounters)MemberwiseClone();
+        copy._rejected = [.. _rejected];
+        copy._connectionsClosed = [.. _connectionsClosed];
+        copy._unknownLinkTypes = new SortedDictionary<int, long>(_unknownLinkTypes);
+        return copy;
+    }
 
     internal void CountRejected(PacketRejection reason) => _rejected[(int)reason]++;
 

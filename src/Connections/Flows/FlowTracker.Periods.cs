@@ -28,7 +28,8 @@ internal sealed unsafe partial class FlowTracker
             _now = now.UnixNanoseconds;
         }
 
-        Sweep();
+        SweepConnections((_connections.Used / IdlesToPass) + 1);
+        SweepSlots((_table.Slots / IdlesToPass) + 1);
         SweepPeriods(PeriodsPerIdle);
     }
 

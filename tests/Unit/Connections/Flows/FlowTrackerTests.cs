@@ -47,6 +47,33 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
+    public void OnASilentLinkFlowsEndWhenTheirTimeIsOver()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { TcpIdleSeconds = 100, UdpIdleSeconds = 10, FlowSlots = 1_024 });
+        network.Tcp(1, "{").Tcp(2, "benign").Udp(3, "benign").Silence(50);
+        Assert.Equal((2, 1), (network.Counters.FlowsActive, network.Counters.FlowsExpired));
+        Assert.Null(inspector.Only.End);
+
+        network.Silence(60);
+
+        Assert.Equal((0, 3), (network.Counters.FlowsActive, network.Counters.FlowsExpired));
+        Assert.Equal(ConnectionEnd.Idle, inspector.Only.End);
+    }
+
+    [Fact]
+    public void ACopyOfTheCountersStaysAsItWas()
+    {
+        using var network = new Network(new RecordingInspector());
+        network.Tcp(1, "{").Udp(2, "{");
+        var copy = network.Counters.Copy();
+        network.Tcp(3, "{").End();
+
+        Assert.Equal((2, 3), (copy.Frames, network.Counters.Frames));
+        Assert.Equal((0, 3), (copy.ConnectionsClosed[(int)ConnectionEnd.EndOfCapture], network.Counters.ConnectionsClosed[(int)ConnectionEnd.EndOfCapture]));
+    }
+
+    [Fact]
     public void AConnectionKnowsItsFlowFromTheFirstPacket()
     {
         var inspector = new RecordingInspector();
@@ -357,6 +384,18 @@ public sealed class FlowTrackerTests
         {
             _feeder.Flush();
             _feeder.UnixNanoseconds += (long)(seconds * PacketTime.NanosecondsPerSecond);
+            return this;
+        }
+
+        /// <summary>Lets the link be silent, and says so often enough that all flows are looked at.</summary>
+        public Network Silence(double seconds)
+        {
+            Wait(seconds);
+            for (var times = 0; times < 300; times++)
+            {
+                _pipeline.OnIdle(new PacketTime(_feeder.UnixNanoseconds));
+            }
+
             return this;
         }
 

@@ -1,0 +1,90 @@
+namespace MinerFlow.Capture.Live;
+
+/// <summary>
+/// Listens to interfaces until it is stopped: a thread for each worker, each with a handler of its own. No frame comes before every worker
+/// of every interface is ready.
+/// </summary>
+public sealed class LiveCapture
+{
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<LiveMember> _members = [];
+
+    /// <param name="options">Checked options.</param>
+    /// <param name="onLink">Told on a capture thread when an interface goes down, away or comes back, with the name it has now; must not block.</param>
+    /// <exception cref="CaptureException">The filter expression is wrong or cannot be compiled here.</exception>
+    public LiveCapture(LiveCaptureOptions options, Action<string, LinkState> onLink)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(onLink);
+        foreach (var device in options.Interfaces)
+        {
+            var group = device.Workers > 1 ? new FanoutGroup(device.Fanout) : null;
+            for (var worker = 0; worker < device.Workers; worker++)
+            {
+                int? processor = device.Processors.Count > 0 ? device.Processors[worker] : null;
+                _members.Add(new LiveMember(device.Name, worker, processor, new RingSource(device, options, [], group, onLink)));
+            }
+        }
+    }
+
+    public IReadOnlyList<LiveMember> Members => _members;
+
+    /// <summary>Done when all workers listen; failed when one of them cannot.</summary>
+    public Task Started => _started.Task;
+
+    /// <summary>Runs all workers until the token is cancelled; then what the rings hold is still read, and the handlers are ended.</summary>
+    /// <param name="handlers">Makes the handler of a worker, on its thread.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="CaptureException">An interface cannot be listened to; no other is then either.</exception>
+    public void Run(Func<LiveMember, IFrameHandler> handlers, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(handlers);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ready = new Barrier(_members.Count, _ => _started.TrySetResult());
+        var failures = new List<Exception>();
+        var threads = new List<Thread>();
+        foreach (var member in _members)
+        {
+            var thread = new Thread(() => Work(member, handlers, ready, failures, stop)) { Name = $"capture {member.Interface}/{member.Number}", IsBackground = true };
+            threads.Add(thread);
+            thread.Start();
+        }
+
+        threads.ForEach(thread => thread.Join());
+        if (failures.Count > 0)
+        {
+            _started.TrySetException(failures[0]);
+            throw failures[0] is CaptureException refused ? new CaptureException(refused.Message, refused) : new InvalidOperationException("a capture worker failed", failures[0]);
+        }
+    }
+
+    private void Work(LiveMember member, Func<LiveMember, IFrameHandler> handlers, Barrier ready, List<Exception> failures, CancellationTokenSource stop)
+    {
+        try
+        {
+            member.Pin();
+            var handler = handlers(member);
+            member.Open();
+            ready.SignalAndWait(stop.Token);
+            member.Run(handler, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Another worker failed, or the stop came, before this one had begun.
+        }
+        catch (Exception failure)
+        {
+            // The edge of a worker: the others are stopped, and the caller learns why.
+            lock (failures)
+            {
+                failures.Add(failure);
+            }
+
+            stop.Cancel();
+        }
+        finally
+        {
+            member.Close();
+        }
+    }
+}
