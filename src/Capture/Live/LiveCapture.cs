@@ -11,7 +11,6 @@ public sealed class LiveCapture
 
     /// <param name="options">Checked options.</param>
     /// <param name="onLink">Told on a capture thread when an interface goes down, away or comes back, with the name it has now; must not block.</param>
-    /// <exception cref="CaptureException">The filter expression is wrong or cannot be compiled here.</exception>
     public LiveCapture(LiveCaptureOptions options, Action<string, LinkState> onLink)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -22,7 +21,8 @@ public sealed class LiveCapture
             for (var worker = 0; worker < device.Workers; worker++)
             {
                 int? processor = device.Processors.Count > 0 ? device.Processors[worker] : null;
-                _members.Add(new LiveMember(device.Name, worker, processor, new RingSource(device, options, [], group, onLink)));
+                ILiveSource source = options.Backend == LiveBackend.Libpcap ? new LibpcapSource(device, options, onLink) : new RingSource(device, options, group, onLink);
+                _members.Add(new LiveMember(device.Name, worker, processor, source));
             }
         }
     }
@@ -35,7 +35,7 @@ public sealed class LiveCapture
     /// <summary>Runs all workers until the token is cancelled; then what the rings hold is still read, and the handlers are ended.</summary>
     /// <param name="handlers">Makes the handler of a worker, on its thread.</param>
     /// <param name="cancellationToken">Stops.</param>
-    /// <exception cref="CaptureException">An interface cannot be listened to; no other is then either.</exception>
+    /// <exception cref="CaptureException">An interface cannot be listened to, or the filter is wrong; then none is.</exception>
     public void Run(Func<LiveMember, IFrameHandler> handlers, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(handlers);

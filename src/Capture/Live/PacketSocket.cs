@@ -185,6 +185,10 @@ internal sealed unsafe class PacketSocket : IDisposable
         _socket.Dispose();
     }
 
+    /// <summary>What the system refuses, and what would be right.</summary>
+    public static CaptureException NoPrivilege(string name, string said) =>
+        new($"{name}: listening needs the capability CAP_NET_RAW ({said}): run as root, give it to the program (setcap cap_net_raw+ep minerflow), or name it in AmbientCapabilities of the unit");
+
     private static Socket OpenRaw(string name)
     {
         try
@@ -194,8 +198,7 @@ internal sealed unsafe class PacketSocket : IDisposable
         }
         catch (SocketException problem) when (problem.SocketErrorCode == SocketError.AccessDenied)
         {
-            throw new CaptureException(
-                $"{name}: listening needs the capability CAP_NET_RAW: run as root, give it to the program (setcap cap_net_raw+ep minerflow), or name it in AmbientCapabilities of the unit", problem);
+            throw NoPrivilege(name, problem.Message);
         }
         catch (SocketException problem)
         {

@@ -16,37 +16,34 @@ internal sealed unsafe class RingSource : ILiveSource
     private readonly LiveInterfaceOptions _device;
     private readonly LiveCaptureOptions _options;
     private readonly FanoutGroup? _group;
-    private readonly Action<string, LinkState> _onLink;
+    private readonly LinkWatch _link;
     private readonly CaptureOrigin _origin;
     private readonly FrameHeader[] _headers = new FrameHeader[FrameBatch.Capacity];
-    private readonly FilterInstruction[] _filter;
+    private FilterInstruction[]? _filter;
     private PacketSocket? _socket;
     private LiveClock _clock = new();
     private LinkType _linkType;
-    private LinkState _state;
-    private string _name;
     private int _next;
 
     /// <param name="device">The interface.</param>
     /// <param name="options">What holds for all interfaces.</param>
-    /// <param name="filter">Program for the kernel; empty to take all.</param>
     /// <param name="group">Those who share the interface; null for one alone.</param>
     /// <param name="onLink">Told on the capture thread when the interface goes, comes or changes its name.</param>
-    public RingSource(LiveInterfaceOptions device, LiveCaptureOptions options, FilterInstruction[] filter, FanoutGroup? group, Action<string, LinkState> onLink)
+    public RingSource(LiveInterfaceOptions device, LiveCaptureOptions options, FanoutGroup? group, Action<string, LinkState> onLink)
     {
         _device = device;
         _options = options;
-        _filter = filter;
         _group = group;
-        _onLink = onLink;
+        _link = new LinkWatch(device.Name, Statistics, onLink);
         _origin = new CaptureOrigin(device.Name);
-        _name = device.Name;
     }
 
     public CaptureStatistics Statistics { get; } = new();
 
     public void Open()
     {
+        // Compiled once: an interface that comes back has the name, and so the kind, that it had.
+        _filter ??= FilterCompiler.Compile(_options.Filter, _device.Name, _options.SnapLength);
         var socket = PacketSocket.Create(_device, _options.BlockTimeout);
         try
         {
@@ -83,7 +80,7 @@ internal sealed unsafe class RingSource : ILiveSource
             }
 
             LookUp(handler, isIdle: !found);
-            if (_state == LinkState.Gone && _socket is not null)
+            if (_link.State == LinkState.Gone && _socket is not null)
             {
                 Finish(handler);
             }
@@ -200,20 +197,7 @@ internal sealed unsafe class RingSource : ILiveSource
     }
 
     /// <summary>Down and up again the kernel handles itself, and a new name does not matter to it; only an interface that is gone must be opened anew.</summary>
-    private void LookAtLink()
-    {
-        var name = NetworkDevices.NameOf(_socket!.Descriptor, _socket.InterfaceIndex);
-        var state = name.Length == 0 ? LinkState.Gone : NetworkDevices.IsUp(_socket.Descriptor, name) ? LinkState.Up : LinkState.Down;
-        if (state == _state && (state == LinkState.Gone || name == _name))
-        {
-            return;
-        }
-
-        Statistics.LinkLosses += state != LinkState.Up && _state == LinkState.Up ? 1 : 0;
-        _state = state;
-        _name = name.Length > 0 ? name : _device.Name;
-        _onLink(_name, state);
-    }
+    private void LookAtLink() => _link.Look(_socket!.Descriptor, _socket.InterfaceIndex);
 
     /// <summary>Looks for an interface of the name that was asked for, and listens to it.</summary>
     private void AwaitReturn(CancellationToken cancellationToken)

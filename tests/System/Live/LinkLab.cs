@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
+using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.SystemTests.Live;
@@ -23,13 +25,7 @@ internal sealed partial class LinkLab : IDisposable
     private LinkLab()
     {
         Tool.Run("ip", "netns", "add", _name);
-
-        // Neither end speaks of itself: the only frames are those of the test.
-        Ip("link", "add", Sender, "type", "veth", "peer", "name", Mirror);
-        Quieten(Sender);
-        Quieten(Mirror);
-        Ip("link", "set", Sender, "up");
-        Ip("link", "set", Mirror, "up");
+        Plug();
     }
 
     /// <summary>Makes one, or skips the test and says why.</summary>
@@ -57,10 +53,44 @@ internal sealed partial class LinkLab : IDisposable
         }
     }
 
+    /// <summary>Lays the cable.</summary>
+    public void Plug()
+    {
+        Ip("link", "add", Sender, "type", "veth", "peer", "name", Mirror);
+
+        // Neither end speaks of itself: the only frames are those of the test.
+        Quieten(Sender);
+        Quieten(Mirror);
+        Ip("link", "set", Sender, "up");
+        Ip("link", "set", Mirror, "up");
+    }
+
+    /// <summary>Takes the cable and both its ends away.</summary>
+    public void Unplug() => Ip("link", "delete", Sender);
+
     public void Ip(params IEnumerable<string> arguments) => Tool.Run("ip", ["-n", _name, .. arguments]);
 
     /// <summary>Runs a program inside to its end.</summary>
     public string Run(string program, params IEnumerable<string> arguments) => Tool.Run("ip", Inside(program, arguments));
+
+    /// <summary>Sends a capture through the cable as fast as it goes.</summary>
+    public void Send(string capture, int times = 1) =>
+        Run("tcpreplay", "-q", "--topspeed", "--loop", times.ToString(CultureInfo.InvariantCulture), "-i", Sender, capture);
+
+    /// <summary>Sends a dialogue as it looks in a form.</summary>
+    public void Send(string scenario, TrafficForm form)
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{_name}.pcapng");
+        File.WriteAllBytes(path, TrafficWriter.Write(Repository.ReadScenario(scenario), form, scenario));
+        try
+        {
+            Send(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     /// <summary>Starts a program inside.</summary>
     public Process Start(string program, params IEnumerable<string> arguments) => Tool.Start("ip", Inside(program, arguments));

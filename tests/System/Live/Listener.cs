@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
@@ -24,12 +25,13 @@ internal sealed class Listener : IAsyncDisposable
         var catalog = new ProtocolCatalog();
         var rules = RuleSet.Load(Repository.PathOf("rules"), catalog, problems);
         Assert.Empty(problems);
-        var capture = new LiveCapture(options, (name, state) => { lock (Links) { Links.Add($"{name} {state}"); } });
+        var capture = new LiveCapture(options, (name, state) => Links.Enqueue($"{name} {state}"));
         _detection = new LiveDetection(capture, flows, sink => new MiningDetector(rules, catalog, new DetectionOptions(), sink), _events);
         _running = lab.Enter(() => _detection.Run(_stop.Token));
     }
 
-    public List<string> Links { get; } = [];
+    /// <summary>What was told of interfaces, as name and state.</summary>
+    public ConcurrentQueue<string> Links { get; } = [];
 
     public IReadOnlyList<CaptureSnapshot> Snapshots => _detection.Snapshots();
 
@@ -59,6 +61,9 @@ internal sealed class Listener : IAsyncDisposable
 
         Assert.True(seen(Snapshots), string.Join('\n', Snapshots.Select(each => $"{each.Interface}/{each.Worker}: {each.Capture.FramesOffered} offered, {each.Capture.Frames} frames")));
     }
+
+    /// <summary>Waits until the last that was told of the interface is this.</summary>
+    public Task UntilLinkAsync(string link) => UntilAsync(_ => Links.LastOrDefault() == link);
 
     public async ValueTask DisposeAsync()
     {
