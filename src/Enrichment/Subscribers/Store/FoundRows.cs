@@ -1,0 +1,106 @@
+namespace MinerFlow.Enrichment.Subscribers.Store;
+
+/// <summary>
+/// What a question has found so far: of each interval the winning version, with bytes of its own. Two passes fill it: the first takes the versions
+/// that overlap the time asked, the second looks whether those whose end is not final have a version that says otherwise.
+/// </summary>
+internal sealed class FoundRows
+{
+    private const int BlockLength = 16 * 1024;
+    private IntervalRow[] _rows = new IntervalRow[16];
+    private byte[] _names = new byte[BlockLength];
+    private int _namesUsed;
+    private bool _onlyNewer;
+
+    public int Count { get; private set; }
+
+    /// <summary>Whether the end of one of them was only concluded, or is not known.</summary>
+    public bool HasOpenEnds
+    {
+        get
+        {
+            for (var i = 0; i < Count; i++)
+            {
+                if (!_rows[i].IsFinal)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
+    public ref readonly IntervalRow this[int index] => ref _rows[index];
+
+    /// <summary>The time asked, in nanoseconds, both moments included.</summary>
+    public long From { get; private set; }
+
+    public long To { get; private set; }
+
+    /// <summary>Rows without this port are passed over; null takes all.</summary>
+    public ushort? Port { get; private set; }
+
+    public void Begin(ushort? port, long from, long to)
+    {
+        (Port, From, To, Count, _namesUsed, _onlyNewer) = (port, from, to, 0, 0, false);
+    }
+
+    /// <summary>From here on only versions of what is found are taken, whatever time they overlap.</summary>
+    public void OnlyNewerVersions() => _onlyNewer = true;
+
+    public void Offer(in IntervalRow row)
+    {
+        if (!_onlyNewer && (row.From > To || row.To <= From || (Port is { } port && (port < row.FirstPort || port > row.LastPort))))
+        {
+            return;
+        }
+
+        for (var i = 0; i < Count; i++)
+        {
+            if (_rows[i].Start == row.Start && IntervalRow.Compare(_rows[i], row) == 0)
+            {
+                if (row.Supersedes(_rows[i]))
+                {
+                    _rows[i] = Own(row);
+                }
+
+                return;
+            }
+        }
+
+        if (!_onlyNewer)
+        {
+            if (Count == _rows.Length)
+            {
+                Array.Resize(ref _rows, Count * 2);
+            }
+
+            _rows[Count++] = Own(row);
+        }
+    }
+
+    private IntervalRow Own(in IntervalRow row)
+    {
+        var length = row.Realm.Length + row.Account.Length + row.AccessPort.Length;
+        if (_namesUsed + length > _names.Length)
+        {
+            // Rows found so far keep the block they lie in.
+            _names = new byte[Math.Max(BlockLength, length)];
+            _namesUsed = 0;
+        }
+
+        var own = row;
+        own.Realm = Own(row.Realm);
+        own.Account = Own(row.Account);
+        own.AccessPort = Own(row.AccessPort);
+        return own;
+    }
+
+    private ReadOnlyMemory<byte> Own(ReadOnlyMemory<byte> name)
+    {
+        name.CopyTo(_names.AsMemory(_namesUsed));
+        _namesUsed += name.Length;
+        return _names.AsMemory(_namesUsed - name.Length, name.Length);
+    }
+}

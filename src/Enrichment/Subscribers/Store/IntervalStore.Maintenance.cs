@@ -1,0 +1,279 @@
+using System.Runtime.ExceptionServices;
+
+namespace MinerFlow.Enrichment.Subscribers.Store;
+
+/// <summary>Tables become segments, segments become fewer, days are forgotten: on a thread of its own, one thing at a time.</summary>
+public sealed partial class IntervalStore
+{
+    // Segments of one size that are merged at once. 4: a row is written three times until its day is whole, and a question reads few segments of a day.
+    private const int MergeWidth = 4;
+
+    // A larger segment joins the merge of smaller ones when it is at most this many times as large as they are together.
+    private const int MergeRatio = 3;
+
+    private readonly Lock _maintenance = new();
+    private readonly AutoResetEvent _work = new(initialState: false);
+    private readonly ManualResetEventSlim _idle = new(initialState: true);
+    private Thread? _thread;
+    private volatile bool _stops;
+    private ExceptionDispatchInfo? _failure;
+    private StoreState? _frozenState;
+    private long _frozenNextLog;
+
+    /// <summary>Writes to segments what is in memory, and merges what is to be merged. Commits do it by themselves when the table is full.</summary>
+    public void Flush()
+    {
+        if (_table.Count > 0)
+        {
+            Freeze();
+        }
+
+        _idle.Wait();
+        ThrowIfMaintenanceFailed();
+    }
+
+    /// <summary>
+    /// Deletes every interval that ended before the day, by deleting the keys of earlier days first. An interval that reaches the day stays whole. What has no end
+    /// and no proof since that day goes too.
+    /// </summary>
+    public void DropBefore(DateOnly day)
+    {
+        ObjectDisposedException.ThrowIf(_log is null, this);
+        var first = StorePartition.DayOf(day);
+        Flush();
+        lock (_maintenance)
+        {
+            if (first <= _manifest.FirstDay)
+            {
+                return;
+            }
+
+            var dropped = _manifest.Segments.FindAll(entry => entry.Partition < first);
+            lock (_state)
+            {
+                _state.ForgetBefore(first);
+                _sources = null;
+            }
+
+            Publish(_manifest with { FirstDay = first, Segments = [.. _manifest.Segments.Except(dropped)], State = _state.Copy() }, [], dropped);
+            foreach (var name in _keys.Names().Where(name => char.IsAsciiDigit(name[0]) && string.CompareOrdinal(name, StorePartition.NameOf(first)) < 0).ToList())
+            {
+                _keys.Delete(name);
+            }
+
+            if (_segments.TryGetValue(StorePartition.Open, out var open))
+            {
+                Merge(StorePartition.Open, [.. open]);
+            }
+        }
+    }
+
+    private void StartMaintenance()
+    {
+        _thread = new Thread(Maintain) { IsBackground = true, Name = "interval store" };
+        _thread.Start();
+    }
+
+    private void StopMaintenance()
+    {
+        _stops = true;
+        _work.Set();
+        _thread?.Join();
+        _work.Dispose();
+        _idle.Dispose();
+    }
+
+    private void ThrowIfMaintenanceFailed() => Volatile.Read(ref _failure)?.Throw();
+
+    /// <summary>The table becomes one that is only read, and the log's next file belongs to the next table.</summary>
+    private void Freeze()
+    {
+        _idle.Wait();
+        ThrowIfMaintenanceFailed();
+        var full = _log!;
+        _log = WriteAheadLog.Create(_options.Folder, _keys, full.Number + 1);
+        full.Dispose();
+        _frozenState = _state.Copy();
+        _frozenNextLog = _log.Number;
+        _view.EnterWriteLock();
+        _frozen = _table;
+        _table = new IntervalTable(_frozen.Told + 1);
+        _view.ExitWriteLock();
+        _idle.Reset();
+        _work.Set();
+    }
+
+    private void Maintain()
+    {
+        while (true)
+        {
+            _work.WaitOne();
+            if (_stops)
+            {
+                return;
+            }
+
+            try
+            {
+                lock (_maintenance)
+                {
+                    WriteFrozen();
+                    while (MostSegments() is { } partition)
+                    {
+                        Merge(partition.Number, partition.Segments);
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is IOException or IntervalStoreException or UnauthorizedAccessException)
+            {
+                // The rows are safe in the log; the writer is told with its next commit.
+                Volatile.Write(ref _failure, ExceptionDispatchInfo.Capture(exception));
+            }
+            finally
+            {
+                _idle.Set();
+            }
+        }
+    }
+
+    private void WriteFrozen()
+    {
+        var table = _frozen!;
+        using var writers = new SegmentWriters(_options.Folder, _keys, _manifest.NextFile, table.Told);
+        var open = _segments.GetValueOrDefault(StorePartition.Open);
+        foreach (var row in table.InOrder())
+        {
+            var (first, last) = DaysOf(row);
+            if (first == StorePartition.Open)
+            {
+                writers.Of(StorePartition.Open).Add(row);
+                continue;
+            }
+
+            for (var day = Math.Max(first, _manifest.FirstDay); day <= last; day++)
+            {
+                writers.Of(day).Add(row);
+            }
+
+            if (open is not null && open.Exists(segment => segment.MayHold(row.Prefix, row.PrefixLength)))
+            {
+                writers.Of(StorePartition.Open).Add(Closing(row));
+            }
+        }
+
+        var written = writers.Finish();
+        Publish(
+            _manifest with { NextFile = _manifest.NextFile + written.Count, Told = table.Told, FirstLog = _frozenNextLog, Segments = [.. _manifest.Segments, .. written], State = _frozenState! },
+            written,
+            [],
+            dropsFrozen: true);
+        for (var number = _frozenNextLog - 1; File.Exists(WriteAheadLog.PathOf(_options.Folder, number)); number--)
+        {
+            File.Delete(WriteAheadLog.PathOf(_options.Folder, number));
+            _keys.Delete(WriteAheadLog.NameOf(number));
+        }
+    }
+
+    /// <summary>The days a row stands in: those it touches and the one it is named after; the open partition when they are too many or not known.</summary>
+    private static (int First, int Last) DaysOf(in IntervalRow row)
+    {
+        if (row.From == IntervalRow.NoStart || row.To == IntervalRow.Open)
+        {
+            return (StorePartition.Open, StorePartition.Open);
+        }
+
+        var first = StorePartition.DayOf(row.From);
+        var last = Math.Max(StorePartition.DayOf(row.To - 1), StorePartition.DayOf(row.Start));
+        return last - first > LongestSpanDays ? (StorePartition.Open, StorePartition.Open) : (first, last);
+    }
+
+    /// <summary>Says in the open partition that an interval is closed now; where it stands whole is in its days.</summary>
+    private static IntervalRow Closing(in IntervalRow row)
+    {
+        var closing = row;
+        closing.AccessPort = default;
+        closing.FirstLine = closing.LastLine = default;
+        return closing;
+    }
+
+    /// <summary>The partition and its segments that are to be merged next; null when none are.</summary>
+    private (int Number, List<Segment> Segments)? MostSegments()
+    {
+        foreach (var (number, partition) in _segments)
+        {
+            var bySize = partition.OrderBy(segment => segment.Length).ToList();
+            var count = 1;
+            var together = bySize[0].Length;
+            while (count < bySize.Count && bySize[count].Length <= MergeRatio * together)
+            {
+                together += bySize[count++].Length;
+            }
+
+            if (count >= MergeWidth)
+            {
+                return (number, bySize[..count]);
+            }
+        }
+
+        return null;
+    }
+
+    private void Merge(int partition, List<Segment> segments)
+    {
+        var isWhole = segments.Count == _segments[partition].Count;
+        using var writers = new SegmentWriters(_options.Folder, _keys, _manifest.NextFile, segments.Max(segment => segment.Told));
+        var firstMoment = StorePartition.StartOf(_manifest.FirstDay);
+        SegmentMerge.Run(segments, writers, partition, row => partition != StorePartition.Open || BelongsToOpen(row, isWhole, firstMoment));
+        var written = writers.Finish();
+        var merged = segments.Select(segment => Path.GetFileName(segment.Path)).ToHashSet(StringComparer.Ordinal);
+        var dropped = _manifest.Segments.FindAll(entry => merged.Contains(entry.FileName));
+        Publish(_manifest with { NextFile = _manifest.NextFile + written.Count, Segments = [.. _manifest.Segments.Except(dropped), .. written] }, written, dropped);
+    }
+
+    /// <summary>
+    /// What was closed has done its work when no older version is left to be hidden. What is kept without an end must have been proven since the first day kept.
+    /// </summary>
+    private static bool BelongsToOpen(in IntervalRow row, bool isWhole, long firstMoment) =>
+        DaysOf(row).First != StorePartition.Open ? !isWhole : (row.To == IntervalRow.Open ? row.LastProof : row.To) >= firstMoment;
+
+    /// <summary>Makes a new manifest count, on the disk first, then for questions; files that are in it no more go last.</summary>
+    private void Publish(StoreManifest manifest, List<SegmentEntry> added, List<SegmentEntry> dropped, bool dropsFrozen = false)
+    {
+        manifest.Write(_options.Folder);
+        var gone = new List<Segment>();
+        _view.EnterWriteLock();
+        try
+        {
+            _manifest = manifest;
+            foreach (var entry in dropped)
+            {
+                var partition = _segments[entry.Partition];
+                var segment = partition.Find(known => Path.GetFileName(known.Path) == entry.FileName)!;
+                partition.Remove(segment);
+                gone.Add(segment);
+                if (partition.Count == 0)
+                {
+                    _segments.Remove(entry.Partition);
+                }
+            }
+
+            added.ForEach(Install);
+            _frozen = dropsFrozen ? null : _frozen;
+        }
+        finally
+        {
+            _view.ExitWriteLock();
+        }
+
+        foreach (var (segment, entry) in gone.Zip(dropped))
+        {
+            segment.Dispose();
+            if (entry.Partition == StorePartition.Open)
+            {
+                _keys.Delete(entry.KeyName);
+            }
+
+            File.Delete(segment.Path);
+        }
+    }
+}

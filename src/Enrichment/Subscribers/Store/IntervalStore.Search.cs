@@ -1,0 +1,156 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+
+namespace MinerFlow.Enrichment.Subscribers.Store;
+
+/// <summary>The side that answers.</summary>
+public sealed partial class IntervalStore
+{
+    public void Find(IpAddress address, ushort? port, PacketTime from, PacketTime to, ICollection<AddressInterval> found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        var search = _searches.TryTake(out var used) ? used : new SegmentSearch();
+        _view.EnterReadLock();
+        try
+        {
+            var earliest = Math.Max(from.UnixNanoseconds, StorePartition.StartOf(_manifest.FirstDay));
+            if (earliest > to.UnixNanoseconds)
+            {
+                return;
+            }
+
+            search.Found.Begin(port, earliest, to.UnixNanoseconds);
+            VisitOverlapping(search, address);
+            if (search.Found.HasOpenEnds)
+            {
+                VisitNewerVersions(search, address);
+            }
+
+            AddTo(found, search.Found);
+        }
+        finally
+        {
+            _view.ExitReadLock();
+            _searches.Add(search);
+        }
+    }
+
+    public bool Knows(IpAddress address)
+    {
+        var search = _searches.TryTake(out var used) ? used : new SegmentSearch();
+        _view.EnterReadLock();
+        try
+        {
+            search.Found.Begin(null, long.MinValue, long.MaxValue - 1);
+            _table.Visit(address, search.Found);
+            _frozen?.Visit(address, search.Found);
+            return search.Found.Count > 0 || _segments.Values.Reverse().Any(partition => partition.Exists(segment => search.Holds(segment, address)));
+        }
+        finally
+        {
+            _view.ExitReadLock();
+            _searches.Add(search);
+        }
+    }
+
+    private void VisitOverlapping(SegmentSearch search, IpAddress address)
+    {
+        _table.Visit(address, search.Found);
+        _frozen?.Visit(address, search.Found);
+        var lastDay = StorePartition.DayOf(search.Found.To);
+        var i = FirstPartitionAtOrAfter(StorePartition.DayOf(search.Found.From));
+
+        // The days before the open partition: what is closed stands there without its evidence.
+        for (; i < _segments.Count && _segments.Keys[i] <= lastDay; i++)
+        {
+            Visit(search, _segments.Values[i], address, anyTime: false);
+        }
+
+        if (_segments.TryGetValue(StorePartition.Open, out var open))
+        {
+            Visit(search, open, address, anyTime: false);
+        }
+    }
+
+    /// <summary>A concluded end may have been overtaken by a later version that no longer reaches the time asked.</summary>
+    private void VisitNewerVersions(SegmentSearch search, IpAddress address)
+    {
+        search.Found.OnlyNewerVersions();
+        _table.Visit(address, search.Found);
+        _frozen?.Visit(address, search.Found);
+        if (_segments.TryGetValue(StorePartition.Open, out var open))
+        {
+            Visit(search, open, address, anyTime: true);
+        }
+
+        for (var i = 0; i < search.Found.Count; i++)
+        {
+            if (!search.Found[i].IsFinal && _segments.TryGetValue(StorePartition.DayOf(search.Found[i].Start), out var home))
+            {
+                Visit(search, home, address, anyTime: true);
+            }
+        }
+    }
+
+    private static void Visit(SegmentSearch search, List<Segment> segments, IpAddress address, bool anyTime)
+    {
+        foreach (var segment in segments)
+        {
+            search.Visit(segment, address, anyTime);
+        }
+    }
+
+    private int FirstPartitionAtOrAfter(int day)
+    {
+        var low = 0;
+        var high = _segments.Count;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_segments.Keys[middle] < day)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return low;
+    }
+
+    private void AddTo(ICollection<AddressInterval> found, FoundRows rows)
+    {
+        for (var i = 0; i < rows.Count; i++)
+        {
+            ref readonly var row = ref rows[i];
+            if (row.From > rows.To || row.To <= rows.From)
+            {
+                continue;
+            }
+
+            found.Add(new AddressInterval
+            {
+                Kind = row.Kind,
+                Source = row.Source,
+                Range = row.Range,
+                FirstPort = row.FirstPort,
+                LastPort = row.LastPort,
+                Protocol = row.Protocol,
+                Marks = row.Marks,
+                Destination = row.Destination,
+                Inner = row.Inner,
+                Realm = _names.Intern(row.Realm.Span),
+                Account = _names.Intern(row.Account.Span),
+                AccessPort = _names.Intern(row.AccessPort.Span),
+                From = new PacketTime(row.From),
+                To = new PacketTime(row.To),
+                FirstProof = new PacketTime(row.FirstProof),
+                LastProof = new PacketTime(row.LastProof),
+                FirstLine = row.FirstLine,
+                LastLine = row.LastLine,
+            });
+        }
+    }
+}

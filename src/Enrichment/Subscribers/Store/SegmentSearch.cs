@@ -1,0 +1,70 @@
+using MinerFlow.Abstractions;
+
+namespace MinerFlow.Enrichment.Subscribers.Store;
+
+/// <summary>Walks the pages of segments that may hold an address. One for each question under way: it owns the page it reads into.</summary>
+internal sealed class SegmentSearch
+{
+    private readonly byte[] _sealed = new byte[SegmentFormat.PageLength];
+    private readonly SegmentPage _page = new();
+
+    /// <summary>Pages read since the start, for figures and tests.</summary>
+    public long PagesRead { get; private set; }
+
+    /// <summary>Rows found so far; they belong to the question until the search is used again.</summary>
+    public FoundRows Found { get; } = new();
+
+    /// <summary>Offers every row of the segment that holds the address and may overlap the time, or of all times.</summary>
+    public void Visit(Segment segment, IpAddress address, bool anyTime)
+    {
+        var index = segment.Index();
+        foreach (ref readonly var run in index.Runs)
+        {
+            var prefix = IntervalRow.PrefixOf(address, run.PrefixLength);
+            if (!index.MayHold(AddressFilter.Hash(prefix, run.PrefixLength)))
+            {
+                continue;
+            }
+
+            for (var page = index.FirstPage(run, prefix); page < run.EndPage && index.BeginsAtOrBefore(page, prefix); page++)
+            {
+                if (anyTime || index.MayOverlap(page, Found.From, Found.To))
+                {
+                    VisitPage(segment, page, prefix, address);
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a row of any time holds the address.</summary>
+    public bool Holds(Segment segment, IpAddress address)
+    {
+        Found.Begin(null, long.MinValue, long.MaxValue - 1);
+        Visit(segment, address, anyTime: true);
+        return Found.Count > 0;
+    }
+
+    private void VisitPage(Segment segment, int number, UInt128 prefix, IpAddress address)
+    {
+        segment.ReadPage(number, _sealed, _page);
+        PagesRead++;
+        try
+        {
+            while (_page.TryMoveNext() && _page.Prefix <= prefix)
+            {
+                if (_page.Prefix == prefix)
+                {
+                    var row = _page.Read(segment);
+                    if (row.Range.Contains(address))
+                    {
+                        Found.Offer(row);
+                    }
+                }
+            }
+        }
+        catch (FormatException)
+        {
+            throw segment.BadRow(number, _page);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Text.Json.Serialization;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+
+namespace MinerFlow.Enrichment.Subscribers.Store;
+
+/// <summary>
+/// What the store keeps beside intervals, whole in the manifest and as differences in the write-ahead log: the log sources with the minutes in which
+/// they spoke and the state of their clocks, and how far each file has been read. No personal data.
+/// </summary>
+internal sealed record StoreState
+{
+    public List<SourceState> Sources { get; init; } = [];
+
+    /// <summary>Bytes of each log file that are in the store.</summary>
+    public SortedDictionary<string, long> Positions { get; init; } = new(StringComparer.Ordinal);
+
+    [JsonIgnore]
+    public bool IsEmpty => Sources.Count == 0 && Positions.Count == 0;
+
+    /// <summary>Takes over a difference; taking it twice changes nothing.</summary>
+    public void Apply(StoreState difference)
+    {
+        foreach (var (file, offset) in difference.Positions)
+        {
+            Positions[file] = offset;
+        }
+
+        foreach (var source in difference.Sources)
+        {
+            while (Sources.Count <= source.Number)
+            {
+                Sources.Add(new SourceState { Number = (ushort)Sources.Count, Kind = source.Kind, Device = source.Device });
+            }
+
+            Sources[source.Number].Apply(source);
+        }
+    }
+
+    /// <summary>Forgets in which minutes of earlier days the sources spoke.</summary>
+    public void ForgetBefore(int day)
+    {
+        foreach (var source in Sources)
+        {
+            source.ForgetBefore(day);
+        }
+    }
+
+    public StoreState Copy()
+    {
+        var copy = new StoreState();
+        copy.Apply(this);
+        return copy;
+    }
+}
+
+/// <summary>One log source: what its <see cref="LogSource"/> knows, as numbers.</summary>
+internal sealed record SourceState
+{
+    private const long HoursPerDay = 24;
+
+    public required ushort Number { get; init; }
+
+    public required LogKind Kind { get; init; }
+
+    public required string Device { get; init; }
+
+    /// <summary>Nanoseconds of the earliest and the latest line; null before the first.</summary>
+    public long? First { get; set; }
+
+    public long? Last { get; set; }
+
+    /// <summary>Hour since 1970, and a bit for each minute in which the log spoke.</summary>
+    public SortedDictionary<long, ulong> Hours { get; init; } = [];
+
+    /// <summary>Day since 1970, offset and jitter in milliseconds.</summary>
+    public SortedDictionary<long, long[]> Clock { get; init; } = [];
+
+    public void Apply(SourceState difference)
+    {
+        First = First is { } first && !(difference.First < first) ? first : difference.First;
+        Last = Last is { } last && !(difference.Last > last) ? last : difference.Last;
+        foreach (var (hour, minutes) in difference.Hours)
+        {
+            Hours[hour] = Hours.GetValueOrDefault(hour) | minutes;
+        }
+
+        foreach (var (day, clock) in difference.Clock)
+        {
+            Clock[day] = clock;
+        }
+    }
+
+    public void ForgetBefore(int day)
+    {
+        foreach (var hour in Hours.Keys.Where(hour => hour < day * HoursPerDay).ToList())
+        {
+            Hours.Remove(hour);
+        }
+
+        foreach (var earlier in Clock.Keys.Where(key => key < day).ToList())
+        {
+            Clock.Remove(earlier);
+        }
+    }
+
+    /// <summary>What the source knows beyond this of the days from the first kept on; null when nothing.</summary>
+    public SourceState? DifferenceTo(LogSource source, int firstDay)
+    {
+        var difference = new SourceState { Number = Number, Kind = Kind, Device = Device, First = source.Coverage.First?.UnixNanoseconds, Last = source.Coverage.Last?.UnixNanoseconds };
+        foreach (var (hour, minutes) in source.Coverage.Hours)
+        {
+            if (hour >= firstDay * HoursPerDay && Hours.GetValueOrDefault(hour) != minutes)
+            {
+                difference.Hours.Add(hour, minutes);
+            }
+        }
+
+        foreach (var (day, clock) in source.Clock.Days)
+        {
+            if (day >= firstDay && (!Clock.TryGetValue(day, out var known) || known[0] != clock.OffsetMilliseconds || known[1] != clock.JitterMilliseconds))
+            {
+                difference.Clock.Add(day, [clock.OffsetMilliseconds, clock.JitterMilliseconds]);
+            }
+        }
+
+        return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.First == First && difference.Last == Last ? null : difference;
+    }
+
+    /// <summary>A source that knows what is kept here and goes on by itself.</summary>
+    public LogSource ToLogSource()
+    {
+        var source = new LogSource(Number, Kind, Device);
+        if (First is { } first && Last is { } last)
+        {
+            source.Coverage.Restore(new(first), new(last), Hours);
+        }
+
+        foreach (var (day, clock) in Clock)
+        {
+            source.Clock.Restore(day, new LogClockState(clock[0], clock[1]));
+        }
+
+        return source;
+    }
+}

@@ -1,0 +1,334 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Store;
+using Xunit;
+using static MinerFlow.Unit.Enrichment.Times;
+
+namespace MinerFlow.Unit.Enrichment.Subscribers.Store;
+
+public sealed class IntervalStoreTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void ItAnswersWhatAPlainListAnswersWhateverIsFlushedMergedAndOpenedAgain(int seed)
+    {
+        using var folder = new StoreFolder();
+        var random = new Random(seed);
+        var store = folder.Open();
+        var sink = new Reopened(store);
+        var intervals = new RandomIntervals(seed, sink);
+        try
+        {
+            for (var round = 0; round < 16; round++)
+            {
+                intervals.Tell(random.Next(1, 400));
+                sink.Store.Commit();
+                if (random.Next(2) == 0)
+                {
+                    sink.Store.Flush();
+                }
+
+                if (random.Next(6) == 0)
+                {
+                    sink.Store.Dispose();
+                    sink.Store = folder.Open();
+                }
+
+                AssertAnswers(intervals, sink.NameOf, sink.Store, 60);
+            }
+
+            Assert.Equal(0, sink.Store.Refused);
+        }
+        finally
+        {
+            sink.Store.Dispose();
+        }
+    }
+
+    [Fact]
+    public void ToldAgainInAnyOrderTheSameLinesChangeNothing()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var opened = Block(store, "10:00");
+        var proven = opened with { LastProof = At("12:00") };
+        var closed = opened with { LastProof = At("18:00"), To = At("18:00") };
+        foreach (var state in new[] { closed, opened, proven, opened, closed, proven, opened })
+        {
+            store.Add(state);
+            store.Commit();
+            store.Flush();
+            Assert.Equal([(At("10:00"), At("18:00"))], Times(store, "11:00", "11:00"));
+            Assert.Empty(Times(store, "19:00", "19:00"));
+        }
+    }
+
+    [Fact]
+    public void AnIntervalThatSpansDaysIsFoundInEachOfThemAndNoDayAfter()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var opened = Block(store, "22:00");
+        store.Add(opened);
+        store.Commit();
+        store.Flush();
+        var end = new PacketTime(At("22:00").UnixNanoseconds + (3 * 86_400 * PacketTime.NanosecondsPerSecond));
+        store.Add(opened with { To = end, LastProof = end });
+        store.Commit();
+        store.Flush();
+
+        for (var day = 0; day < 5; day++)
+        {
+            var found = new List<AddressInterval>();
+            var noon = new PacketTime(At("21:00").UnixNanoseconds + (day * 86_400 * PacketTime.NanosecondsPerSecond));
+            store.Find(Ip("203.0.113.9"), 1500, noon, noon, found);
+            Assert.Equal(day is 1 or 2 or 3 ? 1 : 0, found.Count);
+        }
+    }
+
+    [Fact]
+    public void AConcludedEndThatALaterLineBringsForwardNoLongerAnswersForTheDayAfter()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var nextDay = new PacketTime(At("01:00").UnixNanoseconds + (86_400 * PacketTime.NanosecondsPerSecond));
+        store.Add(Block(store, "20:00") with { To = nextDay, Marks = IntervalMarks.EndIsEstimated });
+        store.Commit();
+        store.Flush();
+        Assert.Single(Find(store, nextDay, -60));
+
+        store.Add(Block(store, "20:00") with { To = At("21:00"), LastProof = At("21:00") });
+        store.Commit();
+        store.Flush();
+        Assert.Empty(Find(store, nextDay, -60));
+    }
+
+    [Fact]
+    public void WhatWasCommittedIsThereWithoutAFlushAndWhatWasNotIsNot()
+    {
+        using var folder = new StoreFolder();
+        var store = folder.Open();
+        store.SourceOf(LogKind.Nat, "cgn01").Saw(At("10:00"), At("10:02"));
+        store.Add(Block(store, "10:00"));
+        store.Commit([new("cgn01.log", 4711)]);
+        store.Add(Block(store, "11:00"));
+        // A process that is killed disposes of nothing; its locks go with it.
+        store.Dispose();
+
+        using var again = folder.Open();
+        Assert.Equal([(At("10:00"), AddressInterval.Open)], Times(again, "12:00", "12:00"));
+        Assert.Equal(4711, again.PositionOf("cgn01.log"));
+        Assert.Equal(0, again.PositionOf("other.log"));
+        var source = Assert.Single(again.Sources);
+        Assert.Equal((LogKind.Nat, "cgn01", At("10:00")), (source.Kind, source.Device, source.Coverage.Last));
+        Assert.Equal(120_000, source.Clock.At(At("10:00")).OffsetMilliseconds);
+    }
+
+    [Fact]
+    public void AGapInALogIsKept()
+    {
+        using var folder = new StoreFolder();
+        using (var store = folder.Open())
+        {
+            var source = store.SourceOf(LogKind.Nat, "cgn01");
+            for (var second = 0; second < 6 * 3600; second += 7)
+            {
+                if (second / 60 is < 180 or >= 192)
+                {
+                    source.Saw(new PacketTime(At("00:00").UnixNanoseconds + (second * PacketTime.NanosecondsPerSecond)));
+                }
+
+                if (second % 700 == 0)
+                {
+                    store.Commit();
+                }
+            }
+
+            store.Commit();
+            store.Flush();
+        }
+
+        using var again = folder.Open(isReadOnly: true);
+        Assert.NotNull(again.Sources[0].Coverage.GapIn(At("03:05"), At("03:06")));
+        Assert.Null(again.Sources[0].Coverage.GapIn(At("04:05"), At("04:06")));
+    }
+
+    [Fact]
+    public void ADroppedDayIsGoneWithItsKeyAndTheNextOneStays()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var nextDay = new PacketTime(At("10:00").UnixNanoseconds + (86_400 * PacketTime.NanosecondsPerSecond));
+        store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
+        store.Add(Block(store, "12:00") with { To = nextDay, LastProof = nextDay });
+        store.Add(Block(store, "13:00"));
+        store.Commit();
+        store.Flush();
+        Assert.Equal(2, folder.KeyFiles("2022-*.key").Count);
+        Assert.True(store.Knows(Ip("203.0.113.9")));
+
+        store.DropBefore(new DateOnly(2022, 4, 8));
+
+        Assert.Single(folder.KeyFiles("2022-*.key"));
+        Assert.Empty(folder.Files("2022-04-07*.intervals"));
+        Assert.Empty(Times(store, "10:30", "10:30"));
+        // What reaches the day that is kept is kept; what was never proven since is not.
+        Assert.Equal([(At("12:00"), nextDay)], Find(store, nextDay, -3600).ConvertAll(interval => (interval.From, interval.To)));
+        Assert.Equal(new DateOnly(2022, 4, 8), store.FirstDay);
+    }
+
+    [Fact]
+    public void ADayWhoseKeyWasDeletedByHandIsAnErrorThatNamesTheKey()
+    {
+        using var folder = new StoreFolder();
+        using (var store = folder.Open())
+        {
+            store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
+            store.Commit();
+            store.Flush();
+        }
+
+        File.Delete(folder.KeyFiles("2022-*.key").Single());
+        var exception = Assert.Throws<IntervalStoreException>(() => folder.Open());
+        Assert.Contains("2022-04-07.key", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PersonalNamesAreInNoFileOfTheStore()
+    {
+        using var folder = new StoreFolder();
+        using (var store = folder.Open())
+        {
+            for (var i = 0; i < 300; i++)
+            {
+                store.Add(Block(store, "10:00") with
+                {
+                    FirstPort = (ushort)i,
+                    Account = store.Intern("zhangsan-account"),
+                    AccessPort = store.Intern("olt-007-port-31"),
+                    Inner = Ip("100.64.12.34"),
+                    To = i % 2 == 0 ? AddressInterval.Open : At("12:00"),
+                });
+                if (i % 50 == 0)
+                {
+                    store.Commit();
+                }
+
+                if (i == 150)
+                {
+                    store.Flush();
+                }
+            }
+        }
+
+        byte[][] secrets = ["zhangsan"u8.ToArray(), "olt-007"u8.ToArray(), [0xFF, 0xFF, 100, 64, 12, 34], [0xFF, 0xFF, 203, 0, 113, 9]];
+        foreach (var file in folder.Files("*"))
+        {
+            var bytes = File.ReadAllBytes(file);
+            Assert.All(secrets, secret => Assert.True(bytes.AsSpan().IndexOf(secret) < 0, file));
+        }
+    }
+
+    [Fact]
+    public void ASecondWriterIsRefusedAndAReaderIsNot()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        store.Add(Block(store, "10:00"));
+        store.Commit();
+        Assert.Contains("another process", Assert.Throws<IntervalStoreException>(() => folder.Open()).Message, StringComparison.Ordinal);
+        using var reader = folder.Open(isReadOnly: true);
+        Assert.Single(Times(reader, "12:00", "12:00"));
+    }
+
+    [Fact]
+    public void WhatNoQuestionCouldFindIsCountedAndNotKept()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var block = Block(store, "10:00");
+        store.Add(block with { To = block.From });
+        store.Add(block with { LastPort = 1000, FirstPort = 2000 });
+        store.Add(block with { From = new PacketTime(5) });
+        store.Add(block with { Account = store.Intern(new string('x', 300)) });
+        store.Commit();
+        Assert.Equal((4, 0), (store.Refused, store.Accepted));
+        Assert.False(store.Knows(Ip("203.0.113.9")));
+    }
+
+    [Fact]
+    public void KeysInsideTheStoreAreRefused()
+    {
+        using var folder = new StoreFolder();
+        var options = new IntervalStoreOptions { Folder = folder.Store, KeyFolder = Path.Combine(folder.Store, "keys"), TableMebibytes = 0 };
+        Assert.Equal(2, options.Check().Count);
+    }
+
+    private static void AssertAnswers(RandomIntervals intervals, Func<NameId, string> nameOf, IntervalStore store, int questions)
+    {
+        var found = new List<AddressInterval>();
+        for (var i = 0; i < questions; i++)
+        {
+            var (address, port, from, to) = intervals.Question();
+            found.Clear();
+            store.Find(address, port, from, to, found);
+            Assert.Equal(RandomIntervals.InWords(intervals.Answer(address, port, from, to), nameOf), RandomIntervals.InWords(found, store.NameOf));
+            Assert.True(found.Count == 0 || store.Knows(address));
+        }
+    }
+
+    private static List<(PacketTime From, PacketTime To)> Times(IntervalStore store, string from, string to)
+    {
+        var found = new List<AddressInterval>();
+        store.Find(Ip("203.0.113.9"), 1500, At(from), At(to), found);
+        return found.ConvertAll(interval => (interval.From, interval.To));
+    }
+
+    private static List<AddressInterval> Find(IntervalStore store, PacketTime time, int secondsAfter)
+    {
+        var found = new List<AddressInterval>();
+        var moment = new PacketTime(time.UnixNanoseconds + (secondsAfter * PacketTime.NanosecondsPerSecond));
+        store.Find(Ip("203.0.113.9"), null, moment, moment, found);
+        return found;
+    }
+
+    private static PacketTime At(string time) => PacketTime.From(DateTimeOffset.Parse($"2022-04-07T{time}Z"));
+
+    private static AddressInterval Block(IntervalStore store, string from) => new()
+    {
+        Kind = IntervalKind.PortBlock,
+        Source = store.SourceOf(LogKind.Nat, "cgn01").Number,
+        Range = IpRange.Single(Ip("203.0.113.9")),
+        FirstPort = 1024,
+        LastPort = 2047,
+        Inner = Ip("100.64.0.1"),
+        From = At(from),
+        To = AddressInterval.Open,
+        FirstProof = At(from),
+        LastProof = At(from),
+        FirstLine = new LineDigest(1, 2),
+    };
+
+    /// <summary>The store of the moment, and names that stay the same when it is opened again.</summary>
+    private sealed class Reopened(IntervalStore store) : IIntervalSink
+    {
+        private readonly NameTable _names = new();
+
+        public IntervalStore Store { get; set; } = store;
+
+        public string NameOf(NameId id) => _names[id];
+
+        public LogSource SourceOf(LogKind kind, string device) => Store.SourceOf(kind, device);
+
+        public NameId Intern(ReadOnlySpan<char> name) => _names.Intern(name);
+
+        public void Add(in AddressInterval interval) => Store.Add(interval with
+        {
+            Realm = Store.Intern(_names[interval.Realm]),
+            Account = Store.Intern(_names[interval.Account]),
+            AccessPort = Store.Intern(_names[interval.AccessPort]),
+        });
+    }
+}
