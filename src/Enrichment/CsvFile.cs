@@ -50,6 +50,10 @@ internal sealed class CsvFile
         return Parse(path, text, required, problems);
     }
 
+    /// <param name="path">For problems.</param>
+    /// <param name="text">The table.</param>
+    /// <param name="required">Columns it must have; names that mean the same with a bar between them.</param>
+    /// <param name="problems">Takes what is wrong.</param>
     public static CsvFile? Parse(string path, string text, IReadOnlyList<string> required, ICollection<Problem> problems)
     {
         var rows = ReadRecords(path, text, problems);
@@ -70,7 +74,7 @@ internal sealed class CsvFile
             }
         }
 
-        var missing = required.Where(name => !columns.ContainsKey(name)).ToList();
+        var missing = required.Where(names => !Array.Exists(names.Split('|'), columns.ContainsKey)).ToList();
         if (missing.Count > 0)
         {
             problems.Add(new Problem(path, header.Line, 0, $"required columns are missing: {string.Join(", ", missing)}."));
@@ -86,6 +90,9 @@ internal sealed class CsvFile
     /// <summary>The field, trimmed; empty when the column or the field is absent.</summary>
     public string Get(CsvRow row, string column) =>
         _columns.TryGetValue(column, out var index) && index < row.Fields.Length ? row.Fields[index].Trim() : "";
+
+    /// <summary>The field of the first of two headers that mean the same.</summary>
+    public string Get(CsvRow row, string column, string otherwise) => Get(row, Has(column) ? column : otherwise);
 
     public void Report(CsvRow row, string column, string message)
     {

@@ -19,7 +19,12 @@ public sealed class EventEnricher(PoolDirectory? pools, DeviceTable? devices, Pl
             Pool = pools?.Find(miningEvent.Server, miningEvent.PoolHost, miningEvent.PoolTag),
             PoolPlace = places?.Find(miningEvent.Server.Address),
             ClientPlace = places?.Find(miningEvent.Client.Address),
-            Attribution = subscribers?.Lookup(miningEvent.Client.Address, miningEvent.Client.Port, from, to),
+            Attribution = subscribers?.Answer(new AttributionQuestion(miningEvent.Client.Address, from, to)
+            {
+                Port = miningEvent.Client.Port,
+                Protocol = (byte)miningEvent.Transport,
+                Destination = miningEvent.Server,
+            }),
             Device = devices?.Guess(miningEvent.Agent, miningEvent.Algorithm),
             Power = devices?.Estimate(miningEvent.Agent, miningEvent.Algorithm, miningEvent.Hashrate),
         };

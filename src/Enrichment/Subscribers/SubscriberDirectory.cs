@@ -1,223 +1,219 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Lines;
+using MinerFlow.Enrichment.Subscribers.Inventory;
+using MinerFlow.Enrichment.Subscribers.Resolution;
 
 namespace MinerFlow.Enrichment.Subscribers;
 
-public sealed record SubscriberDirectoryOptions
-{
-    /// <summary>How far clocks of logs and captures may be apart. 2 s: what accounting servers with NTP keep, with the delay of a busy access server.</summary>
-    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>Prefixes of our own beyond those in the static register: they make "not ours" and "nobody" sayable.</summary>
-    public IReadOnlyList<IpRange> OwnPrefixes { get; init; } = [];
-}
-
-/// <summary>Who was behind an address at a time, by an interval join over all sources. Immutable; replaced whole when a source changes.</summary>
+/// <summary>
+/// Who was behind an address at a time, by an interval join over all sources. Never picks one of several, and names nobody where a log that could have
+/// said otherwise was silent. May be asked from several threads.
+/// </summary>
 public sealed class SubscriberDirectory
 {
-    internal const string MissingPort = "source port";
-    internal const string MissingInventory = "address inventory";
-    internal const string MissingLog = "RADIUS, DHCP or NAT log of this address pool";
-    internal const string MissingTime = "RADIUS, DHCP or NAT log of the time asked";
-    internal const string MissingInner = "RADIUS or DHCP log of inner addresses";
-    internal const string MissingPrecision = "a narrower time: the address was held in part of it only";
+    /// <summary>Above this many candidates an answer is of the lowest grade.</summary>
+    private const int MostGradedCandidates = 20;
 
-    private readonly StaticLineRegister? _lines;
-    private readonly IAddressIntervals? _logs;
-    private readonly bool _hasInventory;
+    private readonly SubscriberSources _sources;
     private readonly SubscriberDirectoryOptions _options;
+    private readonly ChainFinder _chains;
     private readonly long _skew;
 
-    private SubscriberDirectory(StaticLineRegister? lines, IAddressIntervals? logs, SubscriberDirectoryOptions options)
+    private SubscriberDirectory(SubscriberSources sources, SubscriberDirectoryOptions options)
     {
-        _lines = lines;
-        _logs = logs;
-        _hasInventory = lines is { Lines.Count: > 0 } || options.OwnPrefixes.Count > 0;
+        _sources = sources;
         _options = options;
         _skew = options.ClockSkew.Ticks * 100;
+        _chains = new ChainFinder(sources, _skew);
     }
 
-    public static SubscriberDirectory Build(StaticLineRegister? lines, IAddressIntervals? logs, SubscriberDirectoryOptions? options = null) =>
-        new(lines, logs, options ?? new SubscriberDirectoryOptions());
-
-    /// <summary>
-    /// Who held the address during the whole time from <paramref name="from"/> to <paramref name="to"/>, both moments included. The most
-    /// specific range that was held then decides, a newer one before an older one of the same size. <see cref="AttributionOutcome.Unique"/> only when
-    /// one account held it all the time and no other came within <see cref="SubscriberDirectoryOptions.ClockSkew"/>.
-    /// </summary>
-    public Attribution Lookup(IpAddress address, ushort? port, PacketTime from, PacketTime to)
+    public static SubscriberDirectory Build(SubscriberSources sources, SubscriberDirectoryOptions? options = null)
     {
-        var scope = AddressScopes.Of(address);
-        if (scope == AddressScope.Impossible || to < from)
+        ArgumentNullException.ThrowIfNull(sources);
+        return new SubscriberDirectory(sources, options ?? new SubscriberDirectoryOptions());
+    }
+
+    /// <summary>As <see cref="Answer(AttributionQuestion)"/>, for a flow that was seen from <paramref name="from"/> to <paramref name="to"/>.</summary>
+    public Attribution Lookup(IpAddress address, ushort? port, PacketTime from, PacketTime to) => Answer(new AttributionQuestion(address, from, to) { Port = port });
+
+    /// <summary>Who held the address during the whole time asked; unique only when one account did and no other came near.</summary>
+    public Attribution Answer(AttributionQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (AddressScopes.Of(question.Address) == AddressScope.Impossible || question.To < question.From)
         {
             return new Attribution(AttributionOutcome.Invalid, []);
         }
 
-        var question = new Question(from, to, Early(from), Late(to));
-        var fitting = Join(Find(address, question), port, question, out var needsPort);
-        if (needsPort)
-        {
-            return Insufficient(MissingPort);
-        }
-
-        return fitting.Count == 0 ? Nobody(address, scope, from, to) : Answer(fitting, question);
+        var inquiry = new Inquiry(question, Pools(question));
+        var holdings = _chains.Holdings(question, question.Port);
+        inquiry.IsShared = inquiry.Pools.Exists(pool => pool.Kind.NeedsPort()) || holdings.Exists(holding => holding.Interval.SharesAddress);
+        inquiry.Kind = KindOf(inquiry, holdings);
+        return inquiry.IsShared && question.Port is null ? AnswerWithoutPort(inquiry, holdings) : AnswerBy(inquiry, holdings);
     }
 
-    private List<Holder> Find(IpAddress address, Question question)
+    private Attribution AnswerBy(Inquiry inquiry, List<Holding> holdings)
     {
-        var holders = new List<Holder>();
-        var found = new List<AddressInterval>();
-        _lines?.Intervals.Find(address, null, question.Early, question.Late, found);
-        foreach (var interval in found)
+        var chains = _chains.Follow(holdings, inquiry.Question);
+        foreach (var link in chains.SelectMany(chain => chain.Links))
         {
-            holders.Add(new Holder(interval, _lines!.Intervals.NameOf(interval.Account), StaticLineRegister.SourceName, _lines.HolderOf(interval)));
+            inquiry.Asked.Add(link.Source);
         }
 
-        found.Clear();
-        _logs?.Find(address, null, question.Early, question.Late, found);
-        foreach (var interval in found)
+        if (chains.Count == 0)
         {
-            var account = _logs!.NameOf(interval.Account);
-            // An account that is also a line number of the register brings that line's holder, when the register knows exactly one.
-            holders.Add(new Holder(interval, account, SourceName(_logs.Sources[interval.Source].Kind), _lines?.FindByLineNumber(account)));
+            return Nobody(inquiry);
         }
 
-        return holders;
+        var accounts = chains.Where(chain => chain.Account.Length > 0).GroupBy(chain => chain.Account, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
+        var nameless = chains.Where(chain => chain.Account.Length == 0).Select(chain => chain.Links[^1].Interval.Inner).Distinct().Count();
+        if (accounts.Count + nameless > 1)
+        {
+            return Ambiguous(inquiry, accounts.ConvertAll(CandidateOf), accounts.Count + nameless);
+        }
+
+        return accounts.Count == 1 ? OnlyOne(inquiry, accounts[0]) : WithoutName(inquiry);
     }
 
-    /// <summary>Walks from the most specific range outwards until the time asked is covered.</summary>
-    private static List<Holder> Join(List<Holder> holders, ushort? port, Question question, out bool needsPort)
+    private static Attribution OnlyOne(Inquiry inquiry, List<Chain> chains)
     {
-        needsPort = false;
-        var levels = holders
-            .GroupBy(holder => holder.Interval.Range)
-            .Select(group => (group.Key.Span, Newest: new PacketTime(group.Max(holder => holder.Interval.From.UnixNanoseconds)), Holders: group.ToList()))
-            .ToList();
-        levels.Sort((left, right) => left.Span != right.Span ? left.Span.CompareTo(right.Span) : right.Newest.UnixNanoseconds.CompareTo(left.Newest.UnixNanoseconds));
-        var fitting = new List<Holder>();
-        foreach (var (_, _, level) in levels)
+        foreach (var chain in chains)
         {
-            needsPort |= port is null && level.Exists(holder => holder.Interval.SharesAddress);
-            fitting.AddRange(level.Where(holder => holder.Account.Length > 0 && holder.Interval.Holds(port)));
-            if (needsPort || IsCovered(fitting, question))
+            if (CoverageCheck.Doubt(chain) is { } doubt)
             {
-                break;
+                return inquiry.Insufficient(doubt);
             }
         }
 
-        return fitting;
+        if (!ChainFinder.IsCovered(chains))
+        {
+            return inquiry.Insufficient(new MissingPiece(MissingKind.NarrowerTime));
+        }
+
+        var candidate = CandidateOf(chains);
+        var whole = chains.Find(chain => chain.Covers);
+        var isBest = whole is not null && whole.IsProven && whole.IsFarFromChanges && !CoverageCheck.HasGapNear(whole);
+        var grade = candidate.PortWitness == PortWitness.Contradicts ? 'C' : isBest ? 'A' : 'B';
+        return inquiry.Finish(new Attribution(AttributionOutcome.Unique, [candidate]) { Grade = grade });
     }
 
-    private Attribution Answer(List<Holder> fitting, Question question)
+    /// <summary>The NAT log knows the inner address, nothing knows who had that.</summary>
+    private Attribution WithoutName(Inquiry inquiry)
     {
-        var accounts = fitting.GroupBy(holder => holder.Account, StringComparer.Ordinal).Select(group => group.ToList()).ToList();
-        var candidates = accounts
-            .ConvertAll(Candidate)
-            .OrderBy(candidate => candidate.ValidFrom.UnixNanoseconds)
-            .ThenBy(candidate => candidate.Account, StringComparer.Ordinal)
-            .ToList();
-        if (accounts.Count > 1)
-        {
-            // domain grades: D for 2 to 20 candidates, E beyond.
-            return new Attribution(AttributionOutcome.Ambiguous, candidates) { Grade = accounts.Count <= 20 ? 'D' : 'E' };
-        }
-
-        return IsCovered(fitting, question)
-            ? new Attribution(AttributionOutcome.Unique, candidates) { Grade = IsProven(accounts[0], question) ? 'A' : 'B' }
-            : new Attribution(AttributionOutcome.Insufficient, candidates) { Missing = [MissingPrecision] };
+        var window = new TimeWindow(inquiry.Question.From, inquiry.Question.To);
+        var sessions = CoverageCheck.Relevant(_sources.Logs, inquiry.Pools, isShared: false);
+        inquiry.Asked.UnionWith(sessions);
+        var doubts = sessions.Select(source => CoverageCheck.Doubt(source, window)).OfType<MissingPiece>().ToArray();
+        return inquiry.Insufficient(doubts.Length > 0 ? doubts : [new MissingPiece(MissingKind.InnerLog)]);
     }
 
-    private Attribution Nobody(IpAddress address, AddressScope scope, PacketTime from, PacketTime to)
+    private static Attribution Ambiguous(Inquiry inquiry, List<AttributionCandidate> candidates, int count)
     {
-        if (_logs is { } logs && logs.Knows(address))
-        {
-            return logs.Sources.Any(source => source.Coverage.Covers(from, to)) ? new Attribution(AttributionOutcome.None, []) : Insufficient(MissingTime);
-        }
-
-        if (_lines is { } lines && lines.HasHolder(address))
-        {
-            return new Attribution(AttributionOutcome.None, []);
-        }
-
-        if (scope == AddressScope.Inner)
-        {
-            return Insufficient(MissingInner);
-        }
-
-        if (_lines?.Intervals.Knows(address) == true || _options.OwnPrefixes.Any(prefix => prefix.Contains(address)))
-        {
-            return Insufficient(MissingLog);
-        }
-
-        return _hasInventory ? new Attribution(AttributionOutcome.NotOurs, []) : Insufficient(MissingInventory);
+        candidates.Sort((left, right) => left.ValidFrom != right.ValidFrom
+            ? left.ValidFrom.UnixNanoseconds.CompareTo(right.ValidFrom.UnixNanoseconds)
+            : string.CompareOrdinal(left.Account, right.Account));
+        return inquiry.Finish(new Attribution(AttributionOutcome.Ambiguous, candidates) { Grade = GradeOf(count), CandidateCount = count });
     }
 
-    private bool IsProven(List<Holder> holders, Question question)
+    /// <summary>Shared by several subscribers and no port to tell them apart: our own sensor may have seen it; else they are counted and nobody is named.</summary>
+    private Attribution AnswerWithoutPort(Inquiry inquiry, List<Holding> holdings)
     {
-        var whole = holders.Find(holder => holder.Interval.From <= question.From && holder.Interval.To > question.To);
-        return whole?.Interval is { } interval
-            && interval.FirstProof <= question.From
-            && interval.LastProof >= question.To
-            && (interval.From.IsNone || question.From.UnixNanoseconds - interval.From.UnixNanoseconds > 2 * _skew)
-            && (interval.To == AddressInterval.Open || interval.To.UnixNanoseconds - question.To.UnixNanoseconds > 2 * _skew);
-    }
-
-    private static bool IsCovered(List<Holder> holders, Question question)
-    {
-        var reached = question.From;
-        foreach (var interval in holders.Select(holder => holder.Interval).OrderBy(interval => interval.From.UnixNanoseconds))
+        var question = inquiry.Question;
+        var flows = _sources.OwnFlows?.Find(question.Address, question.Destination, question.From, question.To).ToList() ?? [];
+        if (flows.Count > 0 && AnswerByFlows(inquiry, flows) is { } answer)
         {
-            if (interval.From > reached)
-            {
-                return false;
-            }
-
-            if (interval.To > question.To)
-            {
-                return true;
-            }
-
-            reached = interval.To > reached ? interval.To : reached;
+            return answer;
         }
 
-        return false;
+        inquiry.Asked.UnionWith(holdings.Select(holding => holding.Source));
+        var missing = new MissingPiece(MissingKind.SourcePort);
+        var holders = holdings.Where(holding => holding.Interval.SharesAddress).Select(holding => (holding.Interval.Inner, holding.Account)).Distinct().Count();
+        return holders < 2
+            ? inquiry.Insufficient(missing)
+            : inquiry.Finish(new Attribution(AttributionOutcome.Ambiguous, []) { Grade = GradeOf(holders), CandidateCount = holders }, missing);
     }
 
-    private static AttributionCandidate Candidate(List<Holder> holders)
+    /// <summary>Each flow of the address in the time asked as a question of its own; one name only when all have it.</summary>
+    private Attribution? AnswerByFlows(Inquiry inquiry, List<OwnFlow> flows)
     {
-        var first = holders.MinBy(holder => holder.Interval.From.UnixNanoseconds)!;
-        var last = holders.MaxBy(holder => holder.Interval.To.UnixNanoseconds)!.Interval;
-        var evidence = holders
-            .SelectMany(holder => new[] { holder.Interval.FirstLine, holder.Interval.LastLine })
-            .Where(line => !line.IsNone)
-            .Distinct()
-            .Select(line => line.ToString())
-            .ToList();
-        PacketTime? to = last.To == AddressInterval.Open ? null : last.To;
-        return new AttributionCandidate(first.Account, first.Source, first.Interval.From, to, last.Marks.HasFlag(IntervalMarks.EndIsEstimated), evidence)
+        var question = inquiry.Question;
+        var answers = flows.ConvertAll(flow => Answer(question with
         {
-            Subscriber = holders.Find(holder => holder.Subscriber is not null)?.Subscriber,
+            Port = flow.Client.Port,
+            Protocol = flow.Protocol,
+            Destination = flow.Server,
+            From = flow.From > question.From ? flow.From : question.From,
+            To = flow.To < question.To ? flow.To : question.To,
+        }));
+        var evidence = flows.ConvertAll(flow => flow.Evidence);
+        if (answers.Exists(answer => answer.Outcome is not (AttributionOutcome.Unique or AttributionOutcome.Ambiguous)))
+        {
+            return null;
+        }
+
+        var candidates = answers.SelectMany(answer => answer.Candidates).DistinctBy(candidate => candidate.Account).ToList();
+        var first = answers[0];
+        var isOne = candidates.Count == 1 && answers.TrueForAll(answer => answer.Outcome == AttributionOutcome.Unique);
+        return first with
+        {
+            Outcome = isOne ? AttributionOutcome.Unique : AttributionOutcome.Ambiguous,
+            Candidates = candidates,
+            CandidateCount = Math.Max(candidates.Count, answers.Max(answer => answer.CandidateCount)),
+            Grade = isOne ? 'C' : GradeOf(candidates.Count),
+            PortOrigin = PortOrigin.OwnFlow,
+            OwnEvidence = evidence,
         };
     }
 
-    private static string SourceName(LogKind kind) => kind switch
+    private Attribution Nobody(Inquiry inquiry)
     {
-        LogKind.Radius => "radius",
-        LogKind.Nat => "nat",
-        LogKind.Dhcp => "dhcp",
-        _ => StaticLineRegister.SourceName,
-    };
+        var question = inquiry.Question;
+        var address = question.Address;
+        var isLogged = _sources.Logs?.Knows(address) == true;
+        if (!isLogged && _sources.Lines?.HasHolder(address) == true)
+        {
+            return inquiry.Finish(new Attribution(AttributionOutcome.None, []));
+        }
 
-    private static Attribution Insufficient(string missing) => new(AttributionOutcome.Insufficient, []) { Missing = [missing] };
+        if (!isLogged && inquiry.Pools.Count == 0)
+        {
+            return AddressScopes.Of(address) == AddressScope.Inner ? inquiry.Insufficient(new MissingPiece(MissingKind.InnerLog))
+                : _sources.Lines?.Intervals.Knows(address) == true || _options.OwnPrefixes.Any(prefix => prefix.Contains(address)) ? inquiry.Insufficient(new MissingPiece(MissingKind.PoolLog))
+                : HasInventory ? inquiry.Finish(new Attribution(AttributionOutcome.NotOurs, []))
+                : inquiry.Insufficient(new MissingPiece(MissingKind.Inventory));
+        }
 
-    private PacketTime Early(PacketTime time) => new(time.UnixNanoseconds < long.MinValue + _skew ? long.MinValue : time.UnixNanoseconds - _skew);
+        var relevant = CoverageCheck.Relevant(_sources.Logs, inquiry.Pools, inquiry.IsShared);
+        inquiry.Asked.UnionWith(relevant);
+        if (relevant.Count == 0)
+        {
+            return inquiry.Insufficient(new MissingPiece(MissingKind.PoolLog));
+        }
 
-    private PacketTime Late(PacketTime time) => new(time.UnixNanoseconds > long.MaxValue - 1 - _skew ? long.MaxValue - 1 : time.UnixNanoseconds + _skew);
+        var window = new TimeWindow(question.From, question.To);
+        var doubts = relevant.Select(source => CoverageCheck.Doubt(source, window)).OfType<MissingPiece>().ToArray();
+        return doubts.Length > 0 ? inquiry.Insufficient(doubts) : inquiry.Finish(new Attribution(AttributionOutcome.None, []));
+    }
 
-    /// <summary>The time asked, and the same widened by the clock skew: others within the wider one compete.</summary>
-    private readonly record struct Question(PacketTime From, PacketTime To, PacketTime Early, PacketTime Late);
+    private bool HasInventory => _sources.Inventory is { Pools.Count: > 0 } || _sources.Lines is { Lines.Count: > 0 } || _options.OwnPrefixes.Count > 0;
 
-    /// <summary>An interval with its names; no account for an address pool.</summary>
-    private sealed record Holder(AddressInterval Interval, string Account, string Source, Subscriber? Subscriber);
+    private List<AddressPool> Pools(AttributionQuestion question)
+    {
+        var pools = new List<AddressPool>();
+        _sources.Inventory?.Find(question.Address, question.From, question.To, pools);
+        return pools;
+    }
+
+    private static PoolKind KindOf(Inquiry inquiry, List<Holding> holdings) =>
+        inquiry.Pools.Count > 0 ? inquiry.Pools[0].Kind
+        : holdings.Exists(holding => holding.Interval.Kind == IntervalKind.Binding) ? PoolKind.CgnPerSession
+        : inquiry.IsShared ? PoolKind.CgnPortBlock
+        : holdings.Exists(holding => holding.Interval.Kind == IntervalKind.Line) ? PoolKind.Static
+        : !inquiry.Question.Address.IsIPv4 ? PoolKind.IPv6Delegated
+        : AddressScopes.Of(inquiry.Question.Address) == AddressScope.Inner ? PoolKind.Inner
+        : holdings.Count > 0 ? PoolKind.Dynamic : PoolKind.Unknown;
+
+    private static char GradeOf(int candidates) => candidates <= MostGradedCandidates ? 'D' : 'E';
+
+    private static AttributionCandidate CandidateOf(List<Chain> chains) => CandidateText.Of(chains);
 }

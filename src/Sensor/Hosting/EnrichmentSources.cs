@@ -51,7 +51,7 @@ internal sealed class EnrichmentSources
         var logs = new IntervalList();
         RadiusDetailReader.Load(_options.Radius, logs, problems);
         _messages.Tell(problems);
-        return SubscriberDirectory.Build(lines, _options.Radius.Count > 0 ? logs.ToIndex() : null, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
+        return SubscriberDirectory.Build(new SubscriberSources { Lines = lines, Logs = _options.Radius.Count > 0 ? logs.ToIndex() : null }, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
     }
 
     private List<IpRange> OwnPrefixes()

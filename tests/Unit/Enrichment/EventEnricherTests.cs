@@ -31,7 +31,7 @@ public sealed class EventEnricherTests
             PoolDirectory.Load(folder.FullName, []),
             DeviceTable.Load(folder.FullName, []),
             PlaceDirectory.Open(folder.Write("city.mmdb", MmdbReaderTests.Fixture().Build())),
-            SubscriberDirectory.Build(lines, null));
+            SubscriberDirectory.Build(new SubscriberSources { Lines = lines }));
 
         var enriched = enricher.Enrich(Events.Miner(1, 0, 100, work: 1e14, shares: 10));
 

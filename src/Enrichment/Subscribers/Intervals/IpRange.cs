@@ -11,6 +11,9 @@ public readonly record struct IpRange(IpAddress First, IpAddress Last)
 
     public static IpRange Single(IpAddress address) => new(address, address);
 
+    /// <summary>The address so many behind the first.</summary>
+    internal IpAddress At(UInt128 number) => Address(Number(First) + number);
+
     public bool Contains(IpAddress address) => First <= address && address <= Last;
 
     /// <summary>One address, or a prefix such as <c>203.0.113.0/24</c>; bits behind the prefix length are ignored.</summary>
@@ -32,6 +35,20 @@ public readonly record struct IpRange(IpAddress First, IpAddress Last)
 
         range = Prefix(address, length);
         return true;
+    }
+
+    /// <summary>As <see cref="TryParse"/>, or two addresses of one family with a hyphen between them, in ascending order.</summary>
+    public static bool TryParseSpan(ReadOnlySpan<char> text, out IpRange range)
+    {
+        var hyphen = text.IndexOf('-');
+        if (hyphen < 0)
+        {
+            return TryParse(text, out range);
+        }
+
+        var isSpan = AddressText.TryParse(text[..hyphen].Trim(), out var first) & AddressText.TryParse(text[(hyphen + 1)..].Trim(), out var last);
+        range = new IpRange(first, last);
+        return isSpan && first.IsIPv4 == last.IsIPv4 && first <= last;
     }
 
     /// <summary>The prefix of <paramref name="length"/> bits that holds the address.</summary>

@@ -9,6 +9,9 @@ public enum LogKind : byte
     Nat = 2,
     Dhcp = 3,
     Line = 4,
+
+    /// <summary>No log: a rule of the inventory that says what follows from what.</summary>
+    Rule = 5,
 }
 
 /// <summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -19,22 +18,11 @@ internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
     // 使用方式 of ranges that are not one holder's line but a pool that sessions draw from.
     private static readonly string[] PoolWords = ["动态", "地址池", "NAT", "CGN", "拨号"];
 
-    private static readonly string[] DateForms =
-        ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "yyyyMMdd", "yyyy年M月d日"];
-
-    private static readonly string[] TimeForms =
-    [
-        "yyyy-M-d H:mm:ss", "yyyy-M-d H:mm", "yyyy/M/d H:mm:ss", "yyyy/M/d H:mm", "yyyy.M.d H:mm:ss", "yyyy.M.d H:mm",
-        "yyyyMMddHHmmss", "yyyy年M月d日 H:mm:ss", "yyyy年M月d日 H:mm", "yyyy-M-d'T'H:mm:ss", "yyyy-M-d'T'H:mm",
-    ];
-
-    private static readonly string[] ZonedForms = ["yyyy-M-d'T'H:mm:ssK", "yyyy-M-d'T'H:mmK", "yyyy-M-d H:mm:ssK", "yyyy-M-d H:mm:ss zzz"];
-
     public StaticLine? Read(CsvRow row)
     {
         var rangeIsGood = TryReadRange(row, out var range);
-        var fromIsGood = TryReadTime(row, UsageStart, PacketTime.None, endOfDay: false, out var from);
-        var toIsGood = TryReadTime(row, UsageEnd, AddressInterval.Open, endOfDay: true, out var to);
+        var fromIsGood = CsvTimes.TryRead(file, row, UsageStart, utcOffset, PacketTime.None, isEnd: false, out var from);
+        var toIsGood = CsvTimes.TryRead(file, row, UsageEnd, utcOffset, AddressInterval.Open, isEnd: true, out var to);
         var isPool = IsPool(row);
         var name = file.Get(row, HolderName);
         var nameIsGood = name.Length > 0 || isPool;
@@ -104,51 +92,6 @@ internal sealed class StaticLineReader(CsvFile file, TimeSpan utcOffset)
         range = new IpRange(range.First, last);
         return true;
     }
-
-    /// <summary>A date without a time means the whole day: a use that ends on it ends with it.</summary>
-    private bool TryReadTime(CsvRow row, string column, PacketTime absent, bool endOfDay, out PacketTime time)
-    {
-        var text = file.Get(row, column);
-        time = absent;
-        if (text.Length == 0)
-        {
-            return true;
-        }
-
-        var culture = CultureInfo.InvariantCulture;
-        if (DateTime.TryParseExact(text, DateForms, culture, DateTimeStyles.None, out var moment))
-        {
-            moment = endOfDay && moment < DateTime.MaxValue.Date ? moment.AddDays(1) : moment;
-        }
-        else if (!DateTime.TryParseExact(text, TimeForms, culture, DateTimeStyles.AllowInnerWhite, out moment))
-        {
-            if (DateTimeOffset.TryParseExact(text, ZonedForms, culture, DateTimeStyles.None, out var zoned) && IsSensible(zoned.Year))
-            {
-                time = PacketTime.From(zoned);
-                return true;
-            }
-
-            file.Report(row, column, "is no date; write it as 2022-04-08 or 2022-04-08 16:17:00.");
-            return false;
-        }
-
-        // Registers write 9999-12-31 or 2099-12-31 for a use without end.
-        if (moment.Year >= 2099 && endOfDay)
-        {
-            return true;
-        }
-
-        if (!IsSensible(moment.Year))
-        {
-            file.Report(row, column, "is a date outside 1970 to 2099.");
-            return false;
-        }
-
-        time = PacketTime.From(new DateTimeOffset(moment, utcOffset));
-        return true;
-    }
-
-    private static bool IsSensible(int year) => year is >= 1970 and < 2100;
 
     private bool IsPool(CsvRow row)
     {

@@ -82,7 +82,7 @@ public sealed class SubscriberDirectoryTests : IDisposable
 
         Assert.Equal(AttributionOutcome.Insufficient, answer.Outcome);
         Assert.Null(answer.Grade);
-        Assert.Equal([SubscriberDirectory.MissingPrecision], answer.Missing);
+        Assert.Equal([new MissingPiece(MissingKind.NarrowerTime).ToString()], answer.Missing);
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class SubscriberDirectoryTests : IDisposable
     {
         Assert.Equal(AttributionOutcome.NotOurs, Ask(Lines("203.0.113.8,,甲公司,L1,,"), "198.51.100.1", "2022-04-08T08:00:00Z").Outcome);
 
-        var unknown = SubscriberDirectory.Build(null, null).Lookup(Ip("198.51.100.1"), 1, At("2022-04-08T08:00:00Z"), At("2022-04-08T08:00:00Z"));
+        var unknown = SubscriberDirectory.Build(new SubscriberSources()).Lookup(Ip("198.51.100.1"), 1, At("2022-04-08T08:00:00Z"), At("2022-04-08T08:00:00Z"));
         Assert.Equal((AttributionOutcome.Insufficient, "address inventory"), (unknown.Outcome, Assert.Single(unknown.Missing)));
 
         var prefix = new SubscriberDirectoryOptions { OwnPrefixes = [new IpRange(Ip("198.51.100.0"), Ip("198.51.100.255"))] };
-        var own = SubscriberDirectory.Build(null, null, prefix);
+        var own = SubscriberDirectory.Build(new SubscriberSources(), prefix);
         Assert.Equal(AttributionOutcome.Insufficient, own.Lookup(Ip("198.51.100.1"), 1, At("2022-04-08T08:00:00Z"), At("2022-04-08T08:00:00Z")).Outcome);
         Assert.Equal(AttributionOutcome.NotOurs, own.Lookup(Ip("203.0.113.1"), 1, At("2022-04-08T08:00:00Z"), At("2022-04-08T08:00:00Z")).Outcome);
     }
@@ -106,7 +106,7 @@ public sealed class SubscriberDirectoryTests : IDisposable
         var answer = Ask(StaticLineRegister.Load(path, []), "203.0.113.9", "2022-04-08T08:00:00Z");
 
         Assert.Equal(AttributionOutcome.Insufficient, answer.Outcome);
-        Assert.Equal([SubscriberDirectory.MissingLog], answer.Missing);
+        Assert.Equal([new MissingPiece(MissingKind.PoolLog).ToString()], answer.Missing);
         Assert.Empty(answer.Candidates);
     }
 
@@ -131,7 +131,7 @@ public sealed class SubscriberDirectoryTests : IDisposable
         return StaticLineRegister.Load(_folder.Write("lines.csv", text), []);
     }
 
-    private static SubscriberDirectory Directory(StaticLineRegister lines) => SubscriberDirectory.Build(lines, null);
+    private static SubscriberDirectory Directory(StaticLineRegister lines) => SubscriberDirectory.Build(new SubscriberSources { Lines = lines });
 
     private static Attribution Ask(StaticLineRegister lines, string address, string time) => Directory(lines).Lookup(Ip(address), 40000, At(time), At(time));
 

@@ -53,7 +53,7 @@ public sealed class RadiusSessionTests
 
         var answer = Directory(log).Lookup(Ip("203.0.113.9"), null, Detail.Minute(360), Detail.Minute(361));
 
-        Assert.Equal((AttributionOutcome.Insufficient, "source port"), (answer.Outcome, Assert.Single(answer.Missing)));
+        Assert.Equal((AttributionOutcome.Ambiguous, "source port"), (answer.Outcome, Assert.Single(answer.Missing)));
         Assert.Empty(answer.Candidates);
     }
 
@@ -239,7 +239,7 @@ public sealed class RadiusSessionTests
         var lines = StaticLineRegister.Load(folder.Write("lines.csv", "起始IP,单位名称,专线号\n198.51.100.1,甲公司,u1\n"), []);
         var log = new Detail().Start(0, "s1", "u1", Address).Stop(60, "s1", "u1", 3600).Load();
 
-        var answer = SubscriberDirectory.Build(lines, log.Index).Lookup(Ip("203.0.113.9"), 1, Detail.Minute(30), Detail.Minute(30));
+        var answer = SubscriberDirectory.Build(new SubscriberSources { Lines = lines, Logs = log.Index }).Lookup(Ip("203.0.113.9"), 1, Detail.Minute(30), Detail.Minute(30));
 
         Assert.Equal("甲公司", Assert.Single(answer.Candidates).Subscriber?.Name);
     }
@@ -259,7 +259,7 @@ public sealed class RadiusSessionTests
         Assert.Equal(folder.PathOf("missing"), Assert.Single(problems).File);
     }
 
-    private static SubscriberDirectory Directory(Detail.Loaded log) => SubscriberDirectory.Build(null, log.Index);
+    private static SubscriberDirectory Directory(Detail.Loaded log) => SubscriberDirectory.Build(new SubscriberSources { Logs = log.Index });
 
     private static (AttributionOutcome Outcome, char? Grade, string? Account) Ask(Detail.Loaded log, double minute)
     {

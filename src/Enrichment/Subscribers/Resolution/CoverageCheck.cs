@@ -1,0 +1,76 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Inventory;
+
+namespace MinerFlow.Enrichment.Subscribers.Resolution;
+
+/// <summary>Whether the logs would have said so: a silent log proves nothing.</summary>
+internal static class CoverageCheck
+{
+    /// <summary>
+    /// Why a chain must not be named although only one fits: log lines are missing in the time in which it may have changed hands unseen. Null when
+    /// nothing speaks against it.
+    /// </summary>
+    public static MissingPiece? Doubt(Chain chain)
+    {
+        foreach (var link in chain.Links)
+        {
+            // NAT gives a block back and out again within minutes: a gap at the time asked may hide a whole holder, even between two proofs of another.
+            if (link.Source.Kind == LogKind.Nat && link.Source.Coverage.GapIn(link.Asked.From, link.Asked.To) is { } gap)
+            {
+                return Gap(link.Source, gap);
+            }
+
+            foreach (var unproven in new[] { link.UnprovenEnd, link.UnprovenStart })
+            {
+                if (unproven is { } window && Doubt(link.Source, window) is { } doubt)
+                {
+                    return doubt;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Null when the log speaks over the whole time without a gap.</summary>
+    public static MissingPiece? Doubt(LogSource source, TimeWindow window)
+    {
+        var coverage = source.Coverage;
+        return coverage.GapIn(window.From, window.To) is { } gap ? Gap(source, gap)
+            : coverage.Covers(window.From, window.To) ? null
+            : new MissingPiece(MissingKind.TimeOutsideLog, source.Device, coverage.First, coverage.Last);
+    }
+
+    /// <summary>Whether any gap of a log lies so near that an answer cannot be of the best grade.</summary>
+    public static bool HasGapNear(Chain chain) => chain.Links.Any(link => !link.IsStanding && link.Source.Coverage.GapIn(link.Competing.From, link.Competing.To) is not null);
+
+    /// <summary>The logs that would have told of the address: those of the devices that its pools name, else all of the kind.</summary>
+    public static List<LogSource> Relevant(IAddressIntervals? logs, List<AddressPool> pools, bool isShared)
+    {
+        var relevant = (logs?.Sources ?? []).Where(source => isShared ? source.Kind == LogKind.Nat : source.Kind is LogKind.Radius or LogKind.Dhcp).ToList();
+        if (isShared && relevant.Count == 0)
+        {
+            // Access servers that translate themselves tell the blocks in their accounting.
+            relevant = (logs?.Sources ?? []).Where(source => source.Kind == LogKind.Radius).ToList();
+        }
+
+        var devices = pools.Select(pool => isShared ? pool.Device : pool.AccessServer ?? pool.Device).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var named = relevant.Where(source => devices.Contains(source.Device)).ToList();
+        return named.Count > 0 ? named : relevant;
+    }
+
+    public static SourceState State(LogSource source, TimeWindow asked)
+    {
+        var around = asked.Widen(PacketTime.NanosecondsPerSecond * 86_400, PacketTime.NanosecondsPerSecond * 86_400);
+        var gap = source.Coverage.GapIn(asked.From, asked.To) ?? source.Coverage.GapIn(around.From, around.To);
+        return new SourceState(
+            source.Device,
+            source.Clock.IsKnown ? source.Clock.At(asked.From).OffsetMilliseconds : null,
+            source.Kind is LogKind.Line or LogKind.Rule || source.Coverage.Covers(asked.From, asked.To),
+            gap?.From,
+            gap?.To);
+    }
+
+    private static MissingPiece Gap(LogSource source, CoverageGap gap) => new(MissingKind.CoverageGap, source.Device, gap.From, gap.To);
+}
