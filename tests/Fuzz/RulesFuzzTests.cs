@@ -2,6 +2,7 @@ using MinerFlow.Abstractions;
 using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Pools;
+using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Traffic;
 using Xunit;
 
@@ -30,6 +31,7 @@ public sealed class RulesFuzzTests : IDisposable
             RuleSet.Load(_folder, problems);
             PoolDirectory.Load(_folder, problems);
             DeviceTable.Load(_folder, problems);
+            NatLogTrial.ProfilesOf(_folder, problems);
             Assert.All(problems, problem => Assert.NotEmpty(problem.Message));
             Put(file, whole);
         });

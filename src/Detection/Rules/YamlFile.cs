@@ -8,7 +8,7 @@ namespace MinerFlow.Detection.Rules;
 /// Reads one rule file event by event, without reflection, and reports everything that is wrong in it at once. The caller says what
 /// each key means; a value that is not what the key needs is reported and its default stays.
 /// </summary>
-internal sealed class YamlFile
+public sealed class YamlFile
 {
     private readonly string _file;
     private readonly ICollection<Problem> _problems;
@@ -28,6 +28,8 @@ internal sealed class YamlFile
     /// <param name="keys">Every key that may stand there, and what reads its value.</param>
     public static void Read(string file, TextReader text, ICollection<Problem> problems, IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
+        ArgumentNullException.ThrowIfNull(problems);
+        ArgumentNullException.ThrowIfNull(keys);
         var yaml = new YamlFile(file, text, problems);
         try
         {
@@ -52,6 +54,7 @@ internal sealed class YamlFile
 
     public void ReadMapping(IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
+        ArgumentNullException.ThrowIfNull(keys);
         if (!TryTake(YamlEvent.MappingStart))
         {
             Wrong($"a mapping with the keys {string.Join(", ", keys.Keys)}");
@@ -86,9 +89,35 @@ internal sealed class YamlFile
         }
     }
 
+    /// <summary>Reads a mapping whose keys are the operator's own; calls <paramref name="readValue"/> with each key in front of its value.</summary>
+    public void ReadNamed(Action<string, YamlFile> readValue)
+    {
+        ArgumentNullException.ThrowIfNull(readValue);
+        if (!TryTake(YamlEvent.MappingStart))
+        {
+            Wrong("a mapping");
+            return;
+        }
+
+        while (!TryTake(YamlEvent.MappingEnd))
+        {
+            var key = _events.Value;
+            if (TryTake(YamlEvent.Scalar))
+            {
+                readValue(key, this);
+            }
+            else
+            {
+                Wrong("a key");
+                _events.SkipWhole();
+            }
+        }
+    }
+
     /// <summary>Calls <paramref name="readItem"/> once for each item of a list.</summary>
     public void ReadList(Action<YamlFile> readItem)
     {
+        ArgumentNullException.ThrowIfNull(readItem);
         if (!TryTake(YamlEvent.SequenceStart))
         {
             Wrong("a list");
@@ -156,6 +185,12 @@ internal sealed class YamlFile
         // A plain scalar ends where the parser stands now, or did a line earlier: its own mark is what counts.
         Report(_last.Line, _last.Column, $"'{value}' {message}");
     }
+
+    /// <summary>Where the last marked text stood; line and column from 1.</summary>
+    public (int Line, int Column) Mark => _last;
+
+    /// <summary>Reports something about what stood there.</summary>
+    public void ReportAt((int Line, int Column) mark, string message) => Report(mark.Line, mark.Column, message);
 
     private (int Line, int Column) _last;
 

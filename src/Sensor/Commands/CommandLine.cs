@@ -80,6 +80,12 @@ internal sealed class CommandLine
                 return Refused(reader) ?? _rules.Run(folder, _terminal);
             }
 
+            if (command == _rules.NatLogTry.Symbol)
+            {
+                var options = _rules.NatLogTry.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? _rules.NatLogTry.Run(options, _terminal, NatLogTexts.For(_language));
+            }
+
             if (reader.Problems.Count == 0)
             {
                 reader.Problem(_texts.NoVerb);

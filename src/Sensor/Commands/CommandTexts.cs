@@ -87,6 +87,25 @@ internal sealed partial record CommandTexts
 
     public required string RulesFolder { get; init; }
 
+    public required string NatLogVerb { get; init; }
+
+    public required string NatLogTry { get; init; }
+
+    public required string TryProfile { get; init; }
+
+    public required string TrySample { get; init; }
+
+    public required string TryFormat { get; init; }
+
+    public required string TryYear { get; init; }
+
+    public required string LogTimeZone { get; init; }
+
+    public required string TryUsage { get; init; }
+
+    /// <summary>{0} name, {1} names there are.</summary>
+    public required string NoSuchProfile { get; init; }
+
     /// <summary>{0} verb, {1} hint or nothing.</summary>
     public required string UnknownVerb { get; init; }
 

@@ -4,11 +4,12 @@ using MinerFlow.Abstractions;
 using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Pools;
+using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
-/// <summary><c>minerflow rules check</c>: every problem of a rules folder at once.</summary>
+/// <summary><c>minerflow rules check</c>: every problem of a rules folder at once; and the verbs below <c>minerflow rules</c>.</summary>
 internal sealed class RulesCommand
 {
     private readonly CommandTexts _texts;
@@ -20,11 +21,19 @@ internal sealed class RulesCommand
         Check = new Command("check", texts.RulesCheck);
         Check.Arguments.Add(new Argument<string[]>("DIR") { Description = texts.RulesFolder, Arity = ArgumentArity.ZeroOrMore });
         Symbol.Subcommands.Add(Check);
+        NatLog = new Command("nat-log", texts.NatLogVerb);
+        NatLogTry = new NatLogTryCommand(texts);
+        NatLog.Subcommands.Add(NatLogTry.Symbol);
+        Symbol.Subcommands.Add(NatLog);
     }
 
     public Command Symbol { get; }
 
     public Command Check { get; }
+
+    public Command NatLog { get; }
+
+    public NatLogTryCommand NatLogTry { get; }
 
     public string Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal)
     {
@@ -48,6 +57,7 @@ internal sealed class RulesCommand
         var rules = RuleSet.Load(folder, problems);
         PoolDirectory.Load(folder, problems);
         DeviceTable.Load(folder, problems);
+        var natLogs = NatLogTrial.ProfilesOf(folder, problems);
         foreach (var problem in problems)
         {
             terminal.Error.WriteLine(problem);
@@ -55,7 +65,7 @@ internal sealed class RulesCommand
 
         terminal.Error.WriteLine(problems.Count > 0
             ? string.Format(CultureInfo.InvariantCulture, _texts.RulesBad, problems.Count, folder)
-            : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count(), folder));
+            : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count() + natLogs.Count, folder));
         return problems.Count > 0 ? ExitCode.NeedsPerson : ExitCode.Done;
     }
 }
