@@ -18,6 +18,20 @@ public static unsafe class MemoryHints
         }
     }
 
+    /// <summary>Fetches the cache lines of <paramref name="length"/> bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FetchRange(void* start, int length)
+    {
+        if (Sse.IsSupported)
+        {
+            var line = (byte*)start;
+            for (var end = line + length + CacheLine; line < end; line += CacheLine)
+            {
+                Sse.Prefetch0(line);
+            }
+        }
+    }
+
     /// <summary>Fetches the first <paramref name="lines"/> cache lines of an object. It may move meanwhile; then the hint was in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(object? target, int lines)

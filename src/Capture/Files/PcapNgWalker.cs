@@ -55,7 +55,6 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
                 break;
             }
 
-            LookAhead.Ask(at, length);
             if (type == Block.EnhancedPacket ? ReadPacket(at, length, _order.Read32(at + 8), in window, out into[count]) : ReadOther(at, type, length, in window, out into[count]))
             {
                 count++;

@@ -71,7 +71,6 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
                 break;
             }
 
-            LookAhead.Ask(at, length);
             Unsafe.Add(ref slot, count) = new FrameHeader
             {
                 Address = (nint)(at + headerLength),

@@ -53,16 +53,9 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _udpGate = Copy(inspector.DatagramFirstByteGate);
     }
 
-    /// <summary>Asks for the slots of all records at once: close together, their page walks and misses overlap.</summary>
-    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Prefetch(ReadOnlySpan<PacketRecord> records)
-    {
-        foreach (ref readonly var record in records)
-        {
-            _table.Prefetch(record.Hash);
-        }
-    }
+    /// <summary>Asks for the slot of a packet that will be processed with its batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(ulong hash) => _table.Prefetch(hash);
 
     // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
