@@ -6,7 +6,7 @@ using MinerFlow.Connections.Decoding;
 namespace MinerFlow.Connections.Flows;
 
 /// <summary>
-/// Open addressing with linear probing over 64-byte slots. Starts small and grows fourfold, so that a tiny capture costs microseconds and a
+/// Open addressing with linear probing over 64-byte slots. Starts small and grows eightfold, so that a tiny capture costs microseconds and a
 /// large one is not copied often. A quarter of the slots are in use before it grows, and at most 6 of 10 when it is as large as it may be. A pointer to a slot is good until
 /// the next <see cref="Insert"/> or <see cref="Remove"/>.
 /// </summary>
@@ -14,8 +14,8 @@ internal sealed unsafe class FlowTable : IDisposable
 {
     private const int SmallSlots = 1 << 12;
 
-    /// <summary>Times as many slots at each step, so that a third of the flows are moved once on the way.</summary>
-    private const int Growth = 4;
+    /// <summary>Times as many slots at each step, so that a seventh of the flows are moved once on the way.</summary>
+    private const int Growth = 8;
 
     /// <summary>Slots looked at for the oldest when the table is full.</summary>
     private const int Neighbourhood = 16;
