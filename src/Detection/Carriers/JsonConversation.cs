@@ -7,7 +7,7 @@ namespace MinerFlow.Detection.Protocols;
 /// (lines, HTTP bodies, WebSocket frames) hands each of them to <see cref="Read(in JsonMessage, FlowSide)"/>.
 /// </summary>
 /// <remarks>
-/// Until a message is certain, each one is offered to every dialect and the dialect with the most points leads and reads.
+/// Until a message is certain, each one is offered to every dialect that may know it, and the dialect with the most points leads and reads.
 /// What a former leader read stays in the session, so a later and more specific leader loses nothing.
 /// </remarks>
 internal sealed partial class JsonConversation(MiningSession session)
@@ -54,7 +54,7 @@ internal sealed partial class JsonConversation(MiningSession session)
     }
 
     /// <summary>
-    /// Offers the message to every dialect, unless the leader is certain of it or it can tell none from another. The arrays of the message
+    /// Offers the message to every dialect that may know it, unless the leader is certain of it or it can tell none from another. The arrays of the message
     /// are walked once for all of them.
     /// </summary>
     private Match Elect(in JsonMessage message)
@@ -88,7 +88,7 @@ internal sealed partial class JsonConversation(MiningSession session)
         _points ??= new int[dialects.Length];
         var best = Match.None;
         var leading = _leader is null ? -1 : Array.IndexOf(dialects, _leader);
-        for (var i = 0; i < dialects.Length; i++)
+        foreach (var i in _context.Table.For(in message))
         {
             var match = dialects[i].Recognise(in message);
             if (match.Recognition == Recognition.None)

@@ -12,6 +12,10 @@ internal sealed class Aeternity : IJsonDialect
 {
     public string Name => "aeternity";
 
+    public IReadOnlyList<string> Methods => ["mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

@@ -16,6 +16,10 @@ internal sealed class Aleo : IJsonDialect
 {
     public string Name => "aleo";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.authorize", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

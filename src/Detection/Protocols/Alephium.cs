@@ -20,6 +20,10 @@ internal sealed class Alephium : IJsonDialect
 
     public string Name => "alephium";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.hello", "mining.notify", "mining.submit", "mining.submit_result", "alph_submitHashrate"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

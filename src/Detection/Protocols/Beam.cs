@@ -17,6 +17,10 @@ internal sealed class Beam : IJsonDialect
 
     public string Name => "beam";
 
+    public IReadOnlyList<string> Methods => ["login", "job", "solution", "result"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         var method = message.Method;

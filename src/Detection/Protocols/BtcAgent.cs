@@ -16,6 +16,10 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
 
     public string Name => "btcagent";
 
+    public IReadOnlyList<string> Methods => ["agent.get_capabilities", "mining.subscribe"];
+
+    public ResultForms Results => ResultForms.Object;
+
     public ReadOnlySpan<byte> FirstBytes => [ExMessage.Magic];
 
     public Match Recognise(in JsonMessage message)

@@ -15,6 +15,10 @@ internal sealed class Ckb : IJsonDialect
 {
     public string Name => "ckb";
 
+    public IReadOnlyList<string> Methods => ["mining.authorize", "mining.notify", "mining.submit", "ckb_submitLogin", "ckb_getWork", "ckb_submitWork", "ckb_submitHashrate"];
+
+    public ResultForms Results => ResultForms.Object;
+
     public Match Recognise(in JsonMessage message)
     {
         if (message.Method.StartsWith("ckb_"u8))

@@ -8,6 +8,10 @@ internal sealed class Coinhive : IJsonDialect
 {
     public string Name => "coinhive";
 
+    public IReadOnlyList<string> Methods => [];
+
+    public ResultForms Results => ResultForms.Missing;
+
     public Match Recognise(in JsonMessage message)
     {
         var type = message["type"u8];

@@ -13,6 +13,10 @@ internal sealed class Conflux : IJsonDialect
 {
     public string Name => "conflux";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

@@ -19,6 +19,10 @@ internal sealed class CryptoNote : IJsonDialect
 
     public string Name => "cryptonote";
 
+    public IReadOnlyList<string> Methods => ["login", "job", "submit", "getjob", "keepalived"];
+
+    public ResultForms Results => ResultForms.Object;
+
     public Match Recognise(in JsonMessage message)
     {
         var method = message.Method;

@@ -11,6 +11,10 @@ internal sealed class Decred : IJsonDialect
 {
     public string Name => "decred";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Subscribe => message.Params[0].Text.StartsWith("gominer"u8) ? Certainly.Miner : Match.None,

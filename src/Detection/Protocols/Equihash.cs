@@ -6,6 +6,10 @@ internal sealed class Equihash : IJsonDialect
 {
     public string Name => "equihash";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.authorize", "mining.extranonce.subscribe", "mining.set_target", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

@@ -19,6 +19,10 @@ internal sealed class Ergo : IJsonDialect
 
     public string Name => "ergo";
 
+    public IReadOnlyList<string> Methods => ["mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

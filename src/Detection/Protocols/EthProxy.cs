@@ -9,6 +9,10 @@ internal sealed class EthProxy : IJsonDialect
 {
     public string Name => "eth-proxy";
 
+    public IReadOnlyList<string> Methods => ["*_submitLogin", "*_getWork", "*_submitWork", "*_submitHashrate", "*_submithashrate"];
+
+    public ResultForms Results => ResultForms.Any;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (EthereumFamily.CallOf(message.Method))

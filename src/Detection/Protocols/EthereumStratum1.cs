@@ -6,6 +6,10 @@ internal sealed class EthereumStratum1 : IJsonDialect
 {
     public string Name => "ethereum-stratum-1";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

@@ -6,6 +6,10 @@ internal sealed class EthereumStratum2 : IJsonDialect
 {
     public string Name => "ethereum-stratum-2";
 
+    public IReadOnlyList<string> Methods => ["mining.hello", "mining.set", "mining.notify", "mining.submit", "mining.hashrate", "mining.noop", "mining.bye"];
+
+    public ResultForms Results => ResultForms.Object;
+
     public Match Recognise(in JsonMessage message)
     {
         if (message.Method.IsEmpty)

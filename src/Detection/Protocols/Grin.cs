@@ -18,6 +18,10 @@ internal sealed class Grin : IJsonDialect
 
     public string Name => "grin";
 
+    public IReadOnlyList<string> Methods => ["login", "getjobtemplate", "job", "submit", "keepalive"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         var method = message.Method;

@@ -13,6 +13,10 @@ internal sealed class Handshake : IJsonDialect
 {
     public string Name => "handshake";
 
+    public IReadOnlyList<string> Methods => ["mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

@@ -40,12 +40,38 @@ public readonly record struct Match(Recognition Recognition, Speaker Speaker)
     public static readonly Match None;
 }
 
+/// <summary>Forms of a member <c>result</c>.</summary>
+[Flags]
+public enum ResultForms : byte
+{
+    /// <summary>Messages without a method are never looked at.</summary>
+    None = 0,
+
+    /// <summary>There is no result.</summary>
+    Missing = 1,
+    Array = 2,
+    Object = 4,
+
+    /// <summary>A literal, a number or a string.</summary>
+    Other = 8,
+    Any = Missing | Array | Object | Other,
+}
+
 /// <summary>
 /// A dialect of JSON messages, whatever carries them (lines over TCP, HTTP bodies, WebSocket frames). One instance for all
 /// connections: no state but the session's.
 /// </summary>
 public interface IJsonDialect : IMiningProtocol
 {
+    /// <summary>
+    /// Methods of the messages that it may know; one that begins with a star stands for every method that ends like it. What has another
+    /// method is never shown to <see cref="Recognise"/>, unless it is cut.
+    /// </summary>
+    IReadOnlyList<string> Methods { get; }
+
+    /// <summary>Results of the messages without a method that it may know, by their form.</summary>
+    ResultForms Results { get; }
+
     /// <summary>Judges one message by itself: key order, spacing and id type never matter.</summary>
     Match Recognise(in JsonMessage message);
 

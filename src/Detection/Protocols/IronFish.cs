@@ -13,6 +13,10 @@ internal sealed class IronFish : IJsonDialect
 {
     public string Name => "iron-fish";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.subscribed", "mining.set_target", "mining.notify", "mining.wait_for_work", "mining.submit", "mining.submitted"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         if (!message.Method.StartsWith("mining."u8))

@@ -15,6 +15,10 @@ internal sealed class Kadena : IJsonDialect
 
     public string Name => "kadena";
 
+    public IReadOnlyList<string> Methods => ["mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

@@ -19,6 +19,10 @@ internal sealed class Kaspa : IJsonDialect
 
     public string Name => "kaspa";
 
+    public IReadOnlyList<string> Methods => ["mining.authorize", "set_extranonce", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

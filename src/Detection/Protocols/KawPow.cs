@@ -6,6 +6,10 @@ internal sealed class KawPow : IJsonDialect
 {
     public string Name => "kawpow";
 
+    public IReadOnlyList<string> Methods => ["mining.set_target", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

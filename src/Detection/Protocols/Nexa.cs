@@ -13,6 +13,10 @@ internal sealed class Nexa : IJsonDialect
 {
     public string Name => "nexa";
 
+    public IReadOnlyList<string> Methods => ["mining.authorize", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Authorize => IsAddress(message.Params[0]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None,

@@ -17,6 +17,10 @@ internal sealed class Sia : IJsonDialect
 
     public string Name => "sia";
 
+    public IReadOnlyList<string> Methods => ["mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,

@@ -14,6 +14,10 @@ internal sealed class StratumV1 : IJsonDialect
 
     public string Name => "stratum-v1";
 
+    public IReadOnlyList<string> Methods => StratumMethods.Names;
+
+    public ResultForms Results => ResultForms.Any;
+
     public Match Recognise(in JsonMessage message)
     {
         if (message.Method.IsEmpty)

@@ -13,6 +13,10 @@ internal sealed class ViaBtcAgent : IJsonDialect
 
     public string Name => "viabtc-agent";
 
+    public IReadOnlyList<string> Methods => ["agent.subscribe", "agent.sync", "agent.submit", "agent.event", "agent.status"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message)
     {
         var method = message.Method;

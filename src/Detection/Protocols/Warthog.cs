@@ -15,6 +15,10 @@ internal sealed class Warthog : IJsonDialect
 
     public string Name => "warthog";
 
+    public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.None;
+
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
         StratumMethod.Subscribe => message.Params[0].Text.StartsWith("janusminer"u8) ? Certainly.Miner : Match.None,

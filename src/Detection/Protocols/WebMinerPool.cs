@@ -8,6 +8,10 @@ internal sealed class WebMinerPool : IJsonDialect
 {
     public string Name => "webminerpool";
 
+    public IReadOnlyList<string> Methods => [];
+
+    public ResultForms Results => ResultForms.Missing | ResultForms.Other;
+
     public Match Recognise(in JsonMessage message)
     {
         var identifier = message["identifier"u8];

@@ -17,6 +17,10 @@ internal sealed class Xelis : IJsonDialect
 {
     public string Name => "xelis";
 
+    public IReadOnlyList<string> Methods => ["mining.authorize", "mining.notify", "mining.submit"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         switch (message.StratumMethod)

@@ -17,6 +17,10 @@ internal sealed class Zano : IJsonDialect
 
     public string Name => "zano";
 
+    public IReadOnlyList<string> Methods => ["mining.authorize", "mining.notify", "mining.submit", "login", "eth_submitLogin"];
+
+    public ResultForms Results => ResultForms.Array;
+
     public Match Recognise(in JsonMessage message)
     {
         if (message.Method.IsEmpty)

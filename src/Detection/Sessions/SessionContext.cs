@@ -16,6 +16,7 @@ internal sealed class SessionContext
         Options = options;
         Identities = new IdentityKey(options.IdentityKey);
         Dialects = [.. catalog.Dialects.Where(rules.IsEnabled)];
+        Table = new DialectTable(Dialects);
         Streams = [.. catalog.Streams.Where(rules.IsEnabled)];
         Datagrams = [.. catalog.Datagrams.Where(rules.IsEnabled)];
         HttpDialects = [.. catalog.All.OfType<IHttpDialect>().Where(rules.IsEnabled)];
@@ -28,6 +29,9 @@ internal sealed class SessionContext
     public IdentityKey Identities { get; }
 
     public IJsonDialect[] Dialects { get; }
+
+    /// <summary>Which of the <see cref="Dialects"/> to ask about a message.</summary>
+    public DialectTable Table { get; }
 
     public IStreamProtocol[] Streams { get; }
 
@@ -44,12 +48,18 @@ internal sealed class SessionContext
     /// <summary>True when some dialect knows the message.</summary>
     public bool IsKnown(in JsonMessage message)
     {
+        var asked = Table.For(in message);
+        if (asked.IsEmpty)
+        {
+            return false;
+        }
+
         var parameters = JsonPlaces.Of(message.Params);
         var result = JsonPlaces.Of(message.Result);
         var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
-        foreach (var dialect in Dialects)
+        foreach (var i in asked)
         {
-            if (dialect.Recognise(in walked).Recognition != Recognition.None)
+            if (Dialects[i].Recognise(in walked).Recognition != Recognition.None)
             {
                 return true;
             }

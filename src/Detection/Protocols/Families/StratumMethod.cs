@@ -35,6 +35,15 @@ internal enum StratumMethod : byte
 
 internal static class StratumMethods
 {
+    /// <summary>All of them, as they stand in messages.</summary>
+    public static readonly string[] Names =
+    [
+        "mining.subscribe", "mining.authorize", "mining.submit", "mining.configure", "mining.extranonce.subscribe", "mining.suggest_difficulty",
+        "mining.suggest_target", "mining.capabilities", "mining.multi_version", "mining.get_transactions", "mining.notify", "mining.set_difficulty",
+        "mining.set_target", "mining.set_extranonce", "mining.set_version_mask", "mining.set_goal", "mining.reconnect", "mining.ping",
+        "client.reconnect", "client.show_message", "client.get_version", "set_extranonce",
+    ];
+
     /// <summary>Sources: cgminer and bfgminer util.c, bmminer, BIP 310, nicehash/Specifications (extranonce), ZIP 301 (set_target).</summary>
     public static StratumMethod Of(ReadOnlySpan<byte> method)
     {
