@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace MinerFlow.Abstractions;
 
@@ -13,6 +15,9 @@ namespace MinerFlow.Abstractions;
 /// <param name="Lower">The last eight bytes of the address, big endian.</param>
 public readonly record struct IpAddress(ulong Upper, ulong Lower) : IComparable<IpAddress>
 {
+    /// <summary>Characters of the longest text: six groups of four digits and a dotted decimal (RFC 4291 section 2.2).</summary>
+    public const int LongestText = 45;
+
     private const ulong MappedPrefix = 0x0000_FFFF_0000_0000;
 
     public bool IsIPv4 => Upper == 0 && (Lower & 0xFFFF_FFFF_0000_0000) == MappedPrefix;
@@ -76,5 +81,35 @@ public readonly record struct IpAddress(ulong Upper, ulong Lower) : IComparable<
     public static bool operator >=(IpAddress left, IpAddress right) => left.CompareTo(right) >= 0;
 
     /// <summary>Canonical text: dotted decimal, or RFC 5952.</summary>
-    public override string ToString() => new IPAddress(ToBytes()).ToString();
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[LongestText];
+        return Encoding.ASCII.GetString(text[..Write(text)]);
+    }
+
+    /// <summary>The bytes of <see cref="ToString"/>, without a string: every finding writes two of them.</summary>
+    /// <param name="destination">Takes <see cref="LongestText"/> bytes.</param>
+    /// <returns>Bytes written.</returns>
+    public int Write(Span<byte> destination)
+    {
+        int length;
+        if (!IsIPv4)
+        {
+            new IPAddress(ToBytes()).TryFormat(destination, out length);
+            return length;
+        }
+
+        length = 0;
+        for (var shift = 24; shift >= 0; shift -= 8)
+        {
+            Utf8Formatter.TryFormat((byte)(IPv4Bits >> shift), destination[length..], out var digits);
+            length += digits;
+            if (shift > 0)
+            {
+                destination[length++] = (byte)'.';
+            }
+        }
+
+        return length;
+    }
 }

@@ -104,7 +104,7 @@ internal sealed class DetectionHandler : IConnectionHandler
     {
         if (_session.IsReported)
         {
-            _detector.Emit(_session.ToEvent(Conversation.Of(_connection)) with { IsFinal = isFinal }, _session.Protocol);
+            _detector.Emit(_session.ToEvent(Conversation.Of(_connection), isFinal), _session.Protocol);
         }
     }
 

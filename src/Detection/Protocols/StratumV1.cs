@@ -101,7 +101,7 @@ internal sealed class StratumV1 : IJsonDialect
 
         session.CoinLooks++;
         var finding = session.Coins.OfBitcoinJob(
-            job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text, Address.Judge(session.Account).Coin);
+            job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text, session.Account.Coin);
         if (finding.Height > 0)
         {
             session.SetHeight(finding.Height);

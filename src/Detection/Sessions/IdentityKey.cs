@@ -15,40 +15,22 @@ internal sealed class IdentityKey(ReadOnlyMemory<byte> key)
     /// <summary>Names shorter than this show one character only: three and two of nine would be most of the name.</summary>
     private const int ShortestShown = 10;
 
-    /// <summary>Identities kept for the next connection of the same name. 1,024: the accounts of a busy link; 200 kB.</summary>
-    private const int Kept = 1_024;
-
-    private readonly Dictionary<string, Identity> _kept = new(StringComparer.Ordinal);
     private IncrementalHash? _hmac;
 
-    public Identity? Of(ReadOnlySpan<byte> clear)
-    {
-        if (clear.IsEmpty)
-        {
-            return null;
-        }
+    /// <summary>The identity behind a text; made once for each, since connections share their texts.</summary>
+    public Identity? Of(SessionText? text) => text is null ? null : text.Identity ??= Make(text.Bytes);
 
+    private Identity Make(ReadOnlySpan<byte> clear)
+    {
         Span<char> characters = stackalloc char[MiningSession.LongestText];
         var text = characters[..Encoding.UTF8.GetChars(clear, characters)];
-        var kept = _kept.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (kept.TryGetValue(text, out var identity))
-        {
-            return identity;
-        }
-
         Span<byte> digest = stackalloc byte[HMACSHA256.HashSizeInBytes];
+
         // Made for the first identity: a run that meets none does not load the system's cryptography.
         _hmac ??= IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key.Span);
         _hmac.AppendData(clear);
         _hmac.GetHashAndReset(digest);
-        identity = new Identity(Convert.ToHexStringLower(digest[..DigestBytes]), Mask(text), text.ToString());
-        if (_kept.Count == Kept)
-        {
-            _kept.Clear();
-        }
-
-        _kept.Add(identity.Clear, identity);
-        return identity;
+        return new Identity(Convert.ToHexStringLower(digest[..DigestBytes]), Mask(text), text.ToString());
     }
 
     private static string Mask(ReadOnlySpan<char> text)

@@ -5,8 +5,8 @@ namespace MinerFlow.Detection.Protocols;
 /// <content>The coin, where what was read proves it.</content>
 public sealed partial class MiningSession
 {
-    /// <summary>Login without its worker, as read so far.</summary>
-    internal ReadOnlySpan<byte> Account => _account.Bytes;
+    /// <summary>What the login without its worker says, as read so far, when it is a payout address.</summary>
+    internal AddressEvidence Account => _account?.Address ?? default;
 
     /// <summary>
     /// Names the coin by the prefix of the payout address, when it is one that the dialect's jobs can be for: an address alone only says
@@ -14,7 +14,7 @@ public sealed partial class MiningSession
     /// </summary>
     internal void NameCoinByAddress(params ReadOnlySpan<string> ofDialect)
     {
-        if (_coin is null && Address.Judge(Account).Coin is { } coin && ofDialect.Contains(coin))
+        if (_coin is null && Account.Coin is { } coin && ofDialect.Contains(coin))
         {
             SetCoin(coin);
         }

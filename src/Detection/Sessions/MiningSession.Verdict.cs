@@ -70,7 +70,9 @@ public sealed partial class MiningSession
     public void Recognised(Recognition recognition) => AtLeast(Context.ConfidenceOf(Protocol, recognition));
 
     /// <summary>What the session has come to, as an event of its own data.</summary>
-    internal MiningEvent ToEvent(in Conversation conversation)
+    /// <param name="conversation">The flow it belongs to.</param>
+    /// <param name="isFinal">False when the connection goes on.</param>
+    internal MiningEvent ToEvent(in Conversation conversation, bool isFinal = true)
     {
         var miner = Miner ?? conversation.Opener ?? conversation.LikelyClient;
         var onlyMiner = MinerHeard && !PoolHeard;
@@ -98,12 +100,12 @@ public sealed partial class MiningSession
             Dialect = name,
             Rule = name,
             Coin = _coin ?? "unknown",
-            Algorithm = _algorithm ?? _algorithmAsSpelt.ToText(),
-            Agent = _agent.ToText(),
-            Login = Context.Identities.Of(_account.Bytes),
-            Worker = Context.Identities.Of(_worker.Bytes),
+            Algorithm = _algorithm ?? _algorithmAsSpelt?.Printable,
+            Agent = _agent?.Printable,
+            Login = Context.Identities.Of(_account),
+            Worker = Context.Identities.Of(_worker),
             Workers = _workers,
-            PoolHost = _poolHost.ToText(),
+            PoolHost = _poolHost?.Printable,
             PoolTag = _poolTag,
             SharesSubmitted = SharesSubmitted,
             SharesAccepted = SharesAccepted,
@@ -123,6 +125,7 @@ public sealed partial class MiningSession
             CaptureFile = conversation.CaptureName,
             FirstFrame = conversation.FirstFrame,
             LastFrame = conversation.LastFrame,
+            IsFinal = isFinal,
         };
     }
 

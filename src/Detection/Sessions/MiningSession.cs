@@ -25,11 +25,11 @@ public sealed partial class MiningSession
     /// <summary>Different worker names that are counted on one connection: agents and proxies put up to 10,000 miners on one.</summary>
     private const int WorkersKept = 16_384;
 
-    private SessionText _agent;
-    private SessionText _account;
-    private SessionText _worker;
-    private SessionText _poolHost;
-    private SessionText _algorithmAsSpelt;
+    private SessionText? _agent;
+    private SessionText? _account;
+    private SessionText? _worker;
+    private SessionText? _poolHost;
+    private SessionText? _algorithmAsSpelt;
     private string? _poolTag;
     private string? _coin;
     private string? _algorithm;
@@ -107,17 +107,17 @@ public sealed partial class MiningSession
 
     // --- what was said (spans are copied once, and only when they changed) -------------------------------------
 
-    public void SetAgent(ReadOnlySpan<byte> agent) => _agent.Set(agent);
+    public void SetAgent(ReadOnlySpan<byte> agent) => Context.Texts.Set(ref _agent, agent);
 
     /// <summary>The name a miner logs in with, split by the caller's dialect into account and worker (either may be empty).</summary>
     public void SetLogin(ReadOnlySpan<byte> account, ReadOnlySpan<byte> worker)
     {
-        _account.Set(account);
-        _worker.Set(worker);
+        Context.Texts.Set(ref _account, account);
+        Context.Texts.Set(ref _worker, worker);
     }
 
     /// <summary>Host the miner says it speaks to.</summary>
-    public void SetPoolHost(ReadOnlySpan<byte> host) => _poolHost.Set(host);
+    public void SetPoolHost(ReadOnlySpan<byte> host) => Context.Texts.Set(ref _poolHost, host);
 
     /// <summary>Name of the pool as the job carries it.</summary>
     public void SetPoolTag(string tag) => _poolTag = tag;
@@ -127,7 +127,7 @@ public sealed partial class MiningSession
     public void SetAlgorithm(string algorithm) => _algorithm = algorithm;
 
     /// <summary>Algorithm as the wire spells it (<c>rx/0</c>); copied only when it changed.</summary>
-    public void SetAlgorithm(ReadOnlySpan<byte> algorithm) => _algorithmAsSpelt.Set(algorithm);
+    public void SetAlgorithm(ReadOnlySpan<byte> algorithm) => Context.Texts.Set(ref _algorithmAsSpelt, algorithm);
 
     public void SetHeight(long height) => _height = height;
 

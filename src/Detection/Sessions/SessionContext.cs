@@ -28,6 +28,8 @@ internal sealed class SessionContext
 
     public IdentityKey Identities { get; }
 
+    public SessionTexts Texts { get; } = new();
+
     public IJsonDialect[] Dialects { get; }
 
     /// <summary>Which of the <see cref="Dialects"/> to ask about a message.</summary>

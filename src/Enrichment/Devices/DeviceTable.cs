@@ -21,6 +21,8 @@ public sealed class DeviceTable
     /// <summary>Agents whose rows are kept for the next finding: a link shows hundreds of them, and each is compared with every pattern once.</summary>
     private const int KeptAgents = 1_024;
 
+    private static readonly List<DeviceRow> NoRows = [];
+
     private readonly List<DeviceRow> _rows;
     private readonly Dictionary<string, List<DeviceRow>> _kept = new(StringComparer.Ordinal);
 
@@ -53,9 +55,26 @@ public sealed class DeviceTable
     /// <summary>The device an agent names, or the kind of hardware that its software runs on; null when the table knows neither.</summary>
     public DeviceGuess? Guess(string? agent, string? algorithm)
     {
-        var row = RowsFor(agent).Find(row => row.FitsAlgorithm(algorithm));
-        row ??= algorithm is null ? null : _rows.Find(row => !row.HasPattern && row.NamesAlgorithm(algorithm));
-        return row is null ? null : new DeviceGuess(row.Device, !row.HasPattern || IsClass(row.Device) ? "class" : "agent");
+        foreach (var row in RowsFor(agent))
+        {
+            if (row.FitsAlgorithm(algorithm))
+            {
+                return row.Guess;
+            }
+        }
+
+        if (algorithm is not null)
+        {
+            foreach (var row in _rows)
+            {
+                if (!row.HasPattern && row.NamesAlgorithm(algorithm))
+                {
+                    return row.Guess;
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -69,9 +88,26 @@ public sealed class DeviceTable
             return null;
         }
 
-        var row = RowsFor(agent).Find(row => row.HasFigures && row.Serves(algorithm, hashrate.Unit));
-        row ??= _rows.Find(row => row.HasFigures && !row.HasPattern && algorithm is not null && row.NamesAlgorithm(algorithm) && row.FitsUnit(hashrate.Unit));
-        return row?.Estimate(hashrate, algorithm);
+        foreach (var row in RowsFor(agent))
+        {
+            if (row.HasFigures && row.Serves(algorithm, hashrate.Unit))
+            {
+                return row.Estimate(hashrate, algorithm);
+            }
+        }
+
+        if (algorithm is not null)
+        {
+            foreach (var row in _rows)
+            {
+                if (row.HasFigures && !row.HasPattern && row.NamesAlgorithm(algorithm) && row.FitsUnit(hashrate.Unit))
+                {
+                    return row.Estimate(hashrate, algorithm);
+                }
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The rows whose pattern fits an agent, in the order of the table.</summary>
@@ -79,7 +115,7 @@ public sealed class DeviceTable
     {
         if (string.IsNullOrEmpty(agent))
         {
-            return [];
+            return NoRows;
         }
 
         lock (_kept)
@@ -118,6 +154,12 @@ internal sealed record DeviceRow(string Pattern, string Device, string Algorithm
     };
 
     private readonly string[] _parts = Pattern.Split('*', StringSplitOptions.RemoveEmptyEntries);
+
+    // Devices that are words for a kind of hardware and no model.
+    private readonly bool _isClass = DeviceTable.IsClass(Device);
+
+    /// <summary>The same for every finding that the row fits.</summary>
+    public DeviceGuess Guess => field ??= new DeviceGuess(Device, !HasPattern || _isClass ? "class" : "agent");
 
     public bool HasPattern => _parts.Length > 0;
 
@@ -195,7 +237,7 @@ internal sealed record DeviceRow(string Pattern, string Device, string Algorithm
     public bool FitsUnit(string unit) => Unit == "W" || Unit.EndsWith("Sol", StringComparison.Ordinal) == unit.StartsWith("Sol", StringComparison.Ordinal);
 
     /// <summary>A model is made for one algorithm and brings it along; for a kind of hardware the wire must have told it.</summary>
-    public bool Serves(string? algorithm, string unit) => FitsUnit(unit) && (algorithm is null ? Algorithm.Length > 0 && !DeviceTable.IsClass(Device) : FitsAlgorithm(algorithm));
+    public bool Serves(string? algorithm, string unit) => FitsUnit(unit) && (algorithm is null ? Algorithm.Length > 0 && !_isClass : FitsAlgorithm(algorithm));
 
     public PowerEstimate Estimate(Hashrate hashrate, string? algorithm)
     {

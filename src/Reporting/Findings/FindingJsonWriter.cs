@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 using MinerFlow.Reporting.HitLists;
@@ -20,7 +21,7 @@ public sealed class FindingJsonWriter : IDisposable
     /// <summary>Largest integer that a reader which keeps numbers as doubles takes exactly: 2^53 - 1 (RFC 8259 section 6).</summary>
     private const ulong ExactInDoubles = (1UL << 53) - 1;
 
-    /// <summary>Characters of an evidence that are put together without a string; most have less than 100.</summary>
+    /// <summary>Bytes of an evidence that are put together without a string; most have less than 100.</summary>
     private const int LongestOnStack = 256;
 
     private readonly Stream _output;
@@ -41,7 +42,7 @@ public sealed class FindingJsonWriter : IDisposable
 
     /// <summary>Made for the first record: its tables cost more than the whole start of a run that finds nothing.</summary>
     private Utf8JsonWriter Json =>
-        _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        _json ??= new Utf8JsonWriter(_buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
 
     public void Write(EnrichedEvent finding)
     {
@@ -52,9 +53,9 @@ public sealed class FindingJsonWriter : IDisposable
         seen.FirstSeen.WriteIso8601(first, _offset);
         Json.WriteString("timestamp"u8, first);
         Json.WriteString("event_type"u8, "mining"u8);
-        Json.WriteString("src_ip"u8, seen.Client.Address.ToString());
+        WriteAddress("src_ip"u8, seen.Client.Address);
         Json.WriteNumber("src_port"u8, seen.Client.Port);
-        Json.WriteString("dest_ip"u8, seen.Server.Address.ToString());
+        WriteAddress("dest_ip"u8, seen.Server.Address);
         Json.WriteNumber("dest_port"u8, seen.Server.Port);
         Json.WriteString("proto"u8, seen.Transport == Transport.Udp ? "UDP"u8 : "TCP"u8);
         Json.WriteNumber("flow_id"u8, seen.FlowId & ExactInDoubles);
@@ -165,10 +166,16 @@ public sealed class FindingJsonWriter : IDisposable
         Json.WriteEndObject();
     }
 
+    private void WriteAddress(ReadOnlySpan<byte> name, IpAddress address)
+    {
+        Span<byte> text = stackalloc byte[IpAddress.LongestText];
+        Json.WriteString(name, text[..address.Write(text)]);
+    }
+
     private void WriteEvidence(Evidence evidence)
     {
-        Span<char> text = stackalloc char[LongestOnStack];
-        if (text.TryWrite(CultureInfo.InvariantCulture, $"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})", out var length))
+        Span<byte> text = stackalloc byte[LongestOnStack];
+        if (Utf8.TryWrite(text, CultureInfo.InvariantCulture, $"{evidence.Rule}: {evidence.Seen} (frame {evidence.FrameNumber})", out var length))
         {
             Json.WriteStringValue(text[..length]);
         }

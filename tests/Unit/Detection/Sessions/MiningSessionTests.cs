@@ -235,7 +235,7 @@ public class MiningSessionTests
         Assert.Equal("acc…ig", $"{found.Login}");
 
         var other = new SessionContext(RuleSet.Default, new ProtocolCatalog([]), new DetectionOptions { IdentityKey = "another key"u8.ToArray() });
-        Assert.NotEqual(found.Login.Digest, other.Identities.Of("acct-of-rig"u8)!.Digest);
+        Assert.NotEqual(found.Login.Digest, other.Identities.Of(new SessionText("acct-of-rig"u8.ToArray()))!.Digest);
         Assert.Equal(found.Login, Event().Login);
     }
 
