@@ -120,7 +120,7 @@ public sealed class MiningDetector : IConnectionInspector
             }
 
             payload = payload[start..];
-            switch (JsonMessage.TryRead(payload, out var message, out var consumed))
+            switch (JsonMessage.TryRead(payload, _context.Walk, out var message, out var consumed))
             {
                 case OperationStatus.InvalidData:
                     return false;

@@ -63,7 +63,7 @@ internal sealed class HttpConversation(MiningSession session)
         while (body.IndexOf((byte)'{') is >= 0 and var start)
         {
             body = body[start..];
-            var status = JsonMessage.TryRead(body, out var message, out var used);
+            var status = JsonMessage.TryRead(body, session.Context.Walk, out var message, out var used);
             if (status == OperationStatus.InvalidData)
             {
                 break;

@@ -54,8 +54,7 @@ internal sealed partial class JsonConversation(MiningSession session)
     }
 
     /// <summary>
-    /// Offers the message to every dialect that may know it, unless the leader is certain of it or it can tell none from another. The arrays of the message
-    /// are walked once for all of them.
+    /// Offers the message to every dialect that may know it, unless the leader is certain of it or it can tell none from another.
     /// </summary>
     private Match Elect(in JsonMessage message)
     {
@@ -64,16 +63,13 @@ internal sealed partial class JsonConversation(MiningSession session)
             return _leader.Recognise(in message);
         }
 
-        var parameters = JsonPlaces.Of(message.Params);
-        var result = JsonPlaces.Of(message.Result);
-        var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
-        if (_leader is not null && _leader.Recognise(in walked) is { Recognition: Recognition.Certain } certain)
+        if (_leader is not null && _leader.Recognise(in message) is { Recognition: Recognition.Certain } certain)
         {
             _settled = true;
             return certain;
         }
 
-        return Poll(in walked);
+        return Poll(in message);
     }
 
     /// <summary>A plain yes, or a difficulty: a dozen dialects say it in the same words.</summary>

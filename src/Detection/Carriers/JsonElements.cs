@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace MinerFlow.Detection.Protocols;
@@ -9,37 +10,29 @@ public readonly ref struct JsonElements
     public const int Kept = 12;
 
     private readonly ReadOnlySpan<byte> _text;
-    private readonly JsonPlaces _places;
+    private readonly ref readonly JsonPlaces _walked;
+    private readonly JsonPlaces _found;
 
-    internal JsonElements(JsonSlice array)
+    /// <param name="array">What the elements are of.</param>
+    /// <param name="walked">Where they are; a null reference when nobody walked the array before.</param>
+    internal JsonElements(JsonSlice array, ref readonly JsonPlaces walked)
     {
         _text = array.Raw;
-        _places = JsonPlaces.Of(array);
-    }
-
-    internal JsonElements(JsonSlice array, in JsonPlaces places)
-    {
-        _text = array.Raw;
-        _places = places;
+        _walked = ref walked;
+        if (Unsafe.IsNullRef(in walked) && array.IsArray)
+        {
+            _found.Walk(array.Raw);
+        }
     }
 
     /// <summary>All elements of the array, also those beyond <see cref="Kept"/>.</summary>
-    public int Count => _places.Count;
+    public int Count => Places.Count;
 
     /// <summary>Missing when there is no such element or it is beyond <see cref="Kept"/>.</summary>
-    public JsonSlice this[int index]
-    {
-        get
-        {
-            if ((uint)index >= (uint)Math.Min(Count, Kept))
-            {
-                return default;
-            }
+    public JsonSlice this[int index] => Places.Element(_text, index);
 
-            var place = _places[index];
-            return new JsonSlice { Raw = _text.Slice(place.Start, place.Length), Kind = place.Kind };
-        }
-    }
+    [UnscopedRef]
+    private ref readonly JsonPlaces Places => ref Unsafe.IsNullRef(in _walked) ? ref _found : ref _walked;
 }
 
 /// <summary>Where the first elements of an array are.</summary>
@@ -49,30 +42,35 @@ internal struct JsonPlaces
 
     public int Count { get; private set; }
 
-    public readonly JsonPlace this[int index] => _places[index];
-
-    public static JsonPlaces Of(JsonSlice array)
+    /// <summary>Finds the elements of an array, complete or cut.</summary>
+    /// <returns>Position behind the closing bracket, <see cref="JsonScanner.Invalid"/> or <see cref="JsonScanner.Cut"/>.</returns>
+    public int Walk(ReadOnlySpan<byte> array)
     {
-        var places = default(JsonPlaces);
-        if (array.Kind != JsonKind.Array)
-        {
-            return places;
-        }
-
-        var text = array.Raw;
-        var members = new JsonMembers(text);
+        Count = 0;
+        var members = new JsonMembers(array);
         while (members.MoveNext())
         {
-            if (places.Count < JsonElements.Kept)
+            if (Count < JsonElements.Kept)
             {
-                var start = (int)Unsafe.ByteOffset(in text[0], in members.Value.Raw[0]);
-                places._places[places.Count] = new JsonPlace(start, members.Value.Raw.Length, members.Value.Kind);
+                var start = (int)Unsafe.ByteOffset(in array[0], in members.Value.Raw[0]);
+                _places[Count] = new JsonPlace(start, members.Value.Raw.Length, members.Value.Kind);
             }
 
-            places.Count++;
+            Count++;
         }
 
-        return places;
+        return members.End;
+    }
+
+    public readonly JsonSlice Element(ReadOnlySpan<byte> array, int index)
+    {
+        if ((uint)index >= (uint)Math.Min(Count, JsonElements.Kept))
+        {
+            return default;
+        }
+
+        ref readonly var place = ref _places[index];
+        return new JsonSlice { Raw = array.Slice(place.Start, place.Length), Kind = place.Kind };
     }
 
     [InlineArray(JsonElements.Kept)]
@@ -83,3 +81,10 @@ internal struct JsonPlaces
 }
 
 internal readonly record struct JsonPlace(int Start, int Length, JsonKind Kind);
+
+/// <summary>Where the elements of a message's arrays are, found while it is read. Good until the next message that is read with it.</summary>
+internal sealed class JsonWalk
+{
+    public JsonPlaces Params;
+    public JsonPlaces Result;
+}

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
@@ -28,7 +30,10 @@ internal ref struct JsonMembers
 
     private int _count;
 
-    public bool MoveNext()
+    public bool MoveNext() => MoveToValue() && ReadValue();
+
+    /// <summary>The first half of <see cref="MoveNext"/>: reads the name, and stops in front of the value.</summary>
+    public bool MoveToValue()
     {
         if (End != 0)
         {
@@ -57,7 +62,51 @@ internal ref struct JsonMembers
             position = JsonScanner.SkipWhite(text, position + 1);
         }
 
-        return _named ? ReadName(position) : ReadValue(position);
+        if (_named)
+        {
+            return ReadName(position);
+        }
+
+        _position = position;
+        return true;
+    }
+
+    /// <summary>The second half: steps over the value.</summary>
+    public bool ReadValue()
+    {
+        var position = _position;
+        var end = JsonScanner.SkipValue(_text, position, out var kind);
+        if (end > 0)
+        {
+            Value = new JsonSlice { Raw = _text[position..end], Kind = kind };
+            _position = end;
+            return true;
+        }
+
+        End = end;
+        if (end == JsonScanner.Cut && kind is JsonKind.Array or JsonKind.Object)
+        {
+            Value = new JsonSlice { Raw = _text[position..], Kind = kind };
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The second half for an array whose elements will be looked at: they are found in the same walk.</summary>
+    public bool ReadValue([UnscopedRef] ref JsonPlaces places)
+    {
+        var value = _text[_position..];
+        if (value.IsEmpty || value[0] != (byte)'[' || places.Walk(value) is var length && length == JsonScanner.Invalid)
+        {
+            return ReadValue();
+        }
+
+        End = length < 0 ? length : 0;
+        value = length < 0 ? value : value[..length];
+        Value = new JsonSlice(new JsonSlice { Raw = value, Kind = JsonKind.Array }, in places);
+        _position += value.Length;
+        return true;
     }
 
     private bool ReadName(int position)
@@ -86,27 +135,13 @@ internal ref struct JsonMembers
             return Stop(JsonScanner.Cut);
         }
 
-        return text[position] == (byte)':' ? ReadValue(JsonScanner.SkipWhite(text, position + 1)) : Stop(JsonScanner.Invalid);
-    }
-
-    private bool ReadValue(int position)
-    {
-        var end = JsonScanner.SkipValue(_text, position, out var kind);
-        if (end > 0)
+        if (text[position] != (byte)':')
         {
-            Value = new JsonSlice { Raw = _text[position..end], Kind = kind };
-            _position = end;
-            return true;
+            return Stop(JsonScanner.Invalid);
         }
 
-        End = end;
-        if (end == JsonScanner.Cut && kind is JsonKind.Array or JsonKind.Object)
-        {
-            Value = new JsonSlice { Raw = _text[position..], Kind = kind };
-            return true;
-        }
-
-        return false;
+        _position = JsonScanner.SkipWhite(text, position + 1);
+        return true;
     }
 
     private bool Stop(int end)

@@ -41,7 +41,11 @@ public readonly ref struct JsonMessage
     /// <param name="message">On <see cref="OperationStatus.NeedMoreData"/> the members that are complete, marked <see cref="IsTruncated"/>.</param>
     /// <param name="consumed">Length of the object; 0 unless <see cref="OperationStatus.Done"/>.</param>
     /// <remarks>Of members with the same name the last counts, as for the JSON readers that miners and pools are built on (jansson, Python, JavaScript, Go).</remarks>
-    public static OperationStatus TryRead(ReadOnlySpan<byte> bytes, out JsonMessage message, out int consumed)
+    public static OperationStatus TryRead(ReadOnlySpan<byte> bytes, out JsonMessage message, out int consumed) =>
+        TryRead(bytes, null, out message, out consumed);
+
+    /// <summary>The same for a message that is offered to many: the elements of its arrays are found on the way.</summary>
+    internal static OperationStatus TryRead(ReadOnlySpan<byte> bytes, JsonWalk? walk, out JsonMessage message, out int consumed)
     {
         message = default;
         consumed = 0;
@@ -58,26 +62,27 @@ public readonly ref struct JsonMessage
         ReadOnlySpan<byte> method = default;
         JsonSlice id = default, parameters = default, result = default, error = default;
         var members = new JsonMembers(bytes);
-        while (members.MoveNext())
+        while (members.MoveToValue())
         {
             switch (members.Name.Length)
             {
                 case 2 when members.Name.SequenceEqual("id"u8):
-                    id = members.Value;
+                    id = members.ReadValue() ? members.Value : id;
                     break;
                 case 5 when members.Name.SequenceEqual("error"u8):
-                    error = members.Value;
+                    error = members.ReadValue() ? members.Value : error;
                     break;
                 case 6 when members.Name.SequenceEqual("method"u8):
-                    method = members.Value.Kind == JsonKind.String ? members.Value.Text : default;
+                    method = !members.ReadValue() ? method : members.Value.Kind == JsonKind.String ? members.Value.Text : default;
                     break;
                 case 6 when members.Name.SequenceEqual("params"u8):
-                    parameters = members.Value;
+                    parameters = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Params)) ? members.Value : parameters;
                     break;
                 case 6 when members.Name.SequenceEqual("result"u8):
-                    result = members.Value;
+                    result = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Result)) ? members.Value : result;
                     break;
                 default:
+                    members.ReadValue();
                     break;
             }
         }
@@ -103,10 +108,13 @@ public readonly ref struct JsonMessage
     }
 
     /// <summary>Reads the one object that a line or a body holds, with white space around it and nothing else.</summary>
-    public static OperationStatus TryRead(ReadOnlySpan<byte> line, out JsonMessage message)
+    public static OperationStatus TryRead(ReadOnlySpan<byte> line, out JsonMessage message) => TryRead(line, null, out message);
+
+    /// <summary>The same for a message that is offered to many.</summary>
+    internal static OperationStatus TryRead(ReadOnlySpan<byte> line, JsonWalk? walk, out JsonMessage message)
     {
         var start = JsonScanner.SkipWhite(line, 0);
-        var status = TryRead(line[start..], out message, out var consumed);
+        var status = TryRead(line[start..], walk, out message, out var consumed);
         if (status != OperationStatus.Done || JsonScanner.SkipWhite(line, start + consumed) == line.Length)
         {
             return status;

@@ -57,7 +57,7 @@ public readonly ref struct JsonSlice
         _ => default,
     };
 
-    /// <summary>Elements of an array, members of an object; 0 for others. Walks the value.</summary>
+    /// <summary>Elements of an array, members of an object; 0 for others. Walks the value if nobody did before.</summary>
     public int Count
     {
         get
@@ -65,6 +65,11 @@ public readonly ref struct JsonSlice
             if (Kind < JsonKind.Array)
             {
                 return 0;
+            }
+
+            if (!Unsafe.IsNullRef(in _walked))
+            {
+                return _walked.Count;
             }
 
             var members = new JsonMembers(Raw);
@@ -90,7 +95,7 @@ public readonly ref struct JsonSlice
 
             if (!Unsafe.IsNullRef(in _walked) && index < JsonElements.Kept)
             {
-                return Elements[index];
+                return _walked.Element(Raw, index);
             }
 
             var members = new JsonMembers(Raw);
@@ -131,7 +136,7 @@ public readonly ref struct JsonSlice
     }
 
     /// <summary>The first elements of an array, found in one walk.</summary>
-    public JsonElements Elements => Unsafe.IsNullRef(in _walked) ? new JsonElements(this) : new JsonElements(this, in _walked);
+    public JsonElements Elements => new(this, in _walked);
 
     /// <summary>A number, or a string that holds one in decimal.</summary>
     public bool TryGetNumber(out double value)

@@ -112,7 +112,7 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         }
 
         side.Kept = 0;
-        if (JsonMessage.TryRead(text, out var message) == OperationStatus.Done)
+        if (JsonMessage.TryRead(text, session.Context.Walk, out var message) == OperationStatus.Done)
         {
             session.Json.Read(in message, sender);
         }

@@ -41,6 +41,9 @@ internal sealed class SessionContext
 
     public IHttpDialect[] HttpDialects { get; }
 
+    /// <summary>For the message that is being read.</summary>
+    public JsonWalk Walk { get; } = new();
+
     /// <summary>For bytes that lie in more than one segment; overwritten by the next use.</summary>
     public byte[] Scratch => _scratch.Length > 0 ? _scratch : _scratch = new byte[LongestMessage];
 
@@ -50,18 +53,9 @@ internal sealed class SessionContext
     /// <summary>True when some dialect knows the message.</summary>
     public bool IsKnown(in JsonMessage message)
     {
-        var asked = Table.For(in message);
-        if (asked.IsEmpty)
+        foreach (var i in Table.For(in message))
         {
-            return false;
-        }
-
-        var parameters = JsonPlaces.Of(message.Params);
-        var result = JsonPlaces.Of(message.Result);
-        var walked = message with { Params = new JsonSlice(message.Params, in parameters), Result = new JsonSlice(message.Result, in result) };
-        foreach (var i in asked)
-        {
-            if (Dialects[i].Recognise(in walked).Recognition != Recognition.None)
+            if (Dialects[i].Recognise(in message).Recognition != Recognition.None)
             {
                 return true;
             }
