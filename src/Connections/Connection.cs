@@ -6,6 +6,9 @@ namespace MinerFlow.Connections;
 /// <summary>What is known of one flow that deserves more than its slot.</summary>
 public sealed class Connection
 {
+    private StreamState _low;
+    private StreamState _high;
+
     internal Connection(FlowKey key, ulong flowId, string captureName)
     {
         Key = key;
@@ -42,17 +45,13 @@ public sealed class Connection
     /// <summary><see cref="LastFrame"/> when a period's end was last told.</summary>
     internal long LastFrameTold { get; set; }
 
-    /// <summary>Hash of <see cref="Key"/>, to find the slot again.</summary>
-    internal ulong KeyHash { get; init; }
-
     internal IConnectionHandler Handler { get; set; } = null!;
 
-    /// <summary>What <see cref="FlowSide.Low"/> sent; null for UDP.</summary>
-    internal StreamAssembler? Low { get; set; }
+    /// <summary>The bytes of both directions are put in order; not so for UDP.</summary>
+    internal bool HasStreams => Key.Transport == Transport.Tcp;
 
-    internal StreamAssembler? High { get; set; }
-
-    internal StreamAssembler Stream(FlowSide sender) => sender == FlowSide.Low ? Low! : High!;
+    /// <summary>What is kept of what one side sent.</summary>
+    internal ref StreamState StateOf(FlowSide sender) => ref sender == FlowSide.Low ? ref _low : ref _high;
 
     /// <summary>The handler has seen enough and nothing of interest: no more bytes, and the memory is given back.</summary>
     public void Abandon() => IsAbandoned = true;

@@ -38,11 +38,6 @@ public interface IConnectionInspector
 /// <summary>Reads one connection. Returned by <see cref="IConnectionInspector.Open"/>; dropped after <see cref="OnClosed"/>.</summary>
 public interface IConnectionHandler
 {
-    /// <summary>A packet of this connection comes soon: ask for the memory that reading it will touch. A hint; nothing may change.</summary>
-    void Prefetch()
-    {
-    }
-
     /// <summary>
     /// The bytes of one direction in order: what the last call left unconsumed, then what came since.
     /// </summary>

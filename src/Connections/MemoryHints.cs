@@ -32,7 +32,11 @@ public static unsafe class MemoryHints
         }
     }
 
-    /// <summary>Fetches the first <paramref name="lines"/> cache lines of an object. It may move meanwhile; then the hint was in vain.</summary>
+    /// <summary>Fetches the cache line of an element of an array.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Fetch<T>(ref T element) => Fetch(Unsafe.AsPointer(ref element));
+
+    /// <summary>Fetches cache lines from the start of an object. It may move meanwhile; then the hint was in vain.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(object? target, int lines)
     {

@@ -15,7 +15,6 @@ internal sealed class DetectionHandler : IConnectionHandler
     private const int ProbeBytes = 1_536;
 
     private readonly MiningDetector _detector;
-    private readonly SessionContext _context;
     private readonly Connection _connection;
     private readonly MiningSession _session;
     private IStreamReader?[]? _readers;
@@ -26,12 +25,9 @@ internal sealed class DetectionHandler : IConnectionHandler
     public DetectionHandler(MiningDetector detector, SessionContext context, Connection connection)
     {
         _detector = detector;
-        _context = context;
         _connection = connection;
         _session = new MiningSession(context);
     }
-
-    public void Prefetch() => _session.Prefetch();
 
     public long OnStream(FlowSide sender, in ReadOnlySequence<byte> bytes, in StreamMoment moment)
     {
@@ -44,7 +40,7 @@ internal sealed class DetectionHandler : IConnectionHandler
         if (!_session.IsReported)
         {
             _undecidedBytes += Math.Max(reader.Consumed, 1);
-            if (_undecidedBytes > _context.Options.UndecidedBytes || _session.Unrecognised > _context.Options.UndecidedMessages)
+            if (_undecidedBytes > _session.Context.Options.UndecidedBytes || _session.Unrecognised > _session.Context.Options.UndecidedMessages)
             {
                 _connection.Abandon();
             }
@@ -62,7 +58,7 @@ internal sealed class DetectionHandler : IConnectionHandler
     public void OnDatagram(FlowSide sender, ReadOnlySpan<byte> payload, in StreamMoment moment)
     {
         _session.Moment = moment;
-        foreach (var protocol in _context.Datagrams)
+        foreach (var protocol in _session.Context.Datagrams)
         {
             if (!protocol.Probe(payload))
             {
@@ -82,7 +78,7 @@ internal sealed class DetectionHandler : IConnectionHandler
         }
 
         _undecidedBytes += payload.Length;
-        if (!_session.IsReported && _undecidedBytes > _context.Options.UndecidedBytes)
+        if (!_session.IsReported && _undecidedBytes > _session.Context.Options.UndecidedBytes)
         {
             _connection.Abandon();
         }
@@ -144,7 +140,7 @@ internal sealed class DetectionHandler : IConnectionHandler
         Span<byte> copy = stackalloc byte[ProbeBytes];
         var start = Start(reader.UnreadSequence, copy);
         var waiting = false;
-        for (var i = 0; i <= _context.Streams.Length; i++)
+        for (var i = 0; i <= _session.Context.Streams.Length; i++)
         {
             if (Candidate(i, start) is not { } candidate)
             {
@@ -152,7 +148,7 @@ internal sealed class DetectionHandler : IConnectionHandler
             }
 
             var former = _session.Protocol;
-            _session.Protocol = i < _context.Streams.Length ? _context.Streams[i] : former;
+            _session.Protocol = i < _session.Context.Streams.Length ? _session.Context.Streams[i] : former;
             var consumed = reader.Consumed;
             var status = candidate.Read(sender, ref reader, in moment);
             if (status == OperationStatus.Done)
@@ -184,14 +180,14 @@ internal sealed class DetectionHandler : IConnectionHandler
     private IStreamReader? Candidate(int number, ReadOnlySpan<byte> start)
     {
         IStreamReader? candidate = null;
-        if (number == _context.Streams.Length)
+        if (number == _session.Context.Streams.Length)
         {
             candidate = JsonConversation.ProbeLines(start) ? _session.Json : null;
         }
-        else if (_context.Streams[number].Probe(start))
+        else if (_session.Context.Streams[number].Probe(start))
         {
-            _readers ??= new IStreamReader?[_context.Streams.Length];
-            candidate = _readers[number] ??= _context.Streams[number].CreateReader(_session);
+            _readers ??= new IStreamReader?[_session.Context.Streams.Length];
+            candidate = _readers[number] ??= _session.Context.Streams[number].CreateReader(_session);
         }
 
         return candidate;
@@ -213,7 +209,7 @@ internal sealed class DetectionHandler : IConnectionHandler
 
         Span<byte> copy = stackalloc byte[ProbeBytes];
         var start = Start(in unconsumed, copy);
-        for (var i = 0; i <= _context.Streams.Length; i++)
+        for (var i = 0; i <= _session.Context.Streams.Length; i++)
         {
             if (Candidate(i, start) is not { } candidate)
             {
@@ -222,7 +218,7 @@ internal sealed class DetectionHandler : IConnectionHandler
 
             var former = _session.Protocol;
             var confidence = _session.Confidence;
-            _session.Protocol = i < _context.Streams.Length ? _context.Streams[i] : former;
+            _session.Protocol = i < _session.Context.Streams.Length ? _session.Context.Streams[i] : former;
             candidate.OnGap(sender, in unconsumed, in moment);
             if (_session.Confidence > confidence)
             {

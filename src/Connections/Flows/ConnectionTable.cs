@@ -14,6 +14,9 @@ internal sealed class ConnectionTable
 
     public Connection? this[int index] => _connections[index];
 
+    /// <summary>Asks for the memory that the next <see cref="this"/> of this index reads.</summary>
+    public void FetchReference(int index) => MemoryHints.Fetch(ref _connections[index]);
+
     public int Add(Connection connection)
     {
         if (!_free.TryPop(out var index))

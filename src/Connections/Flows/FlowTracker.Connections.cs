@@ -26,7 +26,6 @@ internal sealed unsafe partial class FlowTracker
         var firstFrame = FrameNumber(slot->FirstFrameOrConnection);
         var connection = new Connection(key, FlowId(slot, firstFrame), _origin.Name)
         {
-            KeyHash = record.Hash,
             Opener = (slot->Marks & FlowMarks.LowOpened) != FlowMarks.None ? FlowSide.Low : (slot->Marks & FlowMarks.HighOpened) != FlowMarks.None ? FlowSide.High : null,
             FirstSeen = new PacketTime(slot->FirstUnixNanoseconds),
             LastSeen = new PacketTime(slot->FirstUnixNanoseconds),
@@ -48,16 +47,14 @@ internal sealed unsafe partial class FlowTracker
 
     private void BeginStreams(Connection connection, FlowSlot* slot, in PacketRecord record, bool isFirstData)
     {
-        connection.Low = new StreamAssembler(connection, FlowSide.Low, _streams);
-        connection.High = new StreamAssembler(connection, FlowSide.High, _streams);
         var sequence = record.Sequence + ((record.TcpFlags & TcpFlags.Syn) != TcpFlags.None ? 1u : 0);
 
         // After a SYN the first data may have been overtaken by what follows it.
         var isFromStart = isFirstData && connection.Opener == record.Sender && sequence - slot->OpenerSequence < FirstWindow;
-        connection.Stream(record.Sender).StartAt(isFromStart ? slot->OpenerSequence : sequence);
+        Stream(connection, record.Sender).StartAt(isFromStart ? slot->OpenerSequence : sequence);
         if ((record.TcpFlags & TcpFlags.Acknowledge) != TcpFlags.None)
         {
-            connection.Stream(record.Sender.Opposite()).ExpectAt(record.Acknowledgment);
+            Stream(connection, record.Sender.Opposite()).ExpectAt(record.Acknowledgment);
         }
     }
 
@@ -87,9 +84,11 @@ internal sealed unsafe partial class FlowTracker
         }
     }
 
-    private static void Feed(Connection connection, FlowSlot* slot, in PacketRecord record)
+    private StreamAssembler Stream(Connection connection, FlowSide sender) => new(connection, sender, _streams);
+
+    private void Feed(Connection connection, FlowSlot* slot, in PacketRecord record)
     {
-        if (connection.Low is null)
+        if (!connection.HasStreams)
         {
             if (record.PayloadLength > 0)
             {
@@ -101,14 +100,14 @@ internal sealed unsafe partial class FlowTracker
 
         if ((record.TcpFlags & (TcpFlags.Acknowledge | TcpFlags.Reset)) == TcpFlags.Acknowledge)
         {
-            connection.Stream(record.Sender.Opposite()).OnAcknowledged(record.Acknowledgment);
+            Stream(connection, record.Sender.Opposite()).OnAcknowledged(record.Acknowledgment);
         }
 
         if (record.PayloadWireLength > 0 && !connection.IsAbandoned)
         {
             // Data after a reset says that the reset was not the receiver's: injected ones are common.
             slot->Marks &= ~FlowMarks.Reset;
-            connection.Stream(record.Sender).Add(StreamSegment.From(in record));
+            Stream(connection, record.Sender).Add(StreamSegment.From(in record));
         }
     }
 
@@ -127,8 +126,10 @@ internal sealed unsafe partial class FlowTracker
 
     private void Close(Connection connection, FlowSlot* slot, ConnectionEnd end)
     {
-        if (connection.Low is { } low && connection.High is { } high)
+        if (connection.HasStreams)
         {
+            var low = Stream(connection, FlowSide.Low);
+            var high = Stream(connection, FlowSide.High);
             low.Finish();
             high.Finish();
             connection.Handler.OnClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end, low.Kept, high.Kept);
@@ -173,15 +174,16 @@ internal sealed unsafe partial class FlowTracker
 
     private FlowSlot* SlotOf(Connection connection)
     {
+        var tail = ((ulong)connection.Key.Low.Port << 48) | ((ulong)connection.Key.High.Port << 32) | (byte)connection.Key.Transport;
         var record = new PacketRecord
         {
             LowUpper = connection.Key.Low.Address.Upper,
             LowLower = connection.Key.Low.Address.Lower,
             HighUpper = connection.Key.High.Address.Upper,
             HighLower = connection.Key.High.Address.Lower,
-            Tail = ((ulong)connection.Key.Low.Port << 48) | ((ulong)connection.Key.High.Port << 32) | (byte)connection.Key.Transport,
-            Hash = connection.KeyHash,
+            Tail = tail,
         };
+        record.Hash = PacketRecord.HashOf(record.LowUpper, record.LowLower, record.HighUpper, record.HighLower, tail);
         return _table.Find(in record);
     }
 

@@ -15,6 +15,9 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>From this many packets of connections in a batch on, fetching ahead is worth a second look-up for each packet.</summary>
     private const int ConnectedWorthFetching = 8;
 
+    /// <summary>Cache lines of a connection, its handler and the handler's session, as Detection has them: 1 KiB.</summary>
+    private const int LinesOfConnection = 16;
+
     private readonly FlowOptions _options;
     private readonly ConnectionCounters _counters;
     private readonly FlowTable _table;
@@ -123,7 +126,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     }
 
     /// <summary>
-    /// Among many connections each of their objects is a cache miss, one behind the other. Asked for in steps over the whole batch, the misses overlap.
+    /// Among many connections each cache line of theirs is a miss, one behind the other. Asked for in steps over the whole batch, the misses overlap.
     /// </summary>
     private void FetchConnections(ReadOnlySpan<PacketRecord> records)
     {
@@ -135,24 +138,14 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             if (slot is not null && (slot->Marks & FlowMarks.Connected) != FlowMarks.None)
             {
                 indices[count++] = (int)slot->FirstFrameOrConnection;
-                MemoryHints.Fetch(_connections[indices[count - 1]], lines: 3);
+                _connections.FetchReference(indices[count - 1]);
             }
         }
 
-        indices = indices[..count];
-        foreach (var index in indices)
+        // What the handler keeps was made right after its connection, and so lies right behind it.
+        foreach (var index in indices[..count])
         {
-            if (_connections[index] is { } connection)
-            {
-                MemoryHints.Fetch(connection.Low, lines: 2);
-                MemoryHints.Fetch(connection.High, lines: 2);
-                MemoryHints.Fetch(connection.Handler, lines: 2);
-            }
-        }
-
-        foreach (var index in indices)
-        {
-            _connections[index]?.Handler.Prefetch();
+            MemoryHints.Fetch(_connections[index], LinesOfConnection);
         }
     }
 
@@ -269,7 +262,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             OnOpen(slot, in record, isLow != isAnswer ? FlowMarks.LowOpened : FlowMarks.HighOpened, isAnswer ? record.Acknowledgment : record.Sequence + 1);
             if (isAnswer && ConnectionOf(slot) is { } connection)
             {
-                connection.Stream(record.Sender).StartAt(record.Sequence + 1);
+                Stream(connection, record.Sender).StartAt(record.Sequence + 1);
             }
         }
 
@@ -310,8 +303,8 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>A late copy of the SYN of the connection that is being read: its number lies just before the data.</summary>
     private bool ContinuesAt(FlowSlot* slot, in PacketRecord record) =>
         !IsClosed(slot)
-        && ConnectionOf(slot) is { Low: not null } connection
-        && connection.Stream(record.Sender) is { IsStarted: true } stream
+        && ConnectionOf(slot) is { HasStreams: true } connection
+        && Stream(connection, record.Sender) is { IsStarted: true } stream
         && stream.Next - (record.Sequence + 1) < 1 << 16;
 
     /// <summary>The gate and then the question, for the first data packets of a direction.</summary>

@@ -4,11 +4,11 @@ using MinerFlow.Abstractions;
 namespace MinerFlow.Connections.Streams;
 
 /// <summary>
-/// Puts one direction of a TCP connection in order (RFC 9293 section 3.4) and shows it to the handler. A segment that comes in order while
+/// Puts one direction of a TCP connection in order (RFC 9293 section 3.4) and shows it to the handler; made for a packet, it works on the <see cref="StreamState"/> in the connection. A segment that comes in order while
 /// nothing is kept is shown where it was captured; only bytes that the handler leaves, or that come too early, are copied.
 /// Bytes that were seen first are never replaced. A start in mid-stream begins with the first segment seen.
 /// </summary>
-internal sealed class StreamAssembler(Connection connection, FlowSide sender, StreamContext context)
+internal readonly ref struct StreamAssembler(Connection connection, FlowSide sender, StreamContext context)
 {
     /// <summary>Later segments that may pass before what is missing counts as lost: more than any reordering on a path.</summary>
     public const int MaximumSegmentsAhead = 128;
@@ -18,48 +18,30 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private const int FarBehindPackets = 3;
 
-    private SegmentsAhead? _ahead;
-    private byte[]? _kept;
-    private int _keptStart;
-    private int _keptLength;
-    private uint _next;
-    private uint _acknowledged;
-    private Start _start;
-    private bool _isAcknowledged;
-    private byte _farBehind;
-    private long _aheadSince;
-
-    private enum Start : byte
-    {
-        Unknown,
-
-        /// <summary>The other side's acknowledgment told where the data should begin; earlier data is still welcome.</summary>
-        Expected,
-        Known,
-    }
+    private readonly ref StreamState _state = ref connection.StateOf(sender);
 
     /// <summary>True when the next byte is known.</summary>
-    public bool IsStarted => _start == Start.Known;
+    public bool IsStarted => _state.Start == StreamStart.Known;
 
-    public uint Next => _next;
+    public uint Next => _state.Next;
 
-    public ReadOnlySequence<byte> Kept => _kept is null ? default : new ReadOnlySequence<byte>(_kept, _keptStart, _keptLength);
+    public ReadOnlySequence<byte> Kept => _state.Kept is null ? default : new ReadOnlySequence<byte>(_state.Kept, _state.KeptStart, _state.KeptLength);
 
     public void StartAt(uint sequence)
     {
-        if (_start != Start.Known)
+        if (_state.Start != StreamStart.Known)
         {
-            _next = sequence;
-            _start = Start.Known;
+            _state.Next = sequence;
+            _state.Start = StreamStart.Known;
         }
     }
 
     public void ExpectAt(uint sequence)
     {
-        if (_start == Start.Unknown)
+        if (_state.Start == StreamStart.Unknown)
         {
-            _next = sequence;
-            _start = Start.Expected;
+            _state.Next = sequence;
+            _state.Start = StreamStart.Expected;
         }
     }
 
@@ -70,7 +52,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
             return;
         }
 
-        if (segment.Sequence == _next && (_ahead is null || (int)(_ahead.First.Sequence - segment.End) >= 0))
+        if (segment.Sequence == _state.Next && (_state.Ahead is null || (int)(_state.Ahead.First.Sequence - segment.End) >= 0))
         {
             Deliver(in segment);
             Drain();
@@ -83,10 +65,10 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     /// <summary>The other side has received everything before <paramref name="acknowledgment"/>: what is still missing there will not come.</summary>
     public void OnAcknowledged(uint acknowledgment)
     {
-        if (!_isAcknowledged || (int)(acknowledgment - _acknowledged) > 0)
+        if (!_state.IsAcknowledged || (int)(acknowledgment - _state.Acknowledged) > 0)
         {
-            _acknowledged = acknowledgment;
-            _isAcknowledged = true;
+            _state.Acknowledged = acknowledgment;
+            _state.IsAcknowledged = true;
             SkipAcknowledged();
         }
     }
@@ -94,7 +76,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     /// <summary>Shows what waited behind missing bytes; the connection is over.</summary>
     public void Finish()
     {
-        while (_ahead is not null && !connection.IsAbandoned)
+        while (_state.Ahead is not null && !connection.IsAbandoned)
         {
             SkipToAhead();
         }
@@ -104,28 +86,28 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     public void Release()
     {
         DropKept();
-        if (_ahead is not null)
+        if (_state.Ahead is not null)
         {
-            context.Return(_ahead);
-            _ahead = null;
+            context.Return(_state.Ahead);
+            _state.Ahead = null;
         }
     }
 
     /// <summary>Cuts off what was delivered before. False when nothing new is left.</summary>
     private bool Locate(ref StreamSegment segment)
     {
-        var ahead = (int)(segment.Sequence - _next);
-        if (_start != Start.Known)
+        var ahead = (int)(segment.Sequence - _state.Next);
+        if (_state.Start != StreamStart.Known)
         {
             if (IsKeepAlive(in segment))
             {
                 return false;
             }
 
-            if (_start == Start.Unknown || (ahead <= 0 && ahead > -FarBehind))
+            if (_state.Start == StreamStart.Unknown || (ahead <= 0 && ahead > -FarBehind))
             {
-                _next = segment.Sequence;
-                _start = Start.Known;
+                _state.Next = segment.Sequence;
+                _state.Start = StreamStart.Known;
                 return true;
             }
         }
@@ -139,13 +121,13 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
         if (behind >= segment.WireLength)
         {
             context.Counters.RetransmittedBytes += segment.WireLength;
-            if (behind < FarBehind || ++_farBehind < FarBehindPackets)
+            if (behind < FarBehind || ++_state.FarBehind < FarBehindPackets)
             {
                 return false;
             }
 
             Gap(0, segment.Moment);
-            _next = segment.Sequence;
+            _state.Next = segment.Sequence;
             return !connection.IsAbandoned;
         }
 
@@ -159,13 +141,13 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private void Deliver(in StreamSegment segment)
     {
-        _farBehind = 0;
+        _state.FarBehind = 0;
         if (segment.Length > 0)
         {
             Show(in segment);
         }
 
-        _next = segment.End;
+        _state.Next = segment.End;
         if (segment.Length < segment.WireLength && !connection.IsAbandoned)
         {
             Gap(segment.WireLength - segment.Length, segment.Moment);
@@ -174,7 +156,7 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private void Show(in StreamSegment segment)
     {
-        if (_keptLength > 0 && _keptLength + segment.Length > context.Options.StreamBytesKept)
+        if (_state.KeptLength > 0 && _state.KeptLength + segment.Length > context.Options.StreamBytesKept)
         {
             context.Counters.KeptBytesOverflows++;
             Gap(0, segment.Moment);
@@ -185,14 +167,14 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
             return;
         }
 
-        if (_keptLength > 0 && Append(segment.Bytes))
+        if (_state.KeptLength > 0 && Append(segment.Bytes))
         {
             var kept = Kept;
             Consume(connection.Handler.OnStream(sender, in kept, segment.Moment));
             return;
         }
 
-        if (_keptLength > 0)
+        if (_state.KeptLength > 0)
         {
             Gap(0, segment.Moment);
             if (connection.IsAbandoned)
@@ -225,10 +207,10 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private void Consume(long consumed)
     {
-        var count = (int)Math.Clamp(consumed, 0, _keptLength);
-        _keptStart += count;
-        _keptLength -= count;
-        if (_keptLength == 0)
+        var count = (int)Math.Clamp(consumed, 0, _state.KeptLength);
+        _state.KeptStart += count;
+        _state.KeptLength -= count;
+        if (_state.KeptLength == 0)
         {
             DropKept();
         }
@@ -237,12 +219,12 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
     /// <summary>Adds to what is kept, in one piece. False when all streams together have reached their bound.</summary>
     private bool Append(ReadOnlySpan<byte> bytes)
     {
-        var length = _keptLength + bytes.Length;
-        if (_kept is null || _keptStart + length > _kept.Length)
+        var length = _state.KeptLength + bytes.Length;
+        if (_state.Kept is null || _state.KeptStart + length > _state.Kept.Length)
         {
-            if (_kept is not null && length <= _kept.Length / 2)
+            if (_state.Kept is not null && length <= _state.Kept.Length / 2)
             {
-                _kept.AsSpan(_keptStart, _keptLength).CopyTo(_kept);
+                _state.Kept.AsSpan(_state.KeptStart, _state.KeptLength).CopyTo(_state.Kept);
             }
             else
             {
@@ -253,16 +235,16 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
                     return false;
                 }
 
-                _kept.AsSpan(_keptStart, _keptLength).CopyTo(larger);
-                context.Return(_kept);
-                _kept = larger;
+                _state.Kept.AsSpan(_state.KeptStart, _state.KeptLength).CopyTo(larger);
+                context.Return(_state.Kept);
+                _state.Kept = larger;
             }
 
-            _keptStart = 0;
+            _state.KeptStart = 0;
         }
 
-        bytes.CopyTo(_kept.AsSpan(_keptStart + _keptLength));
-        _keptLength = length;
+        bytes.CopyTo(_state.Kept.AsSpan(_state.KeptStart + _state.KeptLength));
+        _state.KeptLength = length;
         return true;
     }
 
@@ -277,41 +259,41 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private void DropKept()
     {
-        context.Return(_kept);
-        _kept = null;
-        _keptStart = 0;
-        _keptLength = 0;
+        context.Return(_state.Kept);
+        _state.Kept = null;
+        _state.KeptStart = 0;
+        _state.KeptLength = 0;
     }
 
     private void Store(in StreamSegment segment)
     {
         context.Counters.OutOfOrderSegments++;
         var now = segment.Moment.Time.UnixNanoseconds;
-        if (_ahead is null)
+        if (_state.Ahead is null)
         {
-            _ahead = context.RentAhead();
-            _aheadSince = now;
+            _state.Ahead = context.RentAhead();
+            _state.AheadSince = now;
         }
 
-        _ahead.Add(segment);
+        _state.Ahead.Add(segment);
         Drain();
-        while (_ahead is not null && IsOverdue(now) && !connection.IsAbandoned)
+        while (_state.Ahead is not null && IsOverdue(now) && !connection.IsAbandoned)
         {
             SkipToAhead();
         }
     }
 
     private bool IsOverdue(long now) =>
-        _ahead!.Count > MaximumSegmentsAhead
-        || _ahead.Bytes > context.Options.StreamBytesAhead
-        || now - _aheadSince > context.Options.GapSeconds * PacketTime.NanosecondsPerSecond
+        _state.Ahead!.Count > MaximumSegmentsAhead
+        || _state.Ahead.Bytes > context.Options.StreamBytesAhead
+        || now - _state.AheadSince > context.Options.GapSeconds * PacketTime.NanosecondsPerSecond
         || IsAcknowledgedAhead;
 
-    private bool IsAcknowledgedAhead => _isAcknowledged && (int)(_acknowledged - _ahead!.First.Sequence) >= 0;
+    private bool IsAcknowledgedAhead => _state.IsAcknowledged && (int)(_state.Acknowledged - _state.Ahead!.First.Sequence) >= 0;
 
     private void SkipAcknowledged()
     {
-        while (_ahead is not null && IsAcknowledgedAhead && !connection.IsAbandoned)
+        while (_state.Ahead is not null && IsAcknowledgedAhead && !connection.IsAbandoned)
         {
             SkipToAhead();
         }
@@ -319,33 +301,33 @@ internal sealed class StreamAssembler(Connection connection, FlowSide sender, St
 
     private void SkipToAhead()
     {
-        var first = _ahead!.First;
-        Gap(first.Sequence - _next, first.Moment);
-        _next = first.Sequence;
-        _start = Start.Known;
+        var first = _state.Ahead!.First;
+        Gap(first.Sequence - _state.Next, first.Moment);
+        _state.Next = first.Sequence;
+        _state.Start = StreamStart.Known;
         Drain();
     }
 
     /// <summary>Shows what the store holds without a hole before it.</summary>
     private void Drain()
     {
-        while (_ahead is not null && !connection.IsAbandoned)
+        while (_state.Ahead is not null && !connection.IsAbandoned)
         {
-            if (_ahead.Count == 0)
+            if (_state.Ahead.Count == 0)
             {
-                context.Return(_ahead);
-                _ahead = null;
+                context.Return(_state.Ahead);
+                _state.Ahead = null;
                 return;
             }
 
-            var behind = (int)(_next - _ahead.First.Sequence);
+            var behind = (int)(_state.Next - _state.Ahead.First.Sequence);
             if (behind < 0)
             {
-                _aheadSince = _ahead.First.Moment.Time.UnixNanoseconds;
+                _state.AheadSince = _state.Ahead.First.Moment.Time.UnixNanoseconds;
                 return;
             }
 
-            var segment = _ahead.TakeFirst();
+            var segment = _state.Ahead.TakeFirst();
             if (behind < segment.WireLength)
             {
                 Deliver(segment.Skip(behind));

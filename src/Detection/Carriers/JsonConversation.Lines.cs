@@ -55,7 +55,7 @@ internal sealed partial class JsonConversation : IStreamReader
         var reader = new SequenceReader<byte>(unconsumed);
         var bytes = Contiguous(ref reader);
         var start = SkipBetween(bytes, ref side);
-        if (start < bytes.Length && JsonMessage.TryRead(bytes[start..], _context.Walk, out var message, out _) == OperationStatus.NeedMoreData)
+        if (start < bytes.Length && JsonMessage.TryRead(bytes[start..], session.Context.Walk, out var message, out _) == OperationStatus.NeedMoreData)
         {
             Read(in message, sender);
         }
@@ -65,7 +65,7 @@ internal sealed partial class JsonConversation : IStreamReader
 
     private OperationStatus ReadObject(ReadOnlySpan<byte> bytes, FlowSide sender, ref Side side, out int used)
     {
-        var status = JsonMessage.TryRead(bytes, _context.Walk, out var message, out used);
+        var status = JsonMessage.TryRead(bytes, session.Context.Walk, out var message, out used);
         switch (status)
         {
             case OperationStatus.Done:

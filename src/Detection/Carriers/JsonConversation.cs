@@ -15,10 +15,9 @@ internal sealed partial class JsonConversation(MiningSession session)
     /// <summary>Recognised messages after which the leader stays. 32: every dialect shows a job or a share long before.</summary>
     private const int MessagesOfElection = 32;
 
-    private readonly SessionContext _context = session.Context;
     private int[]? _points;
     private IJsonDialect? _leader;
-    private int _recognised;
+    private byte _recognised;
     private bool _settled;
 
     /// <summary>Messages that no dialect knew, before the first one that some did for certain or by structure.</summary>
@@ -80,11 +79,11 @@ internal sealed partial class JsonConversation(MiningSession session)
     /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
     private Match Poll(in JsonMessage message)
     {
-        var dialects = _context.Dialects;
+        var dialects = session.Context.Dialects;
         _points ??= new int[dialects.Length];
         var best = Match.None;
         var leading = _leader is null ? -1 : Array.IndexOf(dialects, _leader);
-        foreach (var i in _context.Table.For(in message))
+        foreach (var i in session.Context.Table.For(in message))
         {
             var match = dialects[i].Recognise(in message);
             if (match.Recognition == Recognition.None)

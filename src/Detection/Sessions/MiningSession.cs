@@ -57,13 +57,6 @@ public sealed partial class MiningSession
     /// <summary>The JSON messages of this connection, whatever carries them: a carrier hands each one to it.</summary>
     internal JsonConversation Json => _json ??= new JsonConversation(this);
 
-    /// <summary>Asks for the memory that the next message will touch: see <see cref="IConnectionHandler.Prefetch"/>.</summary>
-    internal void Prefetch()
-    {
-        MemoryHints.Fetch(this, lines: 9);
-        MemoryHints.Fetch(_json, lines: 2);
-    }
-
     /// <summary>JSON messages so far that nothing recognised.</summary>
     internal int Unrecognised => _json?.Unrecognised ?? 0;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -76,37 +77,43 @@ internal struct RequestRing
     /// <summary>1,024: ten thousand miners behind one agent hand in some hundred shares a second, answered within a second or two.</summary>
     private const int Largest = 1_024;
 
-    private Place[]? _places;
+    // Most sessions never need more than the first places: these lie in the session itself.
+    private FirstPlaces _first;
+    private Place[]? _more;
     private int _start;
     private int _count;
 
+    [UnscopedRef]
+    private Span<Place> Places => _more is null ? _first : _more;
+
     public void Add(ulong key, double work, OpenRequest kind, bool mayGrow)
     {
-        _places ??= new Place[First];
-        if (_count == _places.Length)
+        var places = Places;
+        if (_count == places.Length)
         {
             // An unanswered notice is no reason: miners send some that pools ignore.
-            if (mayGrow && _count < Largest && _places[_start].Kind == OpenRequest.Share)
+            if (mayGrow && _count < Largest && places[_start].Kind == OpenRequest.Share)
             {
-                Grow();
+                places = Grow(places);
             }
             else
             {
-                _start = (_start + 1) & (_places.Length - 1);
+                _start = (_start + 1) & (places.Length - 1);
                 _count--;
             }
         }
 
-        _places[(_start + _count++) & (_places.Length - 1)] = new Place(key, work, kind);
+        places[(_start + _count++) & (places.Length - 1)] = new Place(key, kind, work);
     }
 
     /// <summary>Place of the oldest open request with this key; -1 when there is none.</summary>
-    public readonly int Find(ulong key)
+    public int Find(ulong key)
     {
+        var places = Places;
         for (var i = 0; i < _count; i++)
         {
-            var at = (_start + i) & (_places!.Length - 1);
-            if (_places[at].Key == key && _places[at].Kind != OpenRequest.None)
+            var at = (_start + i) & (places.Length - 1);
+            if (places[at].IsOf(key))
             {
                 return at;
             }
@@ -115,42 +122,62 @@ internal struct RequestRing
         return -1;
     }
 
-    public readonly double WorkAt(int place) => _places![place].Work;
+    public double WorkAt(int place) => Places[place].Work;
 
-    public readonly OpenRequest KindAt(int place) => _places![place].Kind;
+    public OpenRequest KindAt(int place) => Places[place].Kind;
 
     /// <summary>Closes the request; places at the front that are closed are given back.</summary>
     public void Remove(int place)
     {
-        _places![place] = default;
-        while (_count > 0 && _places[_start].Kind == OpenRequest.None)
+        var places = Places;
+        places[place] = default;
+        while (_count > 0 && places[_start].Kind == OpenRequest.None)
         {
-            _start = (_start + 1) & (_places.Length - 1);
+            _start = (_start + 1) & (places.Length - 1);
             _count--;
         }
     }
 
-    public readonly void Scale(double factor)
+    public void Scale(double factor)
     {
-        for (var i = 0; i < (_places?.Length ?? 0); i++)
+        foreach (ref var place in Places)
         {
-            _places![i] = _places[i] with { Work = _places[i].Work * factor };
+            place = place with { Work = place.Work * factor };
         }
     }
 
-    private void Grow()
+    private Place[] Grow(ReadOnlySpan<Place> places)
     {
-        var larger = new Place[_places!.Length * 2];
+        var larger = new Place[places.Length * 2];
         for (var i = 0; i < _count; i++)
         {
-            larger[i] = _places[(_start + i) & (_places.Length - 1)];
+            larger[i] = places[(_start + i) & (places.Length - 1)];
         }
 
-        _places = larger;
         _start = 0;
+        return _more = larger;
     }
 
-    private readonly record struct Place(ulong Key, double Work, OpenRequest Kind);
+    /// <summary>The kind stands in the lowest bits of the key, where names have nothing to tell apart.</summary>
+    private readonly record struct Place(ulong KeyAndKind, double Work)
+    {
+        private const ulong KindBits = 7;
+
+        public Place(ulong key, OpenRequest kind, double work)
+            : this((key & ~KindBits) | (byte)kind, work)
+        {
+        }
+
+        public OpenRequest Kind => (OpenRequest)(KeyAndKind & KindBits);
+
+        public bool IsOf(ulong key) => ((KeyAndKind ^ key) & ~KindBits) == 0 && Kind != OpenRequest.None;
+    }
+
+    [InlineArray(First)]
+    private struct FirstPlaces
+    {
+        private Place _first;
+    }
 }
 
 /// <summary>Names as 64-bit digests: what is compared with every message and never shown.</summary>

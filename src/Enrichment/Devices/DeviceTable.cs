@@ -127,12 +127,14 @@ public sealed class DeviceTable
                     _kept.Clear();
                 }
 
-                _kept.Add(agent, rows = _rows.FindAll(row => row.HasPattern && row.FitsAgent(agent)));
+                _kept.Add(agent, rows = FindRows(agent));
             }
 
             return rows;
         }
     }
+
+    private List<DeviceRow> FindRows(string agent) => _rows.FindAll(row => row.HasPattern && row.FitsAgent(agent));
 
     internal static bool IsClass(string device) => Array.Exists(device.Split(' ', ':', ','), word => Array.Exists(Classes, name => name == word));
 }
