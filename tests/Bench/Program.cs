@@ -4,6 +4,11 @@ using MinerFlow.Bench;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
 
+if (args is ["intervals", ..])
+{
+    return IntervalBench.Run(args[1..]);
+}
+
 if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
 {
     Console.Error.WriteLine("""
@@ -12,6 +17,7 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                null      decodes, keeps flows, wants none
                prefilter as null, and asks of first data packets that open with '{' whether they hold "mining."
                lines     as prefilter, and reads the connections line by line
+               intervals  size and speed of the interval store, says more by itself
         """);
     return 2;
 }

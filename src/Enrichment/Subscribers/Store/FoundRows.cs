@@ -49,9 +49,13 @@ internal sealed class FoundRows
     /// <summary>From here on only versions of what is found are taken, whatever time they overlap.</summary>
     public void OnlyNewerVersions() => _onlyNewer = true;
 
+    /// <summary>Whether a row with these times and ports is to be offered.</summary>
+    public bool Wants(in IntervalRow row) =>
+        _onlyNewer || (row.From <= To && row.To > From && (Port is not { } port || (row.FirstPort <= port && port <= row.LastPort)));
+
     public void Offer(in IntervalRow row)
     {
-        if (!_onlyNewer && (row.From > To || row.To <= From || (Port is { } port && (port < row.FirstPort || port > row.LastPort))))
+        if (!Wants(row))
         {
             return;
         }

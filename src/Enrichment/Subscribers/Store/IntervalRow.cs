@@ -63,11 +63,15 @@ internal struct IntervalRow
         return upper != 0 ? BitOperations.LeadingZeroCount(upper) : 64 + BitOperations.LeadingZeroCount(range.First.Lower ^ range.Last.Lower);
     }
 
-    /// <summary>The order of rows in every segment: by prefix, then by start, then by the rest of the identity. Zero when both are the same interval.</summary>
+    /// <summary>
+    /// The order of rows in every segment: by prefix, first port, start, then by the rest of the identity; zero when both are the same interval. Ports before
+    /// starts: of the hundreds of blocks that a shared address hands out in a day a question with a port then reads those of its port.
+    /// </summary>
     public static int Compare(in IntervalRow left, in IntervalRow right)
     {
         var order = left.PrefixLength.CompareTo(right.PrefixLength);
         order = order != 0 ? order : left.Prefix.CompareTo(right.Prefix);
+        order = order != 0 ? order : left.FirstPort.CompareTo(right.FirstPort);
         order = order != 0 ? order : left.Start.CompareTo(right.Start);
         return order != 0 ? order : CompareBehindStart(left, right);
     }
@@ -88,8 +92,7 @@ internal struct IntervalRow
 
     private static int CompareBehindStart(in IntervalRow left, in IntervalRow right)
     {
-        var order = left.FirstPort.CompareTo(right.FirstPort);
-        order = order != 0 ? order : left.LastPort.CompareTo(right.LastPort);
+        var order = left.LastPort.CompareTo(right.LastPort);
         order = order != 0 ? order : left.Source.CompareTo(right.Source);
         order = order != 0 ? order : left.Kind.CompareTo(right.Kind);
         order = order != 0 ? order : left.Protocol.CompareTo(right.Protocol);

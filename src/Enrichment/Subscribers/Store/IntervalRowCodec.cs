@@ -6,12 +6,13 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>
 /// Rows as bytes, in pages, in the write-ahead log and in memory:
-/// <c>length prefix kind parts start [from] [to] [first-proof] [last-proof] told source [ports] [protocol] [range] [inner] [destination] [realm] [account] [access-port] [first-line] [last-line]</c>.
+/// <c>length prefix kind parts start [from] [to] [ports] [first-proof] [last-proof] told source [protocol] [range] [inner] [destination] [realm] [account] [access-port] [first-line] [last-line]</c>.
 /// </summary>
 /// <remarks>
 /// <para>Numbers are LEB128 unless said otherwise. <c>length</c>: bytes behind it, 2 bytes little endian. <c>prefix</c>: less that of the row before. <c>kind</c>: kind and 16 times the marks, 1 byte.
 /// <c>parts</c>: <see cref="Parts"/>, 2 bytes little endian. <c>start</c>: less the base time; all other times less the start. <c>from</c> is there when it is not the start.
 /// A time is <c>zigzag(value) * 4 + unit</c>, units 0 s, 1 ms, 2 µs, 3 ns, so that logs with whole seconds pay for whole seconds.
+/// What a question asks of a row, times and ports, stands first.
 /// <c>told</c>: less than that of the segment by so much.</para>
 /// <para><c>ports</c>: first (2 bytes little endian), number less one. <c>range</c>: first and last address less the first of the prefix, for ranges that are no prefix.
 /// Addresses: 16 bytes; ports of destinations 2. Names: bytes shared with the reference's at the start, at the end, length between, the bytes between. Lines: 16 bytes.</para>
@@ -66,16 +67,16 @@ internal static class IntervalRowCodec
             Time(ref writer, row.To - start);
         }
 
-        TimeIf(ref writer, parts, Parts.FirstProof, row.FirstProof - start);
-        TimeIf(ref writer, parts, Parts.LastProof, row.LastProof - start);
-        writer.Number((ulong)(frame.Told - row.Told));
-        writer.Number(row.Source);
         if (parts.HasFlag(Parts.Ports))
         {
             writer.UInt16(row.FirstPort);
             writer.Number((ulong)(row.LastPort - row.FirstPort));
         }
 
+        TimeIf(ref writer, parts, Parts.FirstProof, row.FirstProof - start);
+        TimeIf(ref writer, parts, Parts.LastProof, row.LastProof - start);
+        writer.Number((ulong)(frame.Told - row.Told));
+        writer.Number(row.Source);
         WriteRare(ref writer, row, parts, prefix);
         NameIf(ref writer, parts, Parts.Realm, row.Realm.Span, frame.Realm);
         NameIf(ref writer, parts, Parts.Account, row.Account.Span, frame.Account);
@@ -101,6 +102,17 @@ internal static class IntervalRowCodec
         return !reader.IsBroken;
     }
 
+    /// <summary>Only what a question asks of the row: <see cref="IntervalRow.From"/>, <see cref="IntervalRow.To"/> and the ports; false when its bytes are not a row.</summary>
+    public static bool TryReadAsked(ReadOnlySpan<byte> bytes, long baseTime, ref IntervalRow row)
+    {
+        var reader = new SpanReader(bytes[sizeof(ushort)..]);
+        reader.WideNumber();
+        reader.Byte();
+        var parts = (Parts)reader.UInt16();
+        ReadAsked(ref reader, parts, baseTime, ref row);
+        return !reader.IsBroken;
+    }
+
     /// <summary>Reads a whole row; false when its bytes are not one.</summary>
     /// <param name="bytes">The row as <see cref="TryReadLength"/> measured it.</param>
     /// <param name="prefixBefore">As it was written with, as is <paramref name="frame"/>.</param>
@@ -117,16 +129,11 @@ internal static class IntervalRowCodec
         var kind = reader.Byte();
         var parts = (Parts)reader.UInt16();
         (row.Kind, row.Marks, row.PrefixLength) = ((IntervalKind)(kind & 0xF), (IntervalMarks)(kind >> 4), prefixLength);
-        ReadTimes(ref reader, parts, frame, ref row);
+        var start = ReadAsked(ref reader, parts, frame.BaseTime, ref row);
+        row.FirstProof = parts.HasFlag(Parts.FirstProof) ? start + Time(ref reader) : start;
+        row.LastProof = parts.HasFlag(Parts.LastProof) ? start + Time(ref reader) : parts.HasFlag(Parts.IsOpen) ? start : row.To;
         row.Told = frame.Told - (long)reader.Number(long.MaxValue);
         row.Source = (ushort)reader.Number(ushort.MaxValue);
-        (row.FirstPort, row.LastPort) = (0, ushort.MaxValue);
-        if (parts.HasFlag(Parts.Ports))
-        {
-            row.FirstPort = reader.UInt16();
-            row.LastPort = (ushort)(row.FirstPort + reader.Number((ulong)(ushort.MaxValue - row.FirstPort)));
-        }
-
         row.Range = WholePrefix(prefix, prefixLength);
         ReadRare(ref reader, parts, ref row);
         row.Realm = NameIf(ref reader, parts, Parts.Realm, bytes, frame.Realm, names.AsMemory(0, IntervalRow.LongestName));
@@ -168,13 +175,20 @@ internal static class IntervalRowCodec
 
     private static Parts When(bool condition, Parts part) => condition ? part : Parts.None;
 
-    private static void ReadTimes(ref SpanReader reader, Parts parts, RowFrame frame, ref IntervalRow row)
+    /// <summary>Start, end and ports; returns the moment that names the row.</summary>
+    private static long ReadAsked(ref SpanReader reader, Parts parts, long baseTime, ref IntervalRow row)
     {
-        var start = frame.BaseTime + Time(ref reader);
+        var start = baseTime + Time(ref reader);
         row.From = parts.HasFlag(Parts.HasNoStart) ? IntervalRow.NoStart : parts.HasFlag(Parts.From) ? start + Time(ref reader) : start;
         row.To = parts.HasFlag(Parts.IsOpen) ? IntervalRow.Open : start + Time(ref reader);
-        row.FirstProof = parts.HasFlag(Parts.FirstProof) ? start + Time(ref reader) : start;
-        row.LastProof = parts.HasFlag(Parts.LastProof) ? start + Time(ref reader) : parts.HasFlag(Parts.IsOpen) ? start : row.To;
+        (row.FirstPort, row.LastPort) = (0, ushort.MaxValue);
+        if (parts.HasFlag(Parts.Ports))
+        {
+            row.FirstPort = reader.UInt16();
+            row.LastPort = (ushort)(row.FirstPort + reader.Number((ulong)(ushort.MaxValue - row.FirstPort)));
+        }
+
+        return start;
     }
 
     private static void WriteRare(ref SpanWriter writer, in IntervalRow row, Parts parts, UInt128 prefix)
@@ -193,12 +207,12 @@ internal static class IntervalRowCodec
 
         if (parts.HasFlag(Parts.Inner))
         {
-            writer.UInt128BigEndian(Number(row.Inner));
+            Address(ref writer, row.Inner);
         }
 
         if (parts.HasFlag(Parts.Destination))
         {
-            writer.UInt128BigEndian(Number(row.Destination.Address));
+            Address(ref writer, row.Destination.Address);
             writer.UInt16(row.Destination.Port);
         }
     }
@@ -216,7 +230,30 @@ internal static class IntervalRowCodec
         row.Destination = parts.HasFlag(Parts.Destination) ? new Endpoint(ReadAddress(ref reader), reader.UInt16()) : default;
     }
 
-    private static IpAddress ReadAddress(ref SpanReader reader) => reader.Take(16) is { Length: 16 } bytes ? IpAddress.Read(bytes) : default;
+    private static void Address(ref SpanWriter writer, IpAddress address)
+    {
+        writer.Byte(address.IsIPv4 ? (byte)4 : (byte)16);
+        if (address.IsIPv4)
+        {
+            writer.UInt32BigEndian(address.IPv4Bits);
+        }
+        else
+        {
+            writer.UInt128BigEndian(Number(address));
+        }
+    }
+
+    private static IpAddress ReadAddress(ref SpanReader reader)
+    {
+        var bytes = reader.Take(reader.Byte());
+        if (bytes.Length is 4 or 16)
+        {
+            return IpAddress.Read(bytes);
+        }
+
+        reader.Break();
+        return default;
+    }
 
     private static void NameIf(ref SpanWriter writer, Parts parts, Parts part, ReadOnlySpan<byte> name, ReadOnlySpan<byte> reference)
     {
@@ -292,23 +329,15 @@ internal static class IntervalRowCodec
     {
         var unit = nanoseconds % Units[0] == 0 ? 0 : nanoseconds % Units[1] == 0 ? 1 : nanoseconds % Units[2] == 0 ? 2 : 3;
         var value = nanoseconds / Units[unit];
-        var zigzag = (ulong)((value << 1) ^ (value >> 63));
-        if (zigzag <= ulong.MaxValue >> 2)
-        {
-            writer.Number((zigzag << 2) | (uint)unit);
-        }
-        else
-        {
-            writer.Number(((UInt128)zigzag << 2) | (uint)unit);
-        }
+        writer.Number(((ulong)((value << 1) ^ (value >> 63)) << 2) | (uint)unit);
     }
 
     private static long Time(ref SpanReader reader)
     {
-        var number = reader.WideNumber();
-        var zigzag = (ulong)(number >> 2);
+        var number = reader.Number();
+        var zigzag = number >> 2;
         var value = (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
-        return unchecked(value * Units[(int)((ulong)number & 3)]);
+        return unchecked(value * Units[(int)(number & 3)]);
     }
 
     private static UInt128 Number(IpAddress address) => new(address.Upper, address.Lower);
@@ -322,6 +351,10 @@ internal readonly ref struct RowFrame
     /// <summary>Bytes that put together names need.</summary>
     public const int NamesLength = 3 * IntervalRow.LongestName;
 
+    /// <summary>Of a row that stands by itself, in the log and in memory.</summary>
+    public static RowFrame Alone => new() { BaseTime = StorePartition.OpenBaseTime };
+
+    /// <summary>Nanoseconds; not farther than <see cref="StorePartition.FarthestFromBase"/> from any start.</summary>
     public long BaseTime { get; init; }
 
     /// <summary>Not less than <see cref="IntervalRow.Told"/> of any row.</summary>

@@ -8,9 +8,9 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <summary>The writer's side: intervals are added, and count from the commit on.</summary>
 public sealed partial class IntervalStore
 {
-    /// <summary>A log with times outside of these years is wrong; within them no sum of times overflows.</summary>
+    /// <summary>A log with times outside of these years is wrong; within them no sum of times overflows, see <see cref="StorePartition.FarthestFromBase"/>.</summary>
     private static readonly long EarliestTime = PacketTime.From(new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero)).UnixNanoseconds;
-    private static readonly long LatestTime = PacketTime.From(new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero)).UnixNanoseconds;
+    private static readonly long LatestTime = PacketTime.From(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)).UnixNanoseconds;
 
     private readonly StoreState _state;
     private readonly List<PendingRow> _pending = [];
@@ -20,7 +20,7 @@ public sealed partial class IntervalStore
     private WriteAheadLog? _log;
     private IReadOnlyList<LogSource>? _sources;
 
-    /// <summary>Intervals that were not taken because no question could find them: no time between start and end, times outside of 1990 to 2200, no range, a name too long.</summary>
+    /// <summary>Intervals that were not taken because no question could find them: no time between start and end, times outside of 1990 to 2100 or 36 years apart, no range, a name too long.</summary>
     public long Refused { get; private set; }
 
     /// <summary>Intervals acknowledged since the store was opened, each version counted.</summary>
@@ -105,8 +105,8 @@ public sealed partial class IntervalStore
         }
 
         _pendingBytes[_pendingLength++] = row.PrefixLength;
-        var length = IntervalRowCodec.Write(_pendingBytes.AsSpan(_pendingLength), row, UInt128.Zero, default);
-        _pending.Add(new PendingRow(row.Prefix, row.Start, _pendingLength, length, row.PrefixLength));
+        var length = IntervalRowCodec.Write(_pendingBytes.AsSpan(_pendingLength), row, UInt128.Zero, RowFrame.Alone);
+        _pending.Add(new PendingRow(row.Prefix, row.Start, _pendingLength, length, row.FirstPort, row.PrefixLength));
         _pendingLength += length;
     }
 
@@ -130,9 +130,9 @@ public sealed partial class IntervalStore
         _view.EnterWriteLock();
         try
         {
-            foreach (var (prefix, start, at, length, prefixLength) in _pending)
+            foreach (var (prefix, start, at, length, firstPort, prefixLength) in _pending)
             {
-                _table.Add(prefix, prefixLength, start, _pendingBytes.AsSpan(at, length));
+                _table.Add(prefix, prefixLength, firstPort, start, _pendingBytes.AsSpan(at, length));
             }
         }
         finally
@@ -166,13 +166,16 @@ public sealed partial class IntervalStore
 
     private static bool CanBeFound(in IntervalRow row) =>
         row.From < row.To
-        && (row.From == IntervalRow.NoStart || IsUsual(row.From))
-        && (row.To == IntervalRow.Open || IsUsual(row.To))
-        && IsUsual(row.FirstProof)
-        && IsUsual(row.LastProof)
+        && IsUsual(row.Start)
+        && (row.From == IntervalRow.NoStart || IsNear(row.From, row.Start))
+        && (row.To == IntervalRow.Open || IsNear(row.To, row.Start))
+        && IsNear(row.FirstProof, row.Start)
+        && IsNear(row.LastProof, row.Start)
         && row.FirstPort <= row.LastPort
         && row.Range.First <= row.Range.Last
         && row.Account.Length <= IntervalRow.LongestName && row.Realm.Length <= IntervalRow.LongestName && row.AccessPort.Length <= IntervalRow.LongestName;
+
+    private static bool IsNear(long time, long start) => IsUsual(time) && Math.Abs(time - start) < StorePartition.FarthestFromStart;
 
     private static bool IsUsual(long time) => time >= EarliestTime && time < LatestTime;
 
@@ -223,12 +226,12 @@ public sealed partial class IntervalStore
             rows = rows[1..];
             if (prefixLength > 128
                 || !IntervalRowCodec.TryReadLength(rows.Span, out var length)
-                || !IntervalRowCodec.TryRead(rows[..length], UInt128.Zero, prefixLength, default, names, out var row))
+                || !IntervalRowCodec.TryRead(rows[..length], UInt128.Zero, prefixLength, RowFrame.Alone, names, out var row))
             {
                 throw new IntervalStoreException($"{_options.Folder}: a row of the write-ahead log cannot be read although its record is whole: it was written by another version of this program.");
             }
 
-            _table.Add(row.Prefix, prefixLength, row.Start, rows.Span[..length]);
+            _table.Add(row.Prefix, prefixLength, row.FirstPort, row.Start, rows.Span[..length]);
             rows = rows[length..];
         }
 
@@ -238,5 +241,5 @@ public sealed partial class IntervalStore
         }
     }
 
-    private readonly record struct PendingRow(UInt128 Prefix, long Start, int At, int Length, byte PrefixLength);
+    private readonly record struct PendingRow(UInt128 Prefix, long Start, int At, int Length, ushort FirstPort, byte PrefixLength);
 }

@@ -11,6 +11,9 @@ public sealed partial class IntervalStore
     // A larger segment joins the merge of smaller ones when it is at most this many times as large as they are together.
     private const int MergeRatio = 3;
 
+    // The open partition is merged when what came to it since is this part of it.
+    private const int OpenMergePart = 4;
+
     private readonly Lock _maintenance = new();
     private readonly AutoResetEvent _work = new(initialState: false);
     private readonly ManualResetEventSlim _idle = new(initialState: true);
@@ -97,7 +100,9 @@ public sealed partial class IntervalStore
         _frozenNextLog = _log.Number;
         _view.EnterWriteLock();
         _frozen = _table;
-        _table = new IntervalTable(_frozen.Told + 1);
+        _table = _spare ?? new IntervalTable(_frozen.Told + 1);
+        _table.Clear(_frozen.Told + 1);
+        _spare = null;
         _view.ExitWriteLock();
         _idle.Reset();
         _work.Set();
@@ -202,20 +207,36 @@ public sealed partial class IntervalStore
         foreach (var (number, partition) in _segments)
         {
             var bySize = partition.OrderBy(segment => segment.Length).ToList();
-            var count = 1;
-            var together = bySize[0].Length;
-            while (count < bySize.Count && bySize[count].Length <= MergeRatio * together)
+            var merged = number == StorePartition.Open ? OpenToMerge(bySize) : DayToMerge(bySize);
+            if (merged.Count > 1)
             {
-                together += bySize[count++].Length;
-            }
-
-            if (count >= MergeWidth)
-            {
-                return (number, bySize[..count]);
+                return (number, merged);
             }
         }
 
         return null;
+    }
+
+    private static List<Segment> DayToMerge(List<Segment> bySize)
+    {
+        var count = 1;
+        var together = bySize[0].Length;
+        while (count < bySize.Count && bySize[count].Length <= MergeRatio * together)
+        {
+            together += bySize[count++].Length;
+        }
+
+        return count >= MergeWidth ? bySize[..count] : [];
+    }
+
+    /// <summary>
+    /// Always all of them, since only then what was closed goes, and every question reads what is left. As soon as it costs no more than writing
+    /// a table does; when the largest has outgrown that, as soon as the others are a part of it that is worth the work.
+    /// </summary>
+    private List<Segment> OpenToMerge(List<Segment> bySize)
+    {
+        var together = bySize.Sum(segment => segment.Length);
+        return together <= (long)_options.TableMebibytes << 20 || together - bySize[^1].Length >= bySize[^1].Length / OpenMergePart ? bySize : [];
     }
 
     private void Merge(int partition, List<Segment> segments)
@@ -258,7 +279,7 @@ public sealed partial class IntervalStore
             }
 
             added.ForEach(Install);
-            _frozen = dropsFrozen ? null : _frozen;
+            (_frozen, _spare) = dropsFrozen ? (null, _frozen) : (_frozen, _spare);
         }
         finally
         {

@@ -33,6 +33,9 @@ public sealed partial class IntervalStore : IAddressIntervals, IIntervalSink, ID
     private IntervalTable _table;
     private IntervalTable? _frozen;
 
+    /// <summary>The table before, empty: tables are large, and two take turns.</summary>
+    private IntervalTable? _spare;
+
     private IntervalStore(IntervalStoreOptions options, FileStream? processLock, StoreManifest manifest)
     {
         (_options, _lock, _manifest) = (options, processLock, manifest);

@@ -14,35 +14,49 @@ internal sealed class IntervalTable(long told)
     private readonly byte[] _names = new byte[RowFrame.NamesLength];
     private Entry[] _entries = new Entry[1024];
     private int[] _buckets = NewBuckets(2048);
+    private Entry[] _order = [];
+    private int _block = -1;
     private int _used = BlockLength;
 
-    public long Told { get; } = told;
+    public long Told { get; private set; } = told;
 
     public int Count { get; private set; }
 
     public long Bytes { get; private set; }
 
-    /// <summary>Adds a version, its bytes as <see cref="IntervalRowCodec"/> writes them with a prefix before of zero and an empty frame.</summary>
-    public void Add(UInt128 prefix, byte prefixLength, long start, ReadOnlySpan<byte> bytes)
+    /// <summary>Adds a version, its bytes as <see cref="IntervalRowCodec"/> writes them with a prefix before of zero and <see cref="RowFrame.Alone"/>.</summary>
+    public void Add(UInt128 prefix, byte prefixLength, ushort firstPort, long start, ReadOnlySpan<byte> bytes)
     {
         if (_used + bytes.Length > BlockLength)
         {
-            _blocks.Add(new byte[BlockLength]);
+            if (++_block == _blocks.Count)
+            {
+                _blocks.Add(new byte[BlockLength]);
+            }
+
             _used = 0;
         }
 
-        bytes.CopyTo(_blocks[^1].AsSpan(_used));
+        bytes.CopyTo(_blocks[_block].AsSpan(_used));
         if (Count == _entries.Length)
         {
             Grow();
         }
 
         ref var bucket = ref BucketOf(prefix, prefixLength);
-        _entries[Count] = new Entry(prefix, start, _blocks.Count - 1, _used, bucket, prefixLength);
+        _entries[Count] = new Entry((ulong)(prefix >> 64), (ulong)prefix, start, _block, _used, bucket, firstPort, prefixLength);
         bucket = Count++;
         _hasLength[prefixLength] = true;
         _used += bytes.Length;
         Bytes += bytes.Length;
+    }
+
+    /// <summary>Empties the table for the next rows, in the memory it has.</summary>
+    public void Clear(long told)
+    {
+        Array.Fill(_buckets, -1);
+        Array.Clear(_hasLength);
+        (Told, Count, Bytes, _block, _used) = (told, 0, 0, -1, BlockLength);
     }
 
     /// <summary>Offers every version of an interval that holds the address, the newest first.</summary>
@@ -71,14 +85,20 @@ internal sealed class IntervalTable(long told)
     /// <summary>Every interval in the order of <see cref="IntervalRow.Compare"/>, each in its winning version.</summary>
     public IEnumerable<IntervalRow> InOrder()
     {
-        var order = _entries.AsSpan(0, Count).ToArray();
-        Array.Sort(order);
+        if (_order.Length < Count)
+        {
+            _order = new Entry[_entries.Length];
+        }
+
+        var order = _order;
+        _entries.AsSpan(0, Count).CopyTo(order);
+        Array.Sort(order, 0, Count);
         var same = new List<IntervalRow>();
-        for (var i = 0; i < order.Length;)
+        for (var i = 0; i < Count;)
         {
             same.Clear();
             var first = order[i];
-            while (i < order.Length && first.SharesStart(order[i]))
+            while (i < Count && first.SharesStart(order[i]))
             {
                 same.Add(Read(order[i++]));
             }
@@ -122,7 +142,7 @@ internal sealed class IntervalTable(long told)
     {
         var bytes = _blocks[entry.Block].AsMemory(entry.At);
         if (!IntervalRowCodec.TryReadLength(bytes.Span, out var length)
-            || !IntervalRowCodec.TryRead(bytes[..length], UInt128.Zero, entry.PrefixLength, new RowFrame { Told = Told }, _names, out var row))
+            || !IntervalRowCodec.TryRead(bytes[..length], UInt128.Zero, entry.PrefixLength, new RowFrame { BaseTime = StorePartition.OpenBaseTime, Told = Told }, _names, out var row))
         {
             throw new InvalidOperationException("A row in memory cannot be read.");
         }
@@ -151,15 +171,20 @@ internal sealed class IntervalTable(long told)
         return buckets;
     }
 
-    private readonly record struct Entry(UInt128 Prefix, long Start, int Block, int At, int Next, byte PrefixLength) : IComparable<Entry>
+    private readonly record struct Entry(ulong Upper, ulong Lower, long Start, int Block, int At, int Next, ushort FirstPort, byte PrefixLength) : IComparable<Entry>
     {
-        public bool SharesStart(in Entry other) => Start == other.Start && PrefixLength == other.PrefixLength && Prefix == other.Prefix;
+        public UInt128 Prefix => new(Upper, Lower);
 
-        /// <summary>By prefix and start, then in the order they were added.</summary>
+        public bool SharesStart(in Entry other) =>
+            Start == other.Start && FirstPort == other.FirstPort && Lower == other.Lower && Upper == other.Upper && PrefixLength == other.PrefixLength;
+
+        /// <summary>By prefix, first port and start, then in the order they were added.</summary>
         public int CompareTo(Entry other)
         {
             var order = PrefixLength.CompareTo(other.PrefixLength);
-            order = order != 0 ? order : Prefix.CompareTo(other.Prefix);
+            order = order != 0 ? order : Upper.CompareTo(other.Upper);
+            order = order != 0 ? order : Lower.CompareTo(other.Lower);
+            order = order != 0 ? order : FirstPort.CompareTo(other.FirstPort);
             order = order != 0 ? order : Start.CompareTo(other.Start);
             order = order != 0 ? order : Block.CompareTo(other.Block);
             return order != 0 ? order : At.CompareTo(other.At);

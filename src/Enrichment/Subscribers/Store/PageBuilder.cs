@@ -21,6 +21,10 @@ internal sealed class PageBuilder(long baseTime, long told)
 
     public long LatestEnd { get; private set; }
 
+    public ushort LowestPort { get; private set; }
+
+    public ushort HighestPort { get; private set; }
+
     /// <summary>False when the row needs a new page.</summary>
     public bool TryAdd(in IntervalRow row)
     {
@@ -44,6 +48,8 @@ internal sealed class PageBuilder(long baseTime, long told)
         _prefixBefore = row.Prefix;
         EarliestStart = Math.Min(EarliestStart, row.From);
         LatestEnd = Math.Max(LatestEnd, row.To);
+        LowestPort = Math.Min(LowestPort, row.FirstPort);
+        HighestPort = Math.Max(HighestPort, row.LastPort);
         Rows++;
         return true;
     }
@@ -63,6 +69,7 @@ internal sealed class PageBuilder(long baseTime, long told)
         FirstPrefix = _prefixBefore = row.Prefix;
         EarliestStart = row.From;
         LatestEnd = row.To;
+        (LowestPort, HighestPort) = (row.FirstPort, row.LastPort);
         var writer = new SpanWriter(_page);
         writer.UInt16(0);
         writer.Byte(PrefixLength);

@@ -1,10 +1,12 @@
+using System.Buffers;
+
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>One pass over all rows of a segment, for merging. Reads a megabyte at a time, whatever the segment's size.</summary>
-internal sealed class SegmentCursor(Segment segment)
+internal sealed class SegmentCursor(Segment segment) : IDisposable
 {
-    private const int PagesPerRead = 128;
-    private readonly byte[] _sealed = new byte[PagesPerRead * SegmentFormat.PageLength];
+    private const int PagesPerRead = 256;
+    private readonly byte[] _sealed = ArrayPool<byte>.Shared.Rent(PagesPerRead * SegmentFormat.PageLength);
     private readonly SegmentPage _page = new();
     private IntervalRow _row;
     private int _number = -1;
@@ -37,12 +39,14 @@ internal sealed class SegmentCursor(Segment segment)
         }
     }
 
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_sealed);
+
     private void ReadPage()
     {
         if (_number >= _firstOfBuffer + _buffered)
         {
             _firstOfBuffer = _number;
-            _buffered = segment.ReadSealed(_number, _sealed);
+            _buffered = segment.ReadSealed(_number, _sealed.AsSpan(0, PagesPerRead * SegmentFormat.PageLength));
         }
 
         segment.Decrypt(_number, _sealed.AsSpan((_number - _firstOfBuffer) * SegmentFormat.PageLength, SegmentFormat.PageLength), _page);

@@ -2,13 +2,14 @@ using System.Buffers.Binary;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
-/// <summary>First prefix and times of every page of a segment, and its filter.</summary>
+/// <summary>First prefix, times and ports of every page of a segment, and its filter.</summary>
 internal sealed class SegmentIndex
 {
     private readonly Run[] _runs;
     private readonly UInt128[] _first;
     private readonly uint[] _earliestStart;
     private readonly uint[] _latestEnd;
+    private readonly (ushort Lowest, ushort Highest)[] _ports;
     private readonly AddressFilter _filter;
 
     private SegmentIndex(Run[] runs, int pages, AddressFilter filter)
@@ -18,6 +19,7 @@ internal sealed class SegmentIndex
         _first = new UInt128[pages];
         _earliestStart = new uint[pages];
         _latestEnd = new uint[pages];
+        _ports = new (ushort, ushort)[pages];
     }
 
     /// <summary>Pages whose rows have one prefix length.</summary>
@@ -58,6 +60,7 @@ internal sealed class SegmentIndex
             index._first[page] = BinaryPrimitives.ReadUInt128BigEndian(entry);
             index._earliestStart[page] = BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]);
             index._latestEnd[page] = BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]);
+            index._ports[page] = (BinaryPrimitives.ReadUInt16LittleEndian(entry[24..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[26..]));
         }
 
         return index;
@@ -95,9 +98,11 @@ internal sealed class SegmentIndex
     /// <summary>Whether the page begins with that prefix or an earlier one.</summary>
     public bool BeginsAtOrBefore(int page, UInt128 prefix) => _first[page] <= prefix;
 
-    /// <summary>Whether a row of the page may share a moment with the time from one to the other, in nanoseconds, both included.</summary>
-    public bool MayOverlap(int page, long from, long to) =>
-        _earliestStart[page] <= SegmentFormat.SecondsUp(to) && _latestEnd[page] >= SegmentFormat.SecondsDown(from);
+    /// <summary>Whether a row of the page may have the port and share a moment with the time asked.</summary>
+    public bool MayAnswer(int page, FoundRows found) =>
+        _earliestStart[page] <= SegmentFormat.SecondsUp(found.To)
+        && _latestEnd[page] >= SegmentFormat.SecondsDown(found.From)
+        && (found.Port is not { } port || (_ports[page].Lowest <= port && port <= _ports[page].Highest));
 
     /// <summary>Pages from the first to the end, the latter not included, and the prefix of their last row.</summary>
     public readonly record struct Run(int PrefixLength, int FirstPage, int EndPage, UInt128 Last);

@@ -6,7 +6,19 @@ internal static class SegmentMerge
     /// <summary>Writes the rows that <paramref name="keeps"/> says yes to.</summary>
     public static void Run(IReadOnlyList<Segment> segments, SegmentWriters writers, int partition, Func<IntervalRow, bool> keeps)
     {
-        var cursors = segments.Select(segment => new SegmentCursor(segment)).Where(cursor => cursor.TryMoveNext()).ToList();
+        var opened = segments.Select(segment => new SegmentCursor(segment)).ToList();
+        try
+        {
+            Run(opened.FindAll(cursor => cursor.TryMoveNext()), writers, partition, keeps);
+        }
+        finally
+        {
+            opened.ForEach(cursor => cursor.Dispose());
+        }
+    }
+
+    private static void Run(List<SegmentCursor> cursors, SegmentWriters writers, int partition, Func<IntervalRow, bool> keeps)
+    {
         var same = new List<SegmentCursor>();
         while (cursors.Count > 0)
         {

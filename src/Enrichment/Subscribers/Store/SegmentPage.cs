@@ -8,6 +8,7 @@ internal sealed class SegmentPage
     private readonly byte[] _plain = new byte[SegmentFormat.PlainPageLength];
     private readonly byte[] _put = new byte[RowFrame.NamesLength];
     private readonly ReferenceNames _names = new();
+    private IntervalRow _asked;
     private int _rowsLeft;
     private int _next;
     private int _row;
@@ -54,6 +55,11 @@ internal sealed class SegmentPage
         _rowsLeft--;
         return true;
     }
+
+    /// <summary>Whether the row is worth reading whole, by what a question asks of it.</summary>
+    /// <exception cref="FormatException">The bytes are not those of a row.</exception>
+    public bool MayAnswer(Segment segment, FoundRows found) =>
+        IntervalRowCodec.TryReadAsked(_plain.AsSpan(_row, _rowLength), segment.BaseTime, ref _asked) ? found.Wants(_asked) : throw new FormatException();
 
     /// <summary>The row, on loan until the next page is read; its names until the next row is.</summary>
     /// <exception cref="FormatException">The bytes are not those of a row.</exception>

@@ -8,8 +8,9 @@ internal sealed class SegmentSearch
     private readonly byte[] _sealed = new byte[SegmentFormat.PageLength];
     private readonly SegmentPage _page = new();
 
-    /// <summary>Pages read since the start, for figures and tests.</summary>
-    public long PagesRead { get; private set; }
+    /// <summary>What is in the page; null when a read of it failed.</summary>
+    private Segment? _segment;
+    private int _number;
 
     /// <summary>Rows found so far; they belong to the question until the search is used again.</summary>
     public FoundRows Found { get; } = new();
@@ -28,7 +29,7 @@ internal sealed class SegmentSearch
 
             for (var page = index.FirstPage(run, prefix); page < run.EndPage && index.BeginsAtOrBefore(page, prefix); page++)
             {
-                if (anyTime || index.MayOverlap(page, Found.From, Found.To))
+                if (anyTime || index.MayAnswer(page, Found))
                 {
                     VisitPage(segment, page, prefix, address);
                 }
@@ -46,13 +47,23 @@ internal sealed class SegmentSearch
 
     private void VisitPage(Segment segment, int number, UInt128 prefix, IpAddress address)
     {
-        segment.ReadPage(number, _sealed, _page);
-        PagesRead++;
+        if (segment == _segment && number == _number)
+        {
+            // Questions that come in order ask the same page again and again.
+            _page.TryBegin();
+        }
+        else
+        {
+            (_segment, _number) = (null, number);
+            segment.ReadPage(number, _sealed, _page);
+            _segment = segment;
+        }
+
         try
         {
             while (_page.TryMoveNext() && _page.Prefix <= prefix)
             {
-                if (_page.Prefix == prefix)
+                if (_page.Prefix == prefix && _page.MayAnswer(segment, Found))
                 {
                     var row = _page.Read(segment);
                     if (row.Range.Contains(address))

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -7,13 +8,13 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <summary>Writes one segment, row by row in the order of <see cref="IntervalRow.Compare"/>.</summary>
 internal sealed class SegmentWriter : IDisposable
 {
-    // One write for 32 pages: few system calls, and little memory when a flush touches many days at once.
-    private const int PagesPerWrite = 32;
+    // One write for 64 pages: few system calls, and little memory when a flush touches many days at once.
+    private const int PagesPerWrite = 64;
 
     private readonly SafeFileHandle _file;
     private readonly BlockCipher _cipher;
     private readonly PageBuilder _page;
-    private readonly byte[] _buffer = new byte[PagesPerWrite * SegmentFormat.PageLength];
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(PagesPerWrite * SegmentFormat.PageLength);
     private readonly MemoryStream _entries = new();
     private readonly List<(byte Length, int FirstPage, UInt128 Last)> _runs = [];
     private readonly List<ulong> _hashes = [];
@@ -85,6 +86,7 @@ internal sealed class SegmentWriter : IDisposable
 
     public void Dispose()
     {
+        ArrayPool<byte>.Shared.Return(_buffer);
         _file.Dispose();
         _cipher.Dispose();
     }
@@ -106,11 +108,13 @@ internal sealed class SegmentWriter : IDisposable
         BinaryPrimitives.WriteUInt128BigEndian(entry, _page.FirstPrefix);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], SegmentFormat.SecondsDown(_page.EarliestStart));
         BinaryPrimitives.WriteUInt32LittleEndian(entry[20..], SegmentFormat.SecondsUp(_page.LatestEnd));
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[24..], _page.LowestPort);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[26..], _page.HighestPort);
         _entries.Write(entry);
         _cipher.Seal(BlockKind.Page, (ulong)_pages, _page.Take(), _buffer.AsSpan(_buffered, SegmentFormat.PageLength));
         _buffered += SegmentFormat.PageLength;
         _pages++;
-        if (_buffered == _buffer.Length)
+        if (_buffered == PagesPerWrite * SegmentFormat.PageLength)
         {
             WriteBuffered();
         }

@@ -23,6 +23,12 @@ internal ref struct SpanWriter(Span<byte> destination)
         Length += sizeof(long);
     }
 
+    public void UInt32BigEndian(uint value)
+    {
+        BinaryPrimitives.WriteUInt32BigEndian(_destination[Length..], value);
+        Length += sizeof(uint);
+    }
+
     public void UInt128BigEndian(UInt128 value)
     {
         BinaryPrimitives.WriteUInt128BigEndian(_destination[Length..], value);
