@@ -5,7 +5,7 @@ namespace MinerFlow.Connections;
 
 /// <summary>
 /// What one worker saw and what it could not use: <see cref="Frames"/> = <see cref="Decoded"/> + the sum of <see cref="Rejected"/>
-/// + <see cref="FragmentsHeld"/>.
+/// + <see cref="FragmentsHeld"/> + <see cref="FramesSampledOut"/> + <see cref="FramesShed"/>.
 /// </summary>
 public sealed class ConnectionCounters
 {
@@ -16,7 +16,7 @@ public sealed class ConnectionCounters
     /// <summary>Frames handed over by the capture.</summary>
     public long Frames { get; internal set; }
 
-    /// <summary>Frames whose innermost TCP segment or UDP datagram was found; of a reassembled datagram the frame that completed it.</summary>
+    /// <summary>Frames whose innermost TCP segment or UDP datagram was found and followed; of a reassembled datagram the frame that completed it.</summary>
     public long Decoded { get; internal set; }
 
     /// <summary>Frames that went no further, by <see cref="PacketRejection"/>.</summary>
@@ -24,6 +24,12 @@ public sealed class ConnectionCounters
 
     /// <summary>Frames that hold a fragment whose datagram was not yet complete.</summary>
     public long FragmentsHeld { get; internal set; }
+
+    /// <summary>Frames of flows that the sample leaves out: see <see cref="FlowOptions.SampleOneFlowIn"/>.</summary>
+    public long FramesSampledOut { get; internal set; }
+
+    /// <summary>Frames of flows that were not followed because the source could not keep up with its link: see <see cref="FrameBatch.KeepOneFlowIn"/>.</summary>
+    public long FramesShed { get; internal set; }
 
     /// <summary>Frames of link types that are not read, by number in the tcpdump registry.</summary>
     public IReadOnlyDictionary<int, long> UnknownLinkTypes => _unknownLinkTypes;

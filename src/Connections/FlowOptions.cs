@@ -11,6 +11,10 @@ public sealed class FlowOptions
     [Range(1_024, 1 << 28)]
     public int FlowSlots { get; init; } = 1 << 21;
 
+    /// <summary>Of the flows one in so many is followed, chosen by their addresses and ports, the same ones in every run. Default 1, all.</summary>
+    [Range(1, 65_536)]
+    public int SampleOneFlowIn { get; init; } = 1;
+
     /// <summary>Seconds without a packet after which a TCP flow is over. Default 3,600: miners may be silent for minutes, and a slot is cheap.</summary>
     [Range(1, 864_000)]
     public int TcpIdleSeconds { get; init; } = 3_600;

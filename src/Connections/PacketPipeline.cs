@@ -22,11 +22,14 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     private readonly PacketDecoder _decoder;
     private readonly FragmentCache _fragments;
     private readonly FlowTracker _flows;
+    private readonly uint _sampleUpTo;
+    private uint _followUpTo;
 
     public PacketPipeline(FlowOptions options, IConnectionInspector inspector)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(inspector);
+        _sampleUpTo = _followUpTo = uint.MaxValue / (uint)options.SampleOneFlowIn;
         Counters = new ConnectionCounters();
         _fragments = new FragmentCache(options, Counters);
         _decoder = new PacketDecoder(Counters, _fragments);
@@ -41,6 +44,7 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     {
         Counters.Frames += frames.Count;
         var stride = Stride(frames.Headers);
+        _followUpTo = frames.KeepOneFlowIn == 1 ? _sampleUpTo : _sampleUpTo / (uint)frames.KeepOneFlowIn;
         var count = 0;
         foreach (ref readonly var frame in frames.Headers)
         {
@@ -116,9 +120,42 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     /// <summary>Hands the records so far to the flows.</summary>
     private int Flush(int count, CaptureOrigin origin)
     {
+        if (_followUpTo != uint.MaxValue)
+        {
+            count = KeepFollowed(count);
+        }
+
         Counters.Decoded += count;
         _flows.Process(_records.AsSpan(0, count), origin);
         return 0;
+    }
+
+    /// <summary>Leaves out the flows that the sample or an overloaded source does; a flow is in or out by its hash, so those that are in are whole.</summary>
+    /// <returns>How many records are left.</returns>
+    private int KeepFollowed(int count)
+    {
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            ref readonly var record = ref _records[i];
+
+            // The lower half of the hash says where in the table a flow lies.
+            var draw = (uint)(record.Hash >> 32);
+            if (draw <= _followUpTo || (draw <= _sampleUpTo && _flows.IsConnected(in record)))
+            {
+                _records[kept++] = record;
+            }
+            else if (draw <= _sampleUpTo)
+            {
+                Counters.FramesShed++;
+            }
+            else
+            {
+                Counters.FramesSampledOut++;
+            }
+        }
+
+        return kept;
     }
 
     private int OnRejected(PacketRejection rejection, int count, CaptureOrigin origin)

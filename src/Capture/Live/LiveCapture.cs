@@ -51,9 +51,11 @@ public sealed class LiveCapture
         }
 
         threads.ForEach(thread => thread.Join());
+
+        // Stopped before all had begun: nobody waits for that any more.
+        _started.TrySetCanceled(CancellationToken.None);
         if (failures.Count > 0)
         {
-            _started.TrySetException(failures[0]);
             throw failures[0] is CaptureException refused ? new CaptureException(refused.Message, refused) : new InvalidOperationException("a capture worker failed", failures[0]);
         }
     }
@@ -75,6 +77,7 @@ public sealed class LiveCapture
         catch (Exception failure)
         {
             // The edge of a worker: the others are stopped, and the caller learns why.
+            _started.TrySetException(failure);
             lock (failures)
             {
                 failures.Add(failure);

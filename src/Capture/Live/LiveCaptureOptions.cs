@@ -29,6 +29,9 @@ public sealed class LiveCaptureOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:01")]
     public TimeSpan BlockTimeout { get; init; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>What gives way when frames come faster than they are read. Default: the newest.</summary>
+    public ShedPolicy Shed { get; init; }
+
     /// <summary>How long a stop may take to read what is already in the rings; what is left then is counted. Default 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(5);
@@ -46,8 +49,8 @@ public sealed class LiveInterfaceOptions
     [StringLength(LongestName)]
     public string Name { get; init; } = "";
 
-    /// <summary>Size of each worker's ring in MiB. Default 64: half a second of a full 1 Gbit/s link, which outlasts what the scheduler and the compiler take away.</summary>
-    [Range(1, 4_096)]
+    /// <summary>Size of each worker's ring in MiB. Default 64: half a second of a full 1 Gbit/s link, which outlasts what the scheduler and the compiler take away. It has blocks of 1 MiB.</summary>
+    [Range(4, 4_096)]
     public int RingMegabytes { get; init; } = 64;
 
     /// <summary>Workers that share the frames of the interface; both directions of a conversation come to the same one. Default 1.</summary>
@@ -78,6 +81,22 @@ public enum LiveBackend
 
     /// <summary>libpcap, wherever it runs; one worker an interface.</summary>
     Libpcap,
+}
+
+/// <summary>What gives way when frames come faster than they are read. Whatever it is, it is counted.</summary>
+public enum ShedPolicy
+{
+    /// <summary>The kernel drops what finds the ring full: <see cref="CaptureStatistics.KernelDrops"/>. Nothing is lost before the ring is full, but then every flow has holes.</summary>
+    Newest,
+
+    /// <summary>Whole blocks of the ring are given back unread when three quarters of it wait: <see cref="CaptureStatistics.FramesShed"/>. What is read is recent.</summary>
+    Oldest,
+
+    /// <summary>
+    /// Fewer flows, but these whole: the more of the ring waits, the fewer of the flows that nothing is known of are followed (one in 2, 4, ... 1,024), and all are again when
+    /// the ring is nearly empty. Connections that are being read, and so every miner found, stay.
+    /// </summary>
+    Flows,
 }
 
 /// <summary>What decides which worker gets a frame; the numbers are the kernel's (linux/if_packet.h).</summary>
@@ -115,6 +134,11 @@ public sealed class LiveCaptureRules : IValidateOptions<LiveCaptureOptions>
         foreach (var twice in options.Interfaces.GroupBy(each => each.Name, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             problems.Add($"{List}: {twice.Key} is named {twice.Count()} times; give it more Workers instead.");
+        }
+
+        if (options.Backend == LiveBackend.Libpcap && options.Shed != ShedPolicy.Newest)
+        {
+            problems.Add($"{LiveCaptureOptions.Section}:{nameof(LiveCaptureOptions.Shed)}: libpcap does not tell how full its buffer is; use Backend Ring, or Shed Newest.");
         }
 
         foreach (var each in options.Interfaces)

@@ -22,6 +22,7 @@ internal sealed unsafe class RingSource : ILiveSource
     private FilterInstruction[]? _filter;
     private PacketSocket? _socket;
     private LiveClock _clock = new();
+    private Shedding _shedding;
     private LinkType _linkType;
     private int _next;
 
@@ -50,6 +51,7 @@ internal sealed unsafe class RingSource : ILiveSource
             _linkType = DeviceKinds.LinkTypeOf(socket.Bind(_device), _device.Name);
             _group?.Join(socket);
             _socket = socket;
+            _shedding = new Shedding(_options.Shed, socket.Blocks);
             _next = 0;
         }
         catch
@@ -109,12 +111,20 @@ internal sealed unsafe class RingSource : ILiveSource
             return false;
         }
 
+        _shedding.Look(HasWaiting(3, 4), HasWaiting(1, 4));
+        if (_shedding.SkipsBlocks)
+        {
+            Statistics.FramesShed += block->Frames;
+            GiveBack(block);
+            return true;
+        }
+
         var frame = (RingFrame*)((byte*)block + block->FirstFrame);
         for (var left = (int)block->Frames; left > 0;)
         {
             var count = Math.Min(left, _headers.Length);
             frame = Fill(frame, count);
-            handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin));
+            handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, _shedding.KeepOneFlowIn));
             left -= count;
         }
 
@@ -123,10 +133,18 @@ internal sealed unsafe class RingSource : ILiveSource
             _clock.OnFrame(_headers[((int)block->Frames - 1) % _headers.Length].UnixNanoseconds);
         }
 
-        block->Return();
-        _next = _next + 1 < _socket.Blocks ? _next + 1 : 0;
+        GiveBack(block);
         return true;
     }
+
+    private void GiveBack(RingBlock* block)
+    {
+        block->Return();
+        _next = _next + 1 < _socket!.Blocks ? _next + 1 : 0;
+    }
+
+    /// <summary>Whether so much of the ring waits: the kernel fills its blocks in order, so one look at the right one tells.</summary>
+    private bool HasWaiting(int parts, int of) => _socket!.Block((_next + (_socket.Blocks * parts / of)) % _socket.Blocks)->IsReady;
 
     /// <returns>The frame behind the last one of the batch.</returns>
     private RingFrame* Fill(RingFrame* frame, int count)

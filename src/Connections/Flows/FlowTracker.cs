@@ -56,6 +56,13 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _udpGate = Copy(inspector.DatagramFirstByteGate);
     }
 
+    /// <summary>Whether a packet belongs to a connection that is being read.</summary>
+    public bool IsConnected(in PacketRecord record)
+    {
+        var slot = _connections.Count > 0 ? _table.Find(in record) : null;
+        return slot is not null && (slot->Marks & FlowMarks.Connected) != FlowMarks.None;
+    }
+
     /// <summary>Asks for the slot of a packet that will be processed with its batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Prefetch(ulong hash) => _table.Prefetch(hash);

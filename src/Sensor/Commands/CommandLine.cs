@@ -15,6 +15,8 @@ internal sealed class CommandLine
     private readonly CommandTexts _texts;
     private readonly Command _root;
     private readonly ReplayCommand _replay;
+    private readonly CaptureTexts _captureTexts;
+    private readonly CaptureCommand _capture;
     private readonly RulesCommand _rules;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
@@ -29,6 +31,8 @@ internal sealed class CommandLine
         _version = new Option<string[]>("--version") { Description = _texts.Version, Arity = ArgumentArity.Zero };
         _lang = new Option<string[]>("--lang") { Description = _texts.Lang, HelpName = "zh|en", Arity = ArgumentArity.ZeroOrMore, Recursive = true };
         _replay = new ReplayCommand(_texts);
+        _captureTexts = CaptureTexts.For(_language);
+        _capture = new CaptureCommand(_texts, _captureTexts);
         _rules = new RulesCommand(_texts);
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
@@ -36,6 +40,7 @@ internal sealed class CommandLine
         _root.Options.Add(_lang);
         _root.Options.Add(_help);
         _root.Subcommands.Add(_replay.Symbol);
+        _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
     }
 
@@ -72,6 +77,13 @@ internal sealed class CommandLine
                 var options = _replay.Bind(plain, reader, _terminal, _language);
                 using var messages = new Messages(_terminal, _texts);
                 return Refused(reader) ?? new ReplayRun(options, _terminal, _texts, messages).Run(cancellationToken);
+            }
+
+            if (command == _capture.Symbol)
+            {
+                var options = _capture.Bind(plain, reader, _terminal, _language);
+                using var messages = new Messages(_terminal, _texts);
+                return Refused(reader) ?? new CaptureRun(options, _terminal, _texts, _captureTexts, messages).Run(cancellationToken);
             }
 
             if (command == _rules.Check)
@@ -143,7 +155,7 @@ internal sealed class CommandLine
             reader.Problem(_texts.UnknownOption, words[i], Hint(words[i], Help.AllOptions(command).Select(option => option.Name)));
         }
 
-        if (command.Arguments.Count == 0)
+        if (command.Subcommands.Count > 0)
         {
             foreach (var word in plain)
             {

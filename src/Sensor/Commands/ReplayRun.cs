@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
@@ -219,27 +218,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         FindingJsonWriter? json,
         CounterList counters)
     {
-        switch (options.Format)
-        {
-            case OutputFormat.JsonLines:
-                target.Write(_ =>
-                {
-                    if (options.Stats)
-                    {
-                        json!.WriteCounters(counters.All);
-                    }
-
-                    json!.Flush();
-                });
-                break;
-            case OutputFormat.Csv:
-                target.Write(stream => HitListCsv.Write(stream, sightings, options.Offset, options.Language, options.Encoding));
-                break;
-            default:
-                target.Write(stream => WriteTable(stream, sightings, sink));
-                break;
-        }
-
+        new FindingLists(options, terminal).Write(target, json, sightings, sink, _totals, counters.All);
         if (options.Xlsx is { } workbook)
         {
             var notes = new HitListNotes
@@ -252,29 +231,6 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
             };
             OutputTarget.Replace(workbook, stream => HitListWorkbook.Write(stream, sightings, notes, options.Offset, ReportLanguage.Chinese));
         }
-    }
-
-    private void WriteTable(Stream stream, IReadOnlyList<Sighting> sightings, FindingSink sink)
-    {
-        var isTerminal = terminal.OutputIsTerminal && options.Output is null;
-        var summary = new HitListSummary
-        {
-            Captures = _totals.Captures,
-            CapturesUnread = _totals.Unread,
-            Frames = _totals.Frames,
-            Bytes = _totals.Bytes,
-            PoolBackends = sink[MiningRole.PoolBackend],
-            Nodes = sink[MiningRole.Node],
-            Visitors = sink[MiningRole.Visitor],
-            First = sink.First,
-            Last = sink.Last,
-        };
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 65_536, leaveOpen: true) { NewLine = "\n" };
-        HitListTable.Write(
-            writer,
-            sightings,
-            summary,
-            new HitListTableSettings(isTerminal ? terminal.Width : Terminal.PageWidth, isTerminal, options.Language, options.Offset, options.Rows));
     }
 
     private void Note(string text, params object[] values) => messages.Note(string.Format(CultureInfo.InvariantCulture, text, values));

@@ -17,11 +17,17 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
     private const ulong NanosecondsBetween = PacketTime.NanosecondsPerSecond / 10;
 
     private readonly LiveMember _member;
+    private readonly CaptureRecorder.Lane? _lane;
     private readonly PacketPipeline _pipeline;
     private CaptureSnapshot _latest;
 
-    public CaptureWorker(LiveMember member, FlowOptions flows, MiningDetector detector)
+    /// <param name="member">The thread's share of an interface.</param>
+    /// <param name="flows">Bounds of its flow table.</param>
+    /// <param name="detector">Its own.</param>
+    /// <param name="lane">Its way into a capture file; null when none is written.</param>
+    public CaptureWorker(LiveMember member, FlowOptions flows, MiningDetector detector, CaptureRecorder.Lane? lane = null)
     {
+        _lane = lane;
         _member = member;
         _pipeline = new PacketPipeline(flows, detector);
         _latest = Take(PacketTime.None);
@@ -32,6 +38,7 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
 
     public void OnFrames(FrameBatch frames)
     {
+        _lane?.Add(frames);
         _pipeline.OnFrames(frames);
         var time = frames.Headers[^1].UnixNanoseconds;
         if ((ulong)(time - _latest.Now.UnixNanoseconds) >= NanosecondsBetween)
@@ -42,12 +49,14 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
 
     public void OnIdle(PacketTime now)
     {
+        _lane?.Flush();
         _pipeline.OnIdle(now);
         Publish(now);
     }
 
     public void OnEnd(CaptureOrigin origin)
     {
+        _lane?.Complete(_member.Statistics, _latest.Now.UnixNanoseconds);
         _pipeline.OnEnd(origin);
         Publish(_latest.Now);
     }
@@ -57,7 +66,10 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
     private void Publish(PacketTime now) => Volatile.Write(ref _latest, Take(now));
 
     private CaptureSnapshot Take(PacketTime now) =>
-        new(_member.Interface, _member.Number, _member.Statistics.Copy(), _pipeline.Counters.Copy(), now, Stopwatch.GetTimestamp());
+        new(_member.Interface, _member.Number, _member.Statistics.Copy(), _pipeline.Counters.Copy(), now, Stopwatch.GetTimestamp())
+        {
+            FramesNotWritten = _lane?.FramesNotWritten ?? 0,
+        };
 }
 
 /// <summary>What a capture thread had seen at one moment; its numbers add up.</summary>
@@ -67,4 +79,8 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
 /// <param name="Connections">What became of the frames that came in.</param>
 /// <param name="Now">Packet time; <see cref="PacketTime.None"/> before the first frame.</param>
 /// <param name="TakenAt">When, as <see cref="Stopwatch.GetTimestamp"/> counts.</param>
-internal sealed record CaptureSnapshot(string Interface, int Worker, CaptureStatistics Capture, ConnectionCounters Connections, PacketTime Now, long TakenAt);
+internal sealed record CaptureSnapshot(string Interface, int Worker, CaptureStatistics Capture, ConnectionCounters Connections, PacketTime Now, long TakenAt)
+{
+    /// <summary>Frames that are missing in the capture file.</summary>
+    public long FramesNotWritten { get; init; }
+}

@@ -19,10 +19,15 @@ internal sealed class CounterList
         Add("capture_bytes", captures.Bytes);
         Add("capture_damaged_records", captures.DamagedRecords);
         Add("capture_truncated_tail_bytes", captures.TruncatedTailBytes);
+        Add("frames_offered", captures.FramesOffered);
         Loss("kernel_drops", captures.KernelDrops);
+        Loss("frames_given_back", captures.FramesShed);
+        Loss("frames_left", captures.FramesLeft);
         Add("frames", connections.Frames);
         Add("decoded", connections.Decoded);
         AddRejections(connections);
+        Loss("frames_sampled_out", connections.FramesSampledOut);
+        Loss("frames_shed", connections.FramesShed);
         Add("ipv4_packets", connections.IPv4Packets);
         Add("ipv6_packets", connections.IPv6Packets);
         Add("tcp_packets", connections.TcpPackets);
@@ -49,10 +54,26 @@ internal sealed class CounterList
         Loss("sightings_dropped", sightingsDropped);
     }
 
+    private CounterList()
+    {
+    }
+
     public IReadOnlyList<NamedCount> All => _all;
 
     /// <summary>Bounds that were hit and things that were lost, as words; empty when nothing was.</summary>
     public string Losses => string.Join(", ", _losses.Select(loss => string.Create(CultureInfo.InvariantCulture, $"{loss.Name} {loss.Value}")));
+
+    /// <summary>The sums over several workers.</summary>
+    public static CounterList Join(IReadOnlyList<CounterList> lists)
+    {
+        var joined = new CounterList();
+        joined._all.AddRange(Sums(lists.SelectMany(list => list._all)));
+        joined._losses.AddRange(Sums(lists.SelectMany(list => list._losses)));
+        return joined;
+    }
+
+    private static IEnumerable<NamedCount> Sums(IEnumerable<NamedCount> counts) =>
+        counts.GroupBy(count => count.Name, StringComparer.Ordinal).Select(group => new NamedCount(group.Key, group.Sum(count => count.Value)));
 
     private void AddRejections(ConnectionCounters connections)
     {
@@ -118,7 +139,13 @@ internal sealed class CaptureTotals
 
     public long TruncatedTailBytes { get; private set; }
 
+    public long FramesOffered { get; private set; }
+
     public long KernelDrops { get; private set; }
+
+    public long FramesShed { get; private set; }
+
+    public long FramesLeft { get; private set; }
 
     public void Add(CaptureStatistics statistics, int captures)
     {
@@ -128,6 +155,9 @@ internal sealed class CaptureTotals
         Bytes += statistics.Bytes;
         DamagedRecords += statistics.DamagedRecords;
         TruncatedTailBytes += statistics.TruncatedTailBytes;
+        FramesOffered += statistics.FramesOffered;
         KernelDrops += statistics.KernelDrops;
+        FramesShed += statistics.FramesShed;
+        FramesLeft += statistics.FramesLeft;
     }
 }

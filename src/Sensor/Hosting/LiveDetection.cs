@@ -10,7 +10,13 @@ namespace MinerFlow.Sensor.Hosting;
 /// <param name="flows">Bounds of each worker's flow table.</param>
 /// <param name="detector">Makes the detector of a worker, on its thread.</param>
 /// <param name="events">Takes the events; completed when the capture has ended.</param>
-internal sealed class LiveDetection(LiveCapture capture, FlowOptions flows, Func<IMiningEventSink, MiningDetector> detector, EventQueue events)
+/// <param name="lane">Gives a worker its way into a capture file; null when none is written.</param>
+internal sealed class LiveDetection(
+    LiveCapture capture,
+    FlowOptions flows,
+    Func<IMiningEventSink, MiningDetector> detector,
+    EventQueue events,
+    Func<LiveMember, CaptureRecorder.Lane>? lane = null)
 {
     private readonly CaptureWorker?[] _workers = new CaptureWorker?[capture.Members.Count];
 
@@ -40,7 +46,7 @@ internal sealed class LiveDetection(LiveCapture capture, FlowOptions flows, Func
 
     private CaptureWorker Worker(LiveMember member)
     {
-        var worker = new CaptureWorker(member, flows, detector(events));
+        var worker = new CaptureWorker(member, flows, detector(events), lane?.Invoke(member));
         _workers[capture.Members.TakeWhile(each => each != member).Count()] = worker;
         return worker;
     }

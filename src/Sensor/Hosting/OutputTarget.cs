@@ -23,6 +23,9 @@ internal sealed class OutputTarget : IDisposable
     public static OutputTarget Open(string? path, Stream standardOutput, string standardName) =>
         path is null ? new(standardName, standardOutput, isFile: false) : new(path, Guarded(path, () => File.Create(path)), isFile: true);
 
+    /// <summary>A file that is written from front to end; its caller closes it.</summary>
+    public static FileStream Create(string path) => Guarded(path, () => File.Create(path));
+
     /// <summary>Learns before a long run, not after it, that a file cannot be made there.</summary>
     public static void Probe(string path) => Guarded(path, () =>
     {

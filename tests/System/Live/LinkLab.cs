@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using MinerFlow.Traffic;
 using Xunit;
@@ -73,9 +72,8 @@ internal sealed partial class LinkLab : IDisposable
     /// <summary>Runs a program inside to its end.</summary>
     public string Run(string program, params IEnumerable<string> arguments) => Tool.Run("ip", Inside(program, arguments));
 
-    /// <summary>Sends a capture through the cable as fast as it goes.</summary>
-    public void Send(string capture, int times = 1) =>
-        Run("tcpreplay", "-q", "--topspeed", "--loop", times.ToString(CultureInfo.InvariantCulture), "-i", Sender, capture);
+    /// <summary>Sends captures through the cable, one after the other, as fast as it goes.</summary>
+    public void Send(params IEnumerable<string> captures) => Run("tcpreplay", ["-q", "--topspeed", "-i", Sender, .. captures]);
 
     /// <summary>Sends a dialogue as it looks in a form.</summary>
     public void Send(string scenario, TrafficForm form)
@@ -84,7 +82,7 @@ internal sealed partial class LinkLab : IDisposable
         File.WriteAllBytes(path, TrafficWriter.Write(Repository.ReadScenario(scenario), form, scenario));
         try
         {
-            Send(path);
+            Send([path]);
         }
         finally
         {

@@ -210,7 +210,7 @@ public sealed class LiveCaptureTests
             rejected += count;
         }
 
-        Assert.Equal(seen.Capture.Frames, seen.Connections.Decoded + rejected + seen.Connections.FragmentsHeld);
+        Assert.Equal(seen.Capture.Frames, seen.Connections.Decoded + rejected + seen.Connections.FragmentsHeld + seen.Connections.FramesSampledOut + seen.Connections.FramesShed);
         Assert.Equal(seen.Capture.FramesOffered, seen.Capture.Frames + seen.Capture.KernelDrops + seen.Capture.FramesShed + seen.Capture.FramesLeft);
     }
 }

@@ -13,6 +13,9 @@ internal sealed unsafe class FrameFeeder(IFrameHandler handler, string name = "t
     /// <summary>Time of the next frame; each moves it on by a millisecond.</summary>
     public long UnixNanoseconds { get; set; } = 1_800_000_000 * PacketTime.NanosecondsPerSecond;
 
+    /// <summary>How far behind the capture says it is; see <see cref="FrameBatch.KeepOneFlowIn"/>.</summary>
+    public int KeepOneFlowIn { get; set; } = 1;
+
     public long Number { get; private set; }
 
     public FrameFeeder Add(byte[] frame, LinkType linkType = LinkType.Ethernet, int? wireLength = null)
@@ -42,7 +45,7 @@ internal sealed unsafe class FrameFeeder(IFrameHandler handler, string name = "t
     {
         if (_headers.Count > 0)
         {
-            handler.OnFrames(new FrameBatch(CollectionsMarshal.AsSpan(_headers), _origin));
+            handler.OnFrames(new FrameBatch(CollectionsMarshal.AsSpan(_headers), _origin, KeepOneFlowIn));
         }
 
         foreach (var header in _headers)

@@ -13,6 +13,7 @@ public sealed partial class TextsTests
     {
         Compare(ReportTexts.English, ReportTexts.Chinese);
         Compare(CommandTexts.English, CommandTexts.Chinese);
+        Compare(CaptureTexts.English, CaptureTexts.Chinese);
     }
 
     private static void Compare<T>(T english, T chinese)

@@ -34,6 +34,42 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void AllProblemsOfACaptureAreToldAtOnce()
+    {
+        var run = Invocation.Of(
+            "capture", "eth0", "--interface", "eth0", "--interface", "eth0", "--workers", "99", "--sample", "8", "--shed", "all", "--backend", "af_xdp", "--seconds", "0",
+            "--snap-length", "1", "--stats", "--output", "/tmp/same", "--write", "/tmp/same", "--ring", "1", "--filtr", "--rules", Invocation.Rules);
+
+        Assert.Equal(2, run.ExitCode);
+        string[] problems =
+        [
+            "eth0: one argument too many",
+            "eth0 is named 2 times",
+            "--workers 99: must be a whole number from 1 to 64",
+            "--sample 8: must be 1:N with N from 1 to 65536",
+            "--shed all: must be one of newest, oldest, flows",
+            "--backend af_xdp: must be one of ring, libpcap",
+            "--seconds 0: must be a whole number from 1 to 31536000",
+            "--snap-length 1: must be a whole number from 96 to 262144",
+            "--stats only makes sense with --format jsonl",
+            "--output and --write name the same file /tmp/same",
+            "--ring 1: must be a whole number from 4 to 4096",
+            "--filtr: no such option; did you mean --filter?",
+        ];
+        Assert.All(problems, problem => Assert.Contains(problem, run.Error, StringComparison.Ordinal));
+        Assert.Equal(problems.Length, run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public void WithoutAnInterfaceCaptureRefuses()
+    {
+        var run = Invocation.Of("capture", "--rules", Invocation.Rules);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Equal("minerflow: name at least one interface: --interface IF\n", run.Error);
+    }
+
+    [Fact]
     public void WithoutAPathReplayRefuses()
     {
         var run = Invocation.Of("replay");

@@ -17,6 +17,7 @@ public sealed class LiveCaptureOptionsTests
         { new() { Interfaces = [new() { Name = "eth0", Workers = 2, Processors = [0] }] }, "2 Workers and 1 Processors" },
         { new() { Interfaces = [new() { Name = "eth0", Processors = [-1] }] }, "processor -1" },
         { new() { Interfaces = [new() { Name = "eth0", Workers = 2 }], Backend = LiveBackend.Libpcap }, "libpcap feeds one" },
+        { new() { Interfaces = [new() { Name = "eth0" }], Backend = LiveBackend.Libpcap, Shed = ShedPolicy.Flows }, "Shed" },
         { new() { Interfaces = [new() { Name = "eth0" }], SnapLength = 10 }, "SnapLength" },
         { new() { Interfaces = [new() { Name = "eth0" }], BlockTimeout = TimeSpan.Zero }, "BlockTimeout" },
         { new() { Interfaces = [new() { Name = "eth0" }], DrainTimeout = TimeSpan.FromHours(1) }, "DrainTimeout" },

@@ -61,6 +61,58 @@ public sealed class FlowTrackerTests
         Assert.Equal(ConnectionEnd.Idle, inspector.Only.End);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 1)]
+    [InlineData(1, 4)]
+    [InlineData(8, 4)]
+    public void AFlowIsInTheSampleWithAllItsPacketsOrWithNone(int sample, int overload)
+    {
+        const int Flows = 4_000;
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector, new FlowOptions { SampleOneFlowIn = sample });
+        network.KeepOneFlowIn = overload;
+        for (var packet = 0u; packet < 3; packet++)
+        {
+            for (var port = 1; port <= Flows; port++)
+            {
+                network.Tcp(port, "{", sequence: 1 + packet);
+            }
+        }
+
+        var counters = network.Counters;
+        Assert.All(inspector.Connections, connection => Assert.Equal(3, connection.TextOf(FlowSide.Low).Length + connection.TextOf(FlowSide.High).Length));
+        Assert.Equal(3 * inspector.Connections.Count, counters.Decoded);
+        Assert.Equal(counters.Frames, counters.Decoded + counters.FramesSampledOut + counters.FramesShed);
+        Assert.Equal((sample > 1, overload > 1), (counters.FramesSampledOut > 0, counters.FramesShed > 0));
+
+        // Binomial with 4,000 draws: five standard deviations to either side.
+        var share = 1.0 / (sample * overload);
+        Assert.InRange(inspector.Connections.Count - (Flows * share), -5 * Math.Sqrt(Flows * share * (1 - share)), 5 * Math.Sqrt(Flows * share * (1 - share)));
+    }
+
+    [Fact]
+    public void AnOverloadedSourceKeepsTheConnectionsThatAreRead()
+    {
+        var inspector = new RecordingInspector { Question = bytes => bytes.Length == 2 };
+        using var network = new Network(inspector);
+        for (var port = 1; port <= 100; port++)
+        {
+            network.Tcp(port, port <= 50 ? "{}" : "{");
+        }
+
+        network.Wait(1);
+        network.KeepOneFlowIn = 1_024;
+        for (var port = 1; port <= 100; port++)
+        {
+            network.Tcp(port, "{}", sequence: 3);
+        }
+
+        Assert.Equal(150, network.Counters.Decoded);
+        Assert.Equal(50, network.Counters.FramesShed);
+        Assert.Equal(50, inspector.Connections.Count);
+    }
+
     [Fact]
     public void ACopyOfTheCountersStaysAsItWas()
     {
@@ -352,6 +404,11 @@ public sealed class FlowTrackerTests
         {
             _pipeline = new PacketPipeline(options ?? new FlowOptions(), inspector);
             _feeder = new FrameFeeder(_pipeline, name);
+        }
+
+        public int KeepOneFlowIn
+        {
+            set => _feeder.KeepOneFlowIn = value;
         }
 
         public ConnectionCounters Counters

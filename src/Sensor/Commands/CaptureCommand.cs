@@ -1,0 +1,191 @@
+using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using MinerFlow.Capture;
+using MinerFlow.Capture.Live;
+using MinerFlow.Connections;
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary><c>minerflow capture</c>: its options, and what they mean once checked.</summary>
+internal sealed class CaptureCommand
+{
+    private readonly CommandTexts _common;
+    private readonly CaptureTexts _texts;
+    private readonly Option<string[]> _interface;
+    private readonly Option<string[]> _filter;
+    private readonly Option<string[]> _seconds;
+    private readonly Option<string[]> _write;
+    private readonly Option<string[]> _backend;
+    private readonly Option<string[]> _workers;
+    private readonly Option<string[]> _ring;
+    private readonly Option<string[]> _snapLength;
+    private readonly Option<string[]> _sample;
+    private readonly Option<string[]> _shed;
+    private readonly Option<string[]> _notPromiscuous;
+    private readonly Option<string[]> _format;
+    private readonly Option<string[]> _output;
+    private readonly Option<string[]> _role;
+    private readonly Option<string[]> _rows;
+    private readonly Option<string[]> _stats;
+    private readonly Option<string[]> _rules;
+    private readonly Option<string[]> _sensor;
+    private readonly Option<string[]> _timeZone;
+
+    public CaptureCommand(CommandTexts common, CaptureTexts texts)
+    {
+        _common = common;
+        _texts = texts;
+        Symbol = new Command("capture", texts.Capture);
+        _interface = Valued("--interface", "IF", texts.Interface);
+        _filter = Valued("--filter", "EXPR", texts.Filter);
+        _seconds = Valued("--seconds", "N", texts.Seconds);
+        _write = Valued("--write", "FILE", texts.Write);
+        _format = Valued("--format", "table|jsonl|csv", common.Format);
+        _output = Valued("--output", "FILE", common.Output);
+        _role = Valued("--role", "hits|all", common.Role);
+        _rows = Valued("--rows", "N", common.Rows);
+        _stats = Flag("--stats", common.Stats);
+        _backend = Valued("--backend", "ring|libpcap", texts.Backend);
+        _workers = Valued("--workers", "N", texts.Workers);
+        _ring = Valued("--ring", "MIB", texts.RingMegabytes);
+        _snapLength = Valued("--snap-length", "BYTES", texts.SnapLength);
+        _sample = Valued("--sample", "1:N", texts.Sample);
+        _shed = Valued("--shed", "newest|oldest|flows", texts.Shed);
+        _notPromiscuous = Flag("--no-promiscuous", texts.NotPromiscuous);
+        _rules = Valued("--rules", "DIR", common.Rules);
+        _sensor = Valued("--sensor", "NAME", common.Sensor);
+        _timeZone = Valued("--time-zone", "+08:00", common.TimeZone);
+    }
+
+    public Command Symbol { get; }
+
+    /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
+    public CaptureOptions Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal, ReportLanguage language)
+    {
+        foreach (var surplus in plain)
+        {
+            reader.Problem(_common.SurplusArgument, surplus);
+        }
+
+        var names = reader.Many(_interface);
+        var seconds = reader.Whole(_seconds, 0, 1, 31_536_000);
+        var options = new CaptureOptions
+        {
+            Live = Live(names, reader),
+            Flows = new FlowOptions { SampleOneFlowIn = Sample(reader) },
+            Duration = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
+            Write = reader.One(_write),
+            Findings = new ReplayOptions
+            {
+                Paths = names,
+                Format = (OutputFormat)reader.Choice(_format, (int)OutputFormat.Table, "table", "jsonl", "csv"),
+                Output = reader.One(_output),
+                Roles = (RoleChoice)reader.Choice(_role, (int)RoleChoice.ByOutput, "hits", "all"),
+                Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),
+                Stats = reader.Flag(_stats),
+                Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
+                Language = language,
+                Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
+                Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
+
+                // A link is like a file that grows: each record is shown as soon as it is known.
+                Input = new CaptureInputOptions { Follow = true },
+            },
+        };
+        CheckTogether(options, reader);
+        return options;
+    }
+
+    private LiveCaptureOptions Live(IReadOnlyList<string> names, OptionReader reader)
+    {
+        var defaults = new LiveInterfaceOptions();
+        var workers = (int)Bound(_workers, nameof(LiveInterfaceOptions.Workers), defaults.Workers, reader);
+        var ring = (int)Bound(_ring, nameof(LiveInterfaceOptions.RingMegabytes), defaults.RingMegabytes, reader);
+        return new LiveCaptureOptions
+        {
+            Interfaces =
+            [
+                .. names.Select(name => new LiveInterfaceOptions { Name = name, Workers = workers, RingMegabytes = ring, Promiscuous = !reader.Flag(_notPromiscuous) }),
+            ],
+            Filter = reader.One(_filter),
+            Backend = (LiveBackend)reader.Choice(_backend, (int)LiveBackend.Ring, "ring", "libpcap"),
+            SnapLength = (int)reader.Whole(_snapLength, new LiveCaptureOptions().SnapLength, 96, 262_144),
+            Shed = (ShedPolicy)reader.Choice(_shed, (int)ShedPolicy.Newest, "newest", "oldest", "flows"),
+        };
+    }
+
+    private static long Bound(Option<string[]> option, string property, long otherwise, OptionReader reader)
+    {
+        var range = typeof(LiveInterfaceOptions).GetProperty(property)!.GetCustomAttribute<RangeAttribute>()!;
+        return reader.Whole(option, otherwise, Convert.ToInt64(range.Minimum), Convert.ToInt64(range.Maximum));
+    }
+
+    private int Sample(OptionReader reader)
+    {
+        const int Most = 65_536;
+        if (reader.One(_sample) is not { } text)
+        {
+            return 1;
+        }
+
+        if (text.StartsWith("1:", StringComparison.Ordinal)
+            && int.TryParse(text.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= Most)
+        {
+            return number;
+        }
+
+        reader.Problem(_texts.BadSample, _sample.Name, text, Most);
+        return 1;
+    }
+
+    private void CheckTogether(CaptureOptions options, OptionReader reader)
+    {
+        if (options.Live.Interfaces.Count == 0)
+        {
+            reader.Problem(_texts.NoInterface);
+        }
+        else
+        {
+            foreach (var problem in Problems(options.Live))
+            {
+                reader.Problem("{0}", problem);
+            }
+        }
+
+        if (options.Findings.Stats && options.Findings.Format != OutputFormat.JsonLines)
+        {
+            reader.Problem(_common.OnlyWith, _stats.Name, "--format jsonl");
+        }
+
+        if (options.Write is not null && options.Findings.Output is not null && Path.GetFullPath(options.Write) == Path.GetFullPath(options.Findings.Output))
+        {
+            reader.Problem(_common.SameTarget, _output.Name, _write.Name, options.Write);
+        }
+
+        if (!Directory.Exists(options.Findings.Rules))
+        {
+            reader.Problem(_common.NoSuchFolder, _rules.Name, options.Findings.Rules);
+        }
+    }
+
+    private static IEnumerable<string> Problems(LiveCaptureOptions options) =>
+        (new LiveCaptureOptionsValidator().Validate(null, options).Failures ?? []).Concat(new LiveCaptureRules().Validate(null, options).Failures ?? []);
+
+    private Option<string[]> Flag(string name, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, Arity = ArgumentArity.Zero };
+        Symbol.Options.Add(option);
+        return option;
+    }
+
+    private Option<string[]> Valued(string name, string placeholder, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
+        Symbol.Options.Add(option);
+        return option;
+    }
+}
