@@ -183,7 +183,9 @@ public sealed class SubscriberDirectory
                 : inquiry.Insufficient(new MissingPiece(MissingKind.Inventory));
         }
 
-        var relevant = CoverageCheck.Relevant(_sources.Logs, inquiry.Pools, inquiry.IsShared);
+        var relevant = inquiry.Pools.Count == 0
+            ? [.. _sources.Logs?.Sources ?? []]
+            : CoverageCheck.Relevant(_sources.Logs, inquiry.Pools, inquiry.IsShared);
         inquiry.Asked.UnionWith(relevant);
         if (relevant.Count == 0)
         {

@@ -18,6 +18,8 @@ internal sealed class CommandLine
     private readonly CaptureTexts _captureTexts;
     private readonly CaptureCommand _capture;
     private readonly RulesCommand _rules;
+    private readonly AttributeTexts _attributeTexts;
+    private readonly AttributeCommand _attribute;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
@@ -34,6 +36,8 @@ internal sealed class CommandLine
         _captureTexts = CaptureTexts.For(_language);
         _capture = new CaptureCommand(_texts, _captureTexts);
         _rules = new RulesCommand(_texts);
+        _attributeTexts = AttributeTexts.For(_language);
+        _attribute = new AttributeCommand(_texts, _attributeTexts);
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -41,6 +45,7 @@ internal sealed class CommandLine
         _root.Options.Add(_help);
         _root.Subcommands.Add(_replay.Symbol);
         _root.Subcommands.Add(_capture.Symbol);
+        _root.Subcommands.Add(_attribute.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
     }
 
@@ -84,6 +89,12 @@ internal sealed class CommandLine
                 var options = _capture.Bind(plain, reader, _terminal, _language);
                 using var messages = new Messages(_terminal, _texts);
                 return Refused(reader) ?? new CaptureRun(options, _terminal, _texts, _captureTexts, messages).Run(cancellationToken);
+            }
+
+            if (command == _attribute.Symbol)
+            {
+                var options = _attribute.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? new AttributeRun(options, _terminal, _texts, _attributeTexts, _language, Version()).Run(cancellationToken);
             }
 
             if (command == _rules.Check)

@@ -79,7 +79,6 @@ internal sealed class ReplayCommand
     /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
     public ReplayOptions Bind(IReadOnlyList<string> paths, OptionReader reader, Terminal terminal, ReportLanguage language)
     {
-        var keyFile = reader.ExistingFile(_identityKey);
         var options = new ReplayOptions
         {
             Paths = paths,
@@ -96,7 +95,7 @@ internal sealed class ReplayCommand
             OwnPrefixes = Prefixes(reader),
             Geo = reader.ExistingFile(_geo),
             Ledger = reader.One(_ledger),
-            IdentityKey = IdentityKey(keyFile, reader),
+            IdentityKey = IdentityKeyFile.Read(reader, _identityKey, _texts),
             Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
             Language = language,
             Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
@@ -105,7 +104,7 @@ internal sealed class ReplayCommand
             Input = new CaptureInputOptions { Follow = reader.Flag(_follow), MemoryMap = !reader.Flag(_noMap) },
         };
         CheckTogether(options, reader);
-        CheckTargets(options, keyFile, reader);
+        CheckTargets(options, reader.Many(_identityKey) is [var key, ..] ? key : null, reader);
         return options;
     }
 
@@ -175,32 +174,6 @@ internal sealed class ReplayCommand
         }
 
         return prefixes;
-    }
-
-    /// <summary>The whole file is the key; a short one could be tried out, because wallet addresses are public.</summary>
-    private byte[]? IdentityKey(string? path, OptionReader reader)
-    {
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        try
-        {
-            var key = File.ReadAllBytes(path);
-            if (key.Length >= ReplayOptions.ShortestIdentityKeyBytes)
-            {
-                return key;
-            }
-
-            reader.Problem(_texts.ShortKey, _identityKey.Name, path, key.Length, ReplayOptions.ShortestIdentityKeyBytes);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            reader.Problem(_texts.KeyUnreadable, _identityKey.Name, path);
-        }
-
-        return null;
     }
 
     private FlowOptions Flows(OptionReader reader)

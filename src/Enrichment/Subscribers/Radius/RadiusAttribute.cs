@@ -26,6 +26,11 @@ internal enum RadiusAttribute : byte
     NatAddress,
     NatStartPort,
     NatEndPort,
+
+    /// <summary>Alc-Nat-Port-Range: address, first and last port in one text.</summary>
+    NatPortRange,
+    VpnInstance,
+    AgentCircuitId,
     PacketType,
 }
 
@@ -67,6 +72,20 @@ internal static class RadiusAttributes
         ["Attr-26.25506.32"] = RadiusAttribute.NatAddress,
         ["Attr-26.25506.33"] = RadiusAttribute.NatStartPort,
         ["Attr-26.25506.34"] = RadiusAttribute.NatEndPort,
+        // RFC 8045 section 3.1.1: an IP-Port-Range of the extended type 241.5; the local side is told by 241.6 and is not needed.
+        ["IP-Port-Range-Ext-IPv4-Addr"] = RadiusAttribute.NatAddress,
+        ["IP-Port-Range-Range-Start"] = RadiusAttribute.NatStartPort,
+        ["IP-Port-Range-Range-End"] = RadiusAttribute.NatEndPort,
+        ["IP-Port-Range-IP-Port-Ext-IPv4-Addr"] = RadiusAttribute.NatAddress,
+        ["IP-Port-Range-IP-Port-Range-Start"] = RadiusAttribute.NatStartPort,
+        ["IP-Port-Range-IP-Port-Range-End"] = RadiusAttribute.NatEndPort,
+        ["Alc-Nat-Port-Range"] = RadiusAttribute.NatPortRange,
+        ["Alc-Nat-Outside-Ip-Addr"] = RadiusAttribute.NatAddress,
+        ["Attr-26.6527.121"] = RadiusAttribute.NatPortRange,
+        ["Attr-26.6527.141"] = RadiusAttribute.NatAddress,
+        ["H3C-VPN-Instance"] = RadiusAttribute.VpnInstance,
+        ["Huawei-VPN-Instance"] = RadiusAttribute.VpnInstance,
+        ["ADSL-Agent-Circuit-Id"] = RadiusAttribute.AgentCircuitId,
         ["Packet-Type"] = RadiusAttribute.PacketType,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 

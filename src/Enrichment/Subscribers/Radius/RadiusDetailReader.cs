@@ -6,7 +6,7 @@ namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 public sealed record RadiusOptions
 {
-    /// <summary>What the zone name CST in Event-Timestamp means. UTC+8: access servers of the carriers this is made for.</summary>
+    /// <summary>What the zone name CST in Event-Timestamp means, and the zone of tables radacct. UTC+8: access servers of the carriers this is made for.</summary>
     public TimeSpan CstOffset { get; init; } = TimeSpan.FromHours(8);
 
     /// <summary>Longest line that is read; RADIUS attributes hold at most 253 bytes, four hundred for octets printed as hexadecimal with their name.</summary>
@@ -26,7 +26,7 @@ public static class RadiusDetailReader
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>
-    /// Reads files, and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in <paramref name="problems"/>; the
+    /// Reads detail files, tables radacct (<c>.csv</c>), and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in <paramref name="problems"/>; the
     /// rest is loaded.
     /// </summary>
     public static RadiusLog Load(IEnumerable<string> paths, IIntervalSink sink, ICollection<Problem> problems, RadiusOptions? options = null)
@@ -40,6 +40,12 @@ public static class RadiusDetailReader
         {
             foreach (var file in Expand(path, problems))
             {
+                if (file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+                {
+                    RadacctReader.Read(file, sessions, problems, options);
+                    continue;
+                }
+
                 try
                 {
                     using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);

@@ -76,6 +76,7 @@ internal sealed class RadiusIntervals(List<RadiusSession> sessions, Dictionary<s
             LastLine = holding.LastLine,
             Account = sink.Intern(session.User),
             AccessPort = sink.Intern(session.NasPort),
+            Realm = kind == AllocationKind.NatBlock ? default : sink.Intern(session.Realm),
         });
     }
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -33,6 +35,19 @@ internal static class RadiusOctets
             : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
         port = isNumber && number <= ushort.MaxValue ? (ushort)number : (ushort)0;
         return isNumber && number <= ushort.MaxValue;
+    }
+
+    /// <summary>Text that a server printed as octets, as text again; anything but printable ASCII stays as it is.</summary>
+    public static ReadOnlySpan<char> Text(ReadOnlySpan<char> value)
+    {
+        var bytes = new byte[value.Length / 2];
+        if (!IsOctets(value) || Convert.FromHexString(value[2..], bytes, out _, out var length) != OperationStatus.Done)
+        {
+            return value;
+        }
+
+        Array.Resize(ref bytes, length);
+        return Array.TrueForAll(bytes, octet => octet is >= 0x20 and < 0x7F) ? Encoding.ASCII.GetString(bytes) : value;
     }
 
     private static bool IsOctets(ReadOnlySpan<char> text) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);

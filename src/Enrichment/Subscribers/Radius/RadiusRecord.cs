@@ -31,6 +31,9 @@ internal sealed record RadiusRecord(AccountingStatus Status, string Nas, string 
 {
     public string? NasPort { get; init; }
 
+    /// <summary>VPN instance that the addresses belong to.</summary>
+    public string? Realm { get; init; }
+
     /// <summary>Acct-Session-Time.</summary>
     public long? SessionSeconds { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
     private string? _nasAddress;
     private string? _nasIdentifier;
     private string? _nasPort;
+    private string? _realm;
+    private string? _circuit;
     private long? _received;
     private PacketTime? _event;
     private long _delay;
@@ -47,7 +49,9 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
     public RadiusRecord ToRecord(LineDigest digest) => new(_status, (_nasAddress ?? _nasIdentifier)!, _session ?? "", _user ?? "", Time!.Value)
     {
         Received = _event is null ? null : Received,
-        NasPort = _nasPort,
+        // The access node's own name of the line says more than the server's port.
+        NasPort = _nasPort ?? _circuit,
+        Realm = _realm,
         SessionSeconds = _sessionSeconds,
         InterimSeconds = _interimSeconds,
         Allocations = _allocations.Count == 0 ? [] : [.. _allocations],
@@ -57,7 +61,7 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
     public void Clear()
     {
         _allocations.Clear();
-        _user = _session = _nasAddress = _nasIdentifier = _nasPort = null;
+        _user = _session = _nasAddress = _nasIdentifier = _nasPort = _realm = _circuit = null;
         _status = AccountingStatus.None;
         _otherKind = false;
         _received = _sessionSeconds = null;
@@ -87,6 +91,12 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
                 return true;
             case RadiusAttribute.NasPortId:
                 _nasPort = Pooled(value);
+                return true;
+            case RadiusAttribute.VpnInstance:
+                _realm = Pooled(value);
+                return true;
+            case RadiusAttribute.AgentCircuitId:
+                _circuit = Pooled(RadiusOctets.Text(value));
                 return true;
             case RadiusAttribute.NasPort:
                 _nasPort ??= Pooled(value);
@@ -179,6 +189,8 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
 
                 _natAddress = address;
                 return true;
+            case RadiusAttribute.NatPortRange:
+                return TakeNatPortRange(value);
             default:
                 return TakeNatPort(attribute, value);
         }
@@ -204,6 +216,26 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
 
         _allocations.Add(new Allocation(AllocationKind.NatBlock, IpRange.Single(address), first, port));
         _natFirstPort = null;
+        return true;
+    }
+
+    /// <summary>Nokia 7750 RADIUS attributes guide, attribute 26.6527.121: <c>198.51.100.7 1024..1279 router base nat-pool</c>.</summary>
+    private bool TakeNatPortRange(ReadOnlySpan<char> value)
+    {
+        var space = value.IndexOf(' ');
+        var rest = space < 0 ? default : value[(space + 1)..].TrimStart();
+        var dots = rest.IndexOf("..");
+        var end = dots < 0 ? -1 : rest[(dots + 2)..].IndexOf(' ');
+        if (dots < 0
+            || !RadiusOctets.TryParseAddress(value[..space], out var address)
+            || !RadiusOctets.TryParsePort(rest[..dots], out var first)
+            || !RadiusOctets.TryParsePort(end < 0 ? rest[(dots + 2)..] : rest.Slice(dots + 2, end), out var last)
+            || last < first)
+        {
+            return false;
+        }
+
+        _allocations.Add(new Allocation(AllocationKind.NatBlock, IpRange.Single(address), first, last));
         return true;
     }
 

@@ -24,6 +24,8 @@ internal sealed class RadiusSession
 
     public string? NasPort { get; private set; }
 
+    public string? Realm { get; private set; }
+
     public int? InterimSeconds { get; private set; }
 
     public bool StartIsLogged { get; private set; }
@@ -45,6 +47,7 @@ internal sealed class RadiusSession
     {
         var before = LastProof;
         NasPort = record.NasPort ?? NasPort;
+        Realm = record.Realm ?? Realm;
         InterimSeconds = record.InterimSeconds ?? InterimSeconds;
         StartIsLogged |= record.Status == AccountingStatus.Start;
         LastProof = record.Time > LastProof ? record.Time : LastProof;

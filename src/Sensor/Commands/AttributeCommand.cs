@@ -1,0 +1,172 @@
+using System.CommandLine;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Nat;
+using MinerFlow.Enrichment.Subscribers.Questions;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary><c>minerflow attribute</c>: its options, and what they mean once checked.</summary>
+internal sealed class AttributeCommand
+{
+    private readonly CommandTexts _common;
+    private readonly AttributeTexts _texts;
+    private readonly Option<string[]> _address;
+    private readonly Option<string[]> _port;
+    private readonly Option<string[]> _protocol;
+    private readonly Option<string[]> _at;
+    private readonly Option<string[]> _to;
+    private readonly Option<string[]> _precision;
+    private readonly Option<string[]> _batch;
+    private readonly Option<string[]> _inventory;
+    private readonly Option<string[]> _radius;
+    private readonly Option<string[]> _natLog;
+    private readonly Option<string[]> _subscribers;
+    private readonly Option<string[]> _findings;
+    private readonly Option<string[]> _clockSkew;
+    private readonly Option<string[]> _timeZone;
+    private readonly Option<string[]> _logTimeZone;
+    private readonly Option<string[]> _timeShift;
+    private readonly Option<string[]> _output;
+    private readonly Option<string[]> _format;
+    private readonly Option<string[]> _rules;
+    private readonly Option<string[]> _identityKey;
+
+    public AttributeCommand(CommandTexts common, AttributeTexts texts)
+    {
+        _common = common;
+        _texts = texts;
+        Symbol = new Command("attribute", texts.Verb);
+        _address = Valued("--ip", "ADDRESS", texts.Address);
+        _port = Valued("--port", "PORT", texts.Port);
+        _protocol = Valued("--protocol", "tcp|udp", texts.Protocol);
+        _at = Valued("--at", "TIME", texts.At);
+        _to = Valued("--to", "TIME", texts.To);
+        _precision = Valued("--precision", "second|minute|hour|day", texts.Precision);
+        _batch = Valued("--batch", "FILE", texts.Batch);
+        _inventory = Valued("--inventory", "FILE", texts.Inventory);
+        _radius = Valued("--radius", "FILE", texts.Radius);
+        _natLog = Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
+        _subscribers = Valued("--subscribers", "FILE", texts.Subscribers);
+        _findings = Valued("--findings", "FILE", texts.Findings);
+        _clockSkew = Valued("--clock-skew", "SECONDS", texts.ClockSkew);
+        _timeZone = Valued("--time-zone", "+08:00", texts.TimeZone);
+        _logTimeZone = Valued("--log-time-zone", "+08:00", texts.LogTimeZone);
+        _timeShift = Valued("--time-shift", "+08:00", texts.TimeShift);
+        _format = Valued("--format", "json|text", texts.Format);
+        _output = Valued("--output", "FILE", texts.Output);
+        _identityKey = Valued("--identity-key", "FILE", common.IdentityKey);
+        _rules = Valued("--rules", "DIR", common.Rules);
+    }
+
+    public Command Symbol { get; }
+
+    /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
+    public AttributeOptions Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal)
+    {
+        foreach (var surplus in plain)
+        {
+            reader.Problem(_common.SurplusArgument, surplus);
+        }
+
+        var offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset);
+        var precision = (TimePrecision)(1 + reader.Choice(_precision, -1, "second", "minute", "hour", "day"));
+        var batch = reader.ExistingFile(_batch);
+        var question = Question(reader, offset, precision);
+        if ((question is null) == (batch is null) && reader.Problems.Count == 0)
+        {
+            reader.Problem(_texts.OneQuestion);
+        }
+
+        var rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules");
+        if (!Directory.Exists(rules))
+        {
+            reader.Problem(_common.NoSuchFolder, _rules.Name, rules);
+        }
+
+        return new AttributeOptions
+        {
+            Question = question,
+            Batch = batch,
+            Precision = precision,
+            Inventories = reader.ExistingFiles(_inventory),
+            Radius = reader.ExistingFiles(_radius),
+            NatLogs = NatLogs(reader),
+            Subscribers = reader.ExistingFiles(_subscribers),
+            Findings = reader.ExistingFiles(_findings),
+            ClockSkew = TimeSpan.FromSeconds(reader.Whole(_clockSkew, 2, 0, 86_400)),
+            Offset = offset,
+            Shift = reader.One(_timeShift) is null ? null : reader.Offset(_timeShift, TimeSpan.Zero),
+            Output = reader.One(_output),
+            IsText = reader.Choice(_format, 0, "json", "text") == 1,
+            Rules = rules,
+            IdentityKey = IdentityKeyFile.Read(reader, _identityKey, _common),
+        };
+    }
+
+    private ListedQuestion? Question(OptionReader reader, TimeSpan offset, TimePrecision precision)
+    {
+        var (addressText, at, last, protocolText) = (reader.One(_address), reader.One(_at), reader.One(_to), reader.One(_protocol) ?? "");
+        var port = reader.Whole(_port, 0, 1, ushort.MaxValue);
+        if (addressText is null || at is null)
+        {
+            return null;
+        }
+
+        var isGood = Check(IpAddress.TryParse(addressText, out var address), _address, addressText, reader);
+        isGood &= Check(QuestionTable.TryReadTime(at, offset, precision, out var window, out var word), _at, at, reader);
+        isGood &= Check(QuestionTable.TryReadProtocol(protocolText, out var protocol), _protocol, protocolText, reader);
+        if (last is not null)
+        {
+            isGood &= Check(QuestionTable.TryReadTime(last, offset, precision, out var end, out _), _to, last, reader);
+            window.To = end.To;
+            word = "window";
+        }
+
+        var question = new AttributionQuestion(address, window.From, window.To) { Port = port == 0 ? null : (ushort)port, Protocol = protocol };
+        return isGood ? new ListedQuestion("", question, word) : null;
+    }
+
+    private bool Check(bool isGood, Option<string[]> option, string value, OptionReader reader)
+    {
+        if (!isGood)
+        {
+            reader.Problem(_texts.BadValue, option.Name, value);
+        }
+
+        return isGood;
+    }
+
+    private List<NatLogFile> NatLogs(OptionReader reader)
+    {
+        var files = new List<NatLogFile>();
+        TimeSpan? zone = reader.One(_logTimeZone) is null ? null : reader.Offset(_logTimeZone, TimeSpan.Zero);
+        foreach (var text in reader.Many(_natLog))
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || colon == text.Length - 1)
+            {
+                reader.Problem(_texts.BadNatLog, text);
+                continue;
+            }
+
+            var path = text[(colon + 1)..];
+            if (!Path.Exists(path))
+            {
+                reader.Problem(_common.NoSuchFile, _natLog.Name, path);
+            }
+
+            files.Add(new NatLogFile(text[..colon], path) { TimeZone = zone });
+        }
+
+        return files;
+    }
+
+    /// <summary>Any number of values is taken here and judged by <see cref="OptionReader"/>, so that every problem is told in the user's language.</summary>
+    private Option<string[]> Valued(string name, string placeholder, string description)
+    {
+        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
+        Symbol.Options.Add(option);
+        return option;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Questions;
+using MinerFlow.Reporting.Attributions;
+using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Commands;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>One run of <c>minerflow attribute</c>: reads the sources, answers one question or a list.</summary>
+internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, CommandTexts common, AttributeTexts texts, ReportLanguage language, string version)
+{
+    /// <summary>Without a key of one's own pseudonyms can be computed by everyone who knows the accounts.</summary>
+    private static readonly byte[] PublicKey = Encoding.ASCII.GetBytes("minerflow public identity key 01");
+
+    // From this on a clock is told to a person: the limit of the accounting rules (alarm above 2 s).
+    private const long MostSilentOffsetMilliseconds = 2_000;
+
+    private readonly SortedDictionary<AttributionOutcome, int> _outcomes = [];
+
+    public int Run(CancellationToken cancellationToken)
+    {
+        using var messages = new Messages(terminal, common);
+        var problems = new List<Problem>();
+        var sources = SubscriberFiles.Load(options, problems);
+        var questions = options.Batch is { } path ? QuestionTable.Load(path, options.Offset, options.Precision, problems) : [options.Question!];
+        messages.Tell(problems);
+        TellClocks(sources, messages);
+        var directory = SubscriberDirectory.Build(sources, new SubscriberDirectoryOptions { ClockSkew = options.ClockSkew });
+        var proposal = options.Shift is null && options.Batch is not null ? new TimeZoneDoctor(directory).Examine(questions) : null;
+        if (proposal is not null)
+        {
+            messages.Finding(string.Format(CultureInfo.InvariantCulture, texts.Proposal, Sign(proposal.Shift), proposal.MatchRateNow, proposal.MatchRateShifted));
+        }
+
+        using (var target = OutputTarget.Open(options.Output, terminal.Output, common.StandardOutput))
+        {
+            target.Write(stream =>
+            {
+                foreach (var question in questions)
+                {
+                    if (cancellationToken.IsCancellationRequested)
+                    {
+                        break;
+                    }
+
+                    Write(stream, question, directory, mayName: proposal is null);
+                }
+            });
+        }
+
+        if (options.Batch is not null)
+        {
+            messages.Note(Summary(questions.Count));
+        }
+
+        return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : messages.Unreadable ? ExitCode.Unreadable : messages.NeedsPerson ? ExitCode.NeedsPerson : ExitCode.Done;
+    }
+
+    private void Write(Stream stream, ListedQuestion listed, SubscriberDirectory directory, bool mayName)
+    {
+        var shifted = options.Shift is { } shift ? listed.Shift(shift) : listed;
+        var question = shifted.Question ?? new AttributionQuestion(default, default, default);
+        var answer = shifted.Question is null ? new Attribution(AttributionOutcome.Invalid, []) : directory.Answer(question);
+        if (!mayName && answer.Candidates.Count > 0)
+        {
+            answer = Unnamed(answer);
+        }
+
+        _outcomes[answer.Outcome] = _outcomes.GetValueOrDefault(answer.Outcome) + 1;
+        var context = new AttributionContext(listed.Row, listed.Precision, options.Offset, options.IdentityKey ?? PublicKey) { ShiftHours = options.Shift?.TotalHours ?? 0, ToolVersion = version };
+        if (options.IsText)
+        {
+            var text = language == ReportLanguage.Chinese ? AttributionExplanation.Chinese(question, answer, context) : AttributionExplanation.English(question, answer, context);
+            stream.Write(Encoding.UTF8.GetBytes(listed.Row.Length > 0 ? $"{listed.Row}: {text}\n" : text + "\n"));
+        }
+        else
+        {
+            AttributionJson.WriteLine(stream, question, answer, context);
+        }
+    }
+
+    /// <summary>While a person has not said which zone the list is of, whoever fits its times as they stand may be the wrong one.</summary>
+    private static Attribution Unnamed(Attribution answer)
+    {
+        MissingPiece[] missing = [new MissingPiece(MissingKind.Clock, "the list of questions")];
+        return answer with { Outcome = AttributionOutcome.Insufficient, Candidates = [], CandidateCount = 0, Grade = null, MissingPieces = missing, Missing = [.. missing.Select(piece => piece.ToString())] };
+    }
+
+    private void TellClocks(SubscriberSources sources, Messages messages)
+    {
+        foreach (var source in sources.Logs?.Sources ?? [])
+        {
+            var offset = source.Clock.At(source.Coverage.Last ?? default).OffsetMilliseconds;
+            if (Math.Abs(offset) > MostSilentOffsetMilliseconds)
+            {
+                messages.Finding(string.Format(CultureInfo.InvariantCulture, texts.ClockOff, source.Device, offset));
+            }
+        }
+    }
+
+    private string Summary(int questions)
+    {
+        var counts = new[] { AttributionOutcome.Unique, AttributionOutcome.Ambiguous, AttributionOutcome.None, AttributionOutcome.Insufficient }
+            .Select(outcome => _outcomes.GetValueOrDefault(outcome)).ToArray();
+        return string.Format(CultureInfo.InvariantCulture, texts.Summary, questions, counts[0], counts[1], counts[2], counts[3], questions - counts.Sum());
+    }
+
+    private static string Sign(TimeSpan shift) => string.Create(CultureInfo.InvariantCulture, $"{(shift < TimeSpan.Zero ? '-' : '+')}{shift.Duration():hh\\:mm}");
+}
