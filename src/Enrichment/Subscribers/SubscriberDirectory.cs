@@ -69,7 +69,7 @@ public sealed class SubscriberDirectory
         var nameless = chains.Where(chain => chain.Account.Length == 0).Select(chain => chain.Links[^1].Interval.Inner).Distinct().Count();
         if (accounts.Count + nameless > 1)
         {
-            return Ambiguous(inquiry, accounts.ConvertAll(CandidateOf), accounts.Count + nameless);
+            return Ambiguous(inquiry, accounts.ConvertAll(CandidateOf), accounts.Count + nameless, WhatWouldTell(chains));
         }
 
         return accounts.Count == 1 ? OnlyOne(inquiry, accounts[0]) : WithoutName(inquiry);
@@ -107,12 +107,22 @@ public sealed class SubscriberDirectory
         return inquiry.Insufficient(doubts.Length > 0 ? doubts : [new MissingPiece(MissingKind.InnerLog)]);
     }
 
-    private static Attribution Ambiguous(Inquiry inquiry, List<AttributionCandidate> candidates, int count)
+    private static Attribution Ambiguous(Inquiry inquiry, List<AttributionCandidate> candidates, int count, MissingPiece missing)
     {
         candidates.Sort((left, right) => left.ValidFrom != right.ValidFrom
             ? left.ValidFrom.UnixNanoseconds.CompareTo(right.ValidFrom.UnixNanoseconds)
             : string.CompareOrdinal(left.Account, right.Account));
-        return inquiry.Finish(new Attribution(AttributionOutcome.Ambiguous, candidates) { Grade = GradeOf(count), CandidateCount = count });
+        return inquiry.Finish(new Attribution(AttributionOutcome.Ambiguous, candidates) { Grade = GradeOf(count), CandidateCount = count }, missing);
+    }
+
+    /// <summary>One after the other: a narrower time tells them apart. At once: the logs contradict each other, or inner addresses repeat.</summary>
+    private static MissingPiece WhatWouldTell(List<Chain> chains)
+    {
+        var whole = chains.Where(chain => chain.Covers).ToList();
+        var isBehindNat = whole.Exists(chain => chain.Links.Count > 1) && whole.Select(chain => chain.Links[0]).Distinct().Count() < whole.Count;
+        return whole.Count < 2 ? new MissingPiece(MissingKind.NarrowerTime)
+            : isBehindNat ? new MissingPiece(MissingKind.AccessServer)
+            : new MissingPiece(MissingKind.LostLine, string.Join(", ", whole.SelectMany(chain => chain.Links).Select(link => link.Source.Device).Distinct(StringComparer.Ordinal)));
     }
 
     /// <summary>Shared by several subscribers and no port to tell them apart: our own sensor may have seen it; else they are counted and nobody is named.</summary>
@@ -194,7 +204,9 @@ public sealed class SubscriberDirectory
 
         var window = new TimeWindow(question.From, question.To);
         var doubts = relevant.Select(source => CoverageCheck.Doubt(source, window)).OfType<MissingPiece>().ToArray();
-        return doubts.Length > 0 ? inquiry.Insufficient(doubts) : inquiry.Finish(new Attribution(AttributionOutcome.None, []));
+        return doubts.Length > 0
+            ? inquiry.Insufficient(doubts)
+            : inquiry.Finish(new Attribution(AttributionOutcome.None, []), [.. relevant.Select(source => new MissingPiece(MissingKind.LostLine, source.Device))]);
     }
 
     private bool HasInventory => _sources.Inventory is { Pools.Count: > 0 } || _sources.Lines is { Lines.Count: > 0 } || _options.OwnPrefixes.Count > 0;

@@ -117,8 +117,8 @@ public static class AttributionExplanation
         MissingKind.TimeOutsideLog => $"{piece.Source} 在该时段的日志{Span(piece, context, "（现有 {0} 至 {1}）")}",
         MissingKind.CoverageGap => $"日志缺口：{piece.Source}{Span(piece, context, " {0} 至 {1}")}",
         MissingKind.InnerLog => "私网地址的 RADIUS 或 DHCP 日志",
-        MissingKind.NarrowerTime => "更精确的时间（该地址只在所问时段的一部分被使用）",
-        MissingKind.LostLine => $"{piece.Source} 换手时的日志行",
+        MissingKind.NarrowerTime => "更精确的时间（所问时段内换过手，或只有一部分时间被使用）",
+        MissingKind.LostLine => $"{piece.Source} 换手时的日志行（若确有流量，则该日志有遗漏）",
         MissingKind.Clock => $"{piece.Source} 的正确时钟或时区",
         MissingKind.AccessServer => "NAT 之后的接入设备（私网地址重复，须在地址清单中注明）",
         _ => "每条连接的用户",
@@ -129,6 +129,7 @@ public static class AttributionExplanation
         MissingKind.SourcePort => "the source port (RFC 6302 asks servers to log it with an accurate time)",
         MissingKind.TimeOutsideLog => $"the log of {piece.Source} of this time{Span(piece, context, " (there is {0} to {1})")}",
         MissingKind.CoverageGap => $"log lines of {piece.Source}{Span(piece, context, " from {0} to {1}")} (coverage gap)",
+        MissingKind.LostLine => $"the log line of {piece.Source} at a change of hands (if there was traffic, that line is lost)",
         _ => piece.ToString(),
     };
 

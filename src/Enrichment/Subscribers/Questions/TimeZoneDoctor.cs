@@ -45,8 +45,9 @@ public sealed class TimeZoneDoctor(SubscriberDirectory directory)
             }
         }
 
-        // Far more: half of the rows that did not match do now, and it is no matter of a few rows.
-        return best is not null && best.MatchRateShifted - now >= 0.2 && best.MatchRateShifted - now >= (1 - now) / 2 ? best : null;
+        // Far more: half of the rows that did not match do now, and chance makes no such difference (five standard errors of a share).
+        var chance = 5 * Math.Sqrt(Math.Max(now * (1 - now), 1.0 / sample.Count) / sample.Count);
+        return best is not null && best.MatchRateShifted - now >= Math.Max(chance, (1 - now) / 2) ? best : null;
     }
 
     private double MatchRate(List<ListedQuestion> sample, TimeSpan shift) =>

@@ -103,6 +103,8 @@ internal sealed class ChainFinder
         inner.RemoveAll(holding => holding.Interval.SharesAddress || !IsBehind(holding, nat));
         inner.RemoveAll(holding => holding.Interval.Kind == IntervalKind.Line && holding.Account.Length == 0);
         KeepNamedAccessServers(nat, inner, asked);
+        // Whoever came online after the last proof of the ports has not taken them over from the one before: their release is lost.
+        inner.RemoveAll(holding => nat.UnprovenEnd is not null && holding.From.UnixNanoseconds - nat.Interval.LastProof.UnixNanoseconds > nat.Skew + holding.Skew);
         var before = chains.Count;
         foreach (var level in Levels(inner))
         {
