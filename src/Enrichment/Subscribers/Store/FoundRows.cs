@@ -6,9 +6,11 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// </summary>
 internal sealed class FoundRows
 {
-    private const int BlockLength = 16 * 1024;
     private IntervalRow[] _rows = new IntervalRow[16];
-    private byte[] _names = new byte[BlockLength];
+    private int[] _next = new int[16];
+    private int[] _buckets = new int[16];
+    private int _bucketsUsed = 16;
+    private byte[] _names = new byte[16 * 1024];
     private int _namesUsed;
     private bool _onlyNewer;
 
@@ -44,6 +46,10 @@ internal sealed class FoundRows
     public void Begin(ushort? port, long from, long to)
     {
         (Port, From, To, Count, _namesUsed, _onlyNewer) = (port, from, to, 0, 0, false);
+
+        // Few rows answer most questions: only as many buckets as they need are emptied.
+        _bucketsUsed = 16;
+        _buckets.AsSpan(0, _bucketsUsed).Fill(-1);
     }
 
     /// <summary>From here on only versions of what is found are taken, whatever time they overlap.</summary>
@@ -60,9 +66,10 @@ internal sealed class FoundRows
             return;
         }
 
-        for (var i = 0; i < Count; i++)
+        ref var bucket = ref BucketOf(row);
+        for (var i = bucket; i >= 0; i = _next[i])
         {
-            if (_rows[i].Start == row.Start && IntervalRow.Compare(_rows[i], row) == 0)
+            if (IntervalRow.Compare(_rows[i], row) == 0)
             {
                 if (row.Supersedes(_rows[i]))
                 {
@@ -75,12 +82,35 @@ internal sealed class FoundRows
 
         if (!_onlyNewer)
         {
-            if (Count == _rows.Length)
+            if (Count == _bucketsUsed)
             {
-                Array.Resize(ref _rows, Count * 2);
+                Grow();
+                bucket = ref BucketOf(row);
             }
 
-            _rows[Count++] = Own(row);
+            _rows[Count] = Own(row);
+            (_next[Count], bucket) = (bucket, Count);
+            Count++;
+        }
+    }
+
+    private ref int BucketOf(in IntervalRow row) => ref _buckets[HashCode.Combine(row.Start, row.FirstPort, row.Inner) & (_bucketsUsed - 1)];
+
+    private void Grow()
+    {
+        _bucketsUsed = Count * 2;
+        if (_bucketsUsed > _rows.Length)
+        {
+            Array.Resize(ref _rows, _bucketsUsed);
+            Array.Resize(ref _next, _bucketsUsed);
+            _buckets = new int[_bucketsUsed];
+        }
+
+        _buckets.AsSpan(0, _bucketsUsed).Fill(-1);
+        for (var i = 0; i < Count; i++)
+        {
+            ref var bucket = ref BucketOf(_rows[i]);
+            (_next[i], bucket) = (bucket, i);
         }
     }
 
@@ -90,7 +120,7 @@ internal sealed class FoundRows
         if (_namesUsed + length > _names.Length)
         {
             // Rows found so far keep the block they lie in.
-            _names = new byte[Math.Max(BlockLength, length)];
+            _names = new byte[Math.Max(_names.Length * 2, length)];
             _namesUsed = 0;
         }
 

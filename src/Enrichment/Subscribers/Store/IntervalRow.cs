@@ -46,10 +46,10 @@ internal struct IntervalRow
     public ReadOnlyMemory<byte> AccessPort;
 
     /// <summary>The moment that names the interval, see <see cref="AddressInterval.Identity"/>: a start that was only concluded may be learnt later.</summary>
-    public readonly long Start => Marks.HasFlag(IntervalMarks.StartIsEstimated) ? LastProof : From;
+    public readonly long Start => (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None ? LastProof : From;
 
     /// <summary>A logged end is final: no later line moves it.</summary>
-    public readonly bool IsFinal => To != Open && !Marks.HasFlag(IntervalMarks.EndIsEstimated);
+    public readonly bool IsFinal => To != Open && (Marks & IntervalMarks.EndIsEstimated) == IntervalMarks.None;
 
     /// <summary>The bits of the range that all its addresses share, as a number.</summary>
     public readonly UInt128 Prefix => PrefixOf(Range.First, PrefixLength);
@@ -94,7 +94,7 @@ internal struct IntervalRow
     {
         var order = left.LastPort.CompareTo(right.LastPort);
         order = order != 0 ? order : left.Source.CompareTo(right.Source);
-        order = order != 0 ? order : left.Kind.CompareTo(right.Kind);
+        order = order != 0 ? order : ((byte)left.Kind).CompareTo((byte)right.Kind);
         order = order != 0 ? order : left.Protocol.CompareTo(right.Protocol);
         order = order != 0 ? order : left.Range.First.CompareTo(right.Range.First);
         order = order != 0 ? order : left.Range.Last.CompareTo(right.Range.Last);

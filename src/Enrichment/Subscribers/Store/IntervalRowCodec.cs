@@ -62,12 +62,12 @@ internal static class IntervalRowCodec
         writer.UInt16((ushort)parts);
         Time(ref writer, start - frame.BaseTime);
         TimeIf(ref writer, parts, Parts.From, row.From - start);
-        if (!parts.HasFlag(Parts.IsOpen))
+        if (!Has(parts, Parts.IsOpen))
         {
             Time(ref writer, row.To - start);
         }
 
-        if (parts.HasFlag(Parts.Ports))
+        if (Has(parts, Parts.Ports))
         {
             writer.UInt16(row.FirstPort);
             writer.Number((ulong)(row.LastPort - row.FirstPort));
@@ -130,8 +130,8 @@ internal static class IntervalRowCodec
         var parts = (Parts)reader.UInt16();
         (row.Kind, row.Marks, row.PrefixLength) = ((IntervalKind)(kind & 0xF), (IntervalMarks)(kind >> 4), prefixLength);
         var start = ReadAsked(ref reader, parts, frame.BaseTime, ref row);
-        row.FirstProof = parts.HasFlag(Parts.FirstProof) ? start + Time(ref reader) : start;
-        row.LastProof = parts.HasFlag(Parts.LastProof) ? start + Time(ref reader) : parts.HasFlag(Parts.IsOpen) ? start : row.To;
+        row.FirstProof = Has(parts, Parts.FirstProof) ? start + Time(ref reader) : start;
+        row.LastProof = Has(parts, Parts.LastProof) ? start + Time(ref reader) : Has(parts, Parts.IsOpen) ? start : row.To;
         row.Told = frame.Told - (long)reader.Number(long.MaxValue);
         row.Source = (ushort)reader.Number(ushort.MaxValue);
         row.Range = WholePrefix(prefix, prefixLength);
@@ -140,7 +140,7 @@ internal static class IntervalRowCodec
         row.Account = NameIf(ref reader, parts, Parts.Account, bytes, frame.Account, names.AsMemory(IntervalRow.LongestName, IntervalRow.LongestName));
         row.AccessPort = NameIf(ref reader, parts, Parts.AccessPort, bytes, frame.AccessPort, names.AsMemory(2 * IntervalRow.LongestName, IntervalRow.LongestName));
         row.FirstLine = LineIf(ref reader, parts, Parts.FirstLine);
-        row.LastLine = parts.HasFlag(Parts.LastLineIsFirst) ? row.FirstLine : LineIf(ref reader, parts, Parts.LastLine);
+        row.LastLine = Has(parts, Parts.LastLineIsFirst) ? row.FirstLine : LineIf(ref reader, parts, Parts.LastLine);
         return !reader.IsBroken && reader.Remaining == 0 && row.To > row.From && row.Range.First <= row.Range.Last;
     }
 
@@ -173,16 +173,19 @@ internal static class IntervalRowCodec
             | When(row.LastLine != row.FirstLine, Parts.LastLine);
     }
 
+    /// <summary>Not <see cref="Enum.HasFlag"/>, which allocates until its caller is optimized.</summary>
+    private static bool Has(Parts parts, Parts part) => (parts & part) != Parts.None;
+
     private static Parts When(bool condition, Parts part) => condition ? part : Parts.None;
 
     /// <summary>Start, end and ports; returns the moment that names the row.</summary>
     private static long ReadAsked(ref SpanReader reader, Parts parts, long baseTime, ref IntervalRow row)
     {
         var start = baseTime + Time(ref reader);
-        row.From = parts.HasFlag(Parts.HasNoStart) ? IntervalRow.NoStart : parts.HasFlag(Parts.From) ? start + Time(ref reader) : start;
-        row.To = parts.HasFlag(Parts.IsOpen) ? IntervalRow.Open : start + Time(ref reader);
+        row.From = Has(parts, Parts.HasNoStart) ? IntervalRow.NoStart : Has(parts, Parts.From) ? start + Time(ref reader) : start;
+        row.To = Has(parts, Parts.IsOpen) ? IntervalRow.Open : start + Time(ref reader);
         (row.FirstPort, row.LastPort) = (0, ushort.MaxValue);
-        if (parts.HasFlag(Parts.Ports))
+        if (Has(parts, Parts.Ports))
         {
             row.FirstPort = reader.UInt16();
             row.LastPort = (ushort)(row.FirstPort + reader.Number((ulong)(ushort.MaxValue - row.FirstPort)));
@@ -193,24 +196,24 @@ internal static class IntervalRowCodec
 
     private static void WriteRare(ref SpanWriter writer, in IntervalRow row, Parts parts, UInt128 prefix)
     {
-        if (parts.HasFlag(Parts.Protocol))
+        if (Has(parts, Parts.Protocol))
         {
             writer.Byte(row.Protocol);
         }
 
-        if (parts.HasFlag(Parts.Range))
+        if (Has(parts, Parts.Range))
         {
             var first = Number(WholePrefix(prefix, row.PrefixLength).First);
             writer.Number(Number(row.Range.First) - first);
             writer.Number(Number(row.Range.Last) - first);
         }
 
-        if (parts.HasFlag(Parts.Inner))
+        if (Has(parts, Parts.Inner))
         {
             Address(ref writer, row.Inner);
         }
 
-        if (parts.HasFlag(Parts.Destination))
+        if (Has(parts, Parts.Destination))
         {
             Address(ref writer, row.Destination.Address);
             writer.UInt16(row.Destination.Port);
@@ -219,15 +222,15 @@ internal static class IntervalRowCodec
 
     private static void ReadRare(ref SpanReader reader, Parts parts, ref IntervalRow row)
     {
-        row.Protocol = parts.HasFlag(Parts.Protocol) ? reader.Byte() : (byte)0;
-        if (parts.HasFlag(Parts.Range))
+        row.Protocol = Has(parts, Parts.Protocol) ? reader.Byte() : (byte)0;
+        if (Has(parts, Parts.Range))
         {
             var first = Number(row.Range.First);
             row.Range = new IpRange(Address(first + reader.WideNumber()), Address(first + reader.WideNumber()));
         }
 
-        row.Inner = parts.HasFlag(Parts.Inner) ? ReadAddress(ref reader) : default;
-        row.Destination = parts.HasFlag(Parts.Destination) ? new Endpoint(ReadAddress(ref reader), reader.UInt16()) : default;
+        row.Inner = Has(parts, Parts.Inner) ? ReadAddress(ref reader) : default;
+        row.Destination = Has(parts, Parts.Destination) ? new Endpoint(ReadAddress(ref reader), reader.UInt16()) : default;
     }
 
     private static void Address(ref SpanWriter writer, IpAddress address)
@@ -257,7 +260,7 @@ internal static class IntervalRowCodec
 
     private static void NameIf(ref SpanWriter writer, Parts parts, Parts part, ReadOnlySpan<byte> name, ReadOnlySpan<byte> reference)
     {
-        if (!parts.HasFlag(part))
+        if (!Has(parts, part))
         {
             return;
         }
@@ -278,7 +281,7 @@ internal static class IntervalRowCodec
     private static ReadOnlyMemory<byte> NameIf(
         ref SpanReader reader, Parts parts, Parts part, ReadOnlyMemory<byte> body, ReadOnlySpan<byte> reference, Memory<byte> name)
     {
-        if (!parts.HasFlag(part))
+        if (!Has(parts, part))
         {
             return default;
         }
@@ -308,18 +311,18 @@ internal static class IntervalRowCodec
 
     private static void LineIf(ref SpanWriter writer, Parts parts, Parts part, LineDigest line)
     {
-        if (parts.HasFlag(part))
+        if (Has(parts, part))
         {
             writer.UInt128BigEndian(new UInt128(line.Upper, line.Lower));
         }
     }
 
     private static LineDigest LineIf(ref SpanReader reader, Parts parts, Parts part) =>
-        parts.HasFlag(part) && reader.Take(LineDigest.Bytes) is { Length: LineDigest.Bytes } bytes ? LineDigest.Read(bytes) : default;
+        Has(parts, part) && reader.Take(LineDigest.Bytes) is { Length: LineDigest.Bytes } bytes ? LineDigest.Read(bytes) : default;
 
     private static void TimeIf(ref SpanWriter writer, Parts parts, Parts part, long nanoseconds)
     {
-        if (parts.HasFlag(part))
+        if (Has(parts, part))
         {
             Time(ref writer, nanoseconds);
         }

@@ -36,8 +36,8 @@ public sealed partial class IntervalStore
     }
 
     /// <summary>
-    /// Deletes every interval that ended before the day, by deleting the keys of earlier days first. An interval that reaches the day stays whole. What has no end
-    /// and no proof since that day goes too.
+    /// Deletes every interval that ended before the day: the keys of earlier days first, then their files. An interval that reaches the day stays whole. What has
+    /// no end and no proof since that day goes too.
     /// </summary>
     public void DropBefore(DateOnly day)
     {
@@ -289,7 +289,7 @@ public sealed partial class IntervalStore
         foreach (var (segment, entry) in gone.Zip(dropped))
         {
             segment.Dispose();
-            if (entry.Partition == StorePartition.Open)
+            if (entry.Partition == StorePartition.Open || entry.Partition < manifest.FirstDay)
             {
                 _keys.Delete(entry.KeyName);
             }

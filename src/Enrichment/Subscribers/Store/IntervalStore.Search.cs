@@ -9,7 +9,7 @@ public sealed partial class IntervalStore
     public void Find(IpAddress address, ushort? port, PacketTime from, PacketTime to, ICollection<AddressInterval> found)
     {
         ArgumentNullException.ThrowIfNull(found);
-        var search = _searches.TryTake(out var used) ? used : new SegmentSearch();
+        var search = TakeSearch();
         _view.EnterReadLock();
         try
         {
@@ -31,13 +31,13 @@ public sealed partial class IntervalStore
         finally
         {
             _view.ExitReadLock();
-            _searches.Add(search);
+            GiveBack(search);
         }
     }
 
     public bool Knows(IpAddress address)
     {
-        var search = _searches.TryTake(out var used) ? used : new SegmentSearch();
+        var search = TakeSearch();
         _view.EnterReadLock();
         try
         {
@@ -49,7 +49,23 @@ public sealed partial class IntervalStore
         finally
         {
             _view.ExitReadLock();
-            _searches.Add(search);
+            GiveBack(search);
+        }
+    }
+
+    private SegmentSearch TakeSearch()
+    {
+        lock (_searches)
+        {
+            return _searches.TryPop(out var search) ? search : new SegmentSearch();
+        }
+    }
+
+    private void GiveBack(SegmentSearch search)
+    {
+        lock (_searches)
+        {
+            _searches.Push(search);
         }
     }
 
@@ -83,9 +99,19 @@ public sealed partial class IntervalStore
             Visit(search, open, address, anyTime: true);
         }
 
+        search.HomeDays.Clear();
         for (var i = 0; i < search.Found.Count; i++)
         {
-            if (!search.Found[i].IsFinal && _segments.TryGetValue(StorePartition.DayOf(search.Found[i].Start), out var home))
+            var day = StorePartition.DayOf(search.Found[i].Start);
+            if (!search.Found[i].IsFinal && !search.HomeDays.Contains(day))
+            {
+                search.HomeDays.Add(day);
+            }
+        }
+
+        foreach (var day in search.HomeDays)
+        {
+            if (_segments.TryGetValue(day, out var home))
             {
                 Visit(search, home, address, anyTime: true);
             }

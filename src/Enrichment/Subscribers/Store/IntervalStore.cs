@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
@@ -27,7 +26,9 @@ public sealed partial class IntervalStore : IAddressIntervals, IIntervalSink, ID
     /// <summary>Readers hold it for a question, the writer while it changes what a question sees.</summary>
     private readonly ReaderWriterLockSlim _view = new();
     private readonly SortedList<int, List<Segment>> _segments = [];
-    private readonly ConcurrentBag<SegmentSearch> _searches = [];
+
+    /// <summary>Searches that no question uses at the moment.</summary>
+    private readonly Stack<SegmentSearch> _searches = [];
     private readonly NameBytes _names = new();
     private StoreManifest _manifest;
     private IntervalTable _table;

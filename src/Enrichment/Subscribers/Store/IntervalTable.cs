@@ -75,7 +75,7 @@ internal sealed class IntervalTable(long told)
     {
         for (var i = BucketOf(prefix, (byte)length); i >= 0; i = _entries[i].Next)
         {
-            if (_entries[i].Prefix == prefix && _entries[i].PrefixLength == length && Read(_entries[i]) is var row && row.Range.Contains(address))
+            if (_entries[i].Prefix == prefix && _entries[i].PrefixLength == length && MayAnswer(_entries[i], found) && Read(_entries[i]) is var row && row.Range.Contains(address))
             {
                 found.Offer(row);
             }
@@ -135,6 +135,12 @@ internal sealed class IntervalTable(long told)
 
         winners.Sort((left, right) => IntervalRow.Compare(left, right));
         return winners;
+    }
+
+    private bool MayAnswer(in Entry entry, FoundRows found)
+    {
+        var asked = default(IntervalRow);
+        return IntervalRowCodec.TryReadAsked(_blocks[entry.Block].AsSpan(entry.At), StorePartition.OpenBaseTime, ref asked) && found.Wants(asked);
     }
 
     /// <summary>Names lie in the table's own bytes: with no reference there is nothing to put together.</summary>

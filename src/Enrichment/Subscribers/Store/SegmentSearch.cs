@@ -15,6 +15,9 @@ internal sealed class SegmentSearch
     /// <summary>Rows found so far; they belong to the question until the search is used again.</summary>
     public FoundRows Found { get; } = new();
 
+    /// <summary>Days in which intervals found without a final end began.</summary>
+    public List<int> HomeDays { get; } = [];
+
     /// <summary>Offers every row of the segment that holds the address and may overlap the time, or of all times.</summary>
     public void Visit(Segment segment, IpAddress address, bool anyTime)
     {

@@ -232,6 +232,81 @@ public sealed class IntervalStoreTests
     }
 
     [Fact]
+    public void AQuestionAllocatesNothingForItsRowsAndPagesOnceItsListHasGrown()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        for (var i = 0; i < 2000; i++)
+        {
+            store.Add(Block(store, "10:00") with { FirstPort = (ushort)i, LastPort = 2047, To = i % 3 == 0 ? AddressInterval.Open : At("12:00"), Account = store.Intern($"account{i}") });
+            if (i is 999)
+            {
+                store.Commit();
+                store.Flush();
+            }
+        }
+
+        store.Commit();
+        var found = new List<AddressInterval>(4000);
+        var address = Ip("203.0.113.9");
+        for (var i = 0; i < 3; i++)
+        {
+            found.Clear();
+            store.Find(address, null, At("11:00"), At("11:00"), found);
+        }
+
+        Assert.Equal(2000, found.Count);
+        store.Find(address, 500, At("11:00"), At("11:00"), found);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+        {
+            found.Clear();
+            store.Find(address, 500, At("11:00"), At("11:00"), found);
+        }
+
+        Assert.Equal(501, found.Count);
+
+        // Twenty questions of 501 rows each: less than half a byte a row, where one object for each would be 240,000 bytes.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
+    }
+
+    [Fact]
+    public async Task QuestionsWhileSegmentsAreWrittenAndMergedMissNothing()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var committed = 0;
+        var reader = Task.Run(
+            () =>
+            {
+                var found = new List<AddressInterval>();
+                while (Volatile.Read(ref committed) is var known and < 1500)
+                {
+                    found.Clear();
+                    store.Find(Ip("203.0.113.9"), null, At("10:30"), At("10:30"), found);
+                    Assert.InRange(found.Count, known, 1500);
+                    Assert.Equal(found.Count, found.Select(interval => interval.FirstPort).Distinct().Count());
+                }
+            },
+            TestContext.Current.CancellationToken);
+        for (var i = 0; i < 1500; i += 150)
+        {
+            for (var port = i; port < i + 150; port++)
+            {
+                var opened = Block(store, "10:00") with { FirstPort = (ushort)port, LastPort = (ushort)port };
+                store.Add(opened);
+                store.Add(port % 2 == 0 ? opened : opened with { To = At("11:00"), LastProof = At("11:00") });
+            }
+
+            store.Commit();
+            Volatile.Write(ref committed, i + 150);
+            store.Flush();
+        }
+
+        await reader;
+    }
+
+    [Fact]
     public void ASecondWriterIsRefusedAndAReaderIsNot()
     {
         using var folder = new StoreFolder();
