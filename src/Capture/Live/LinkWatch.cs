@@ -16,7 +16,7 @@ internal sealed class LinkWatch(string device, CaptureStatistics statistics, Act
     /// <param name="index">Index of the interface, which outlives its name.</param>
     public void Look(int socket, int index)
     {
-        var name = NetworkDevices.NameOf(socket, index);
+        var name = NetworkDevices.HasName(socket, index, _name) ? _name : NetworkDevices.NameOf(socket, index);
         Tell(name.Length == 0 ? LinkState.Gone : NetworkDevices.IsUp(socket, name) ? LinkState.Up : LinkState.Down, name);
     }
 

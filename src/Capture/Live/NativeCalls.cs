@@ -107,6 +107,19 @@ internal unsafe struct InterfaceRequest
         return request;
     }
 
+    public readonly bool HasName(string name)
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            if (i == NameBytes || Name[i] != name[i])
+            {
+                return false;
+            }
+        }
+
+        return name.Length == NameBytes || Name[name.Length] == 0;
+    }
+
     public readonly string ReadName()
     {
         fixed (byte* name = Name)

@@ -21,6 +21,13 @@ internal static class NetworkDevices
         return NativeCalls.Control(socket, GetName, ref request) == 0 ? request.ReadName() : "";
     }
 
+    /// <summary>Whether an interface still has this name; asked often, it makes no garbage.</summary>
+    public static bool HasName(int socket, int index, string name)
+    {
+        var request = new InterfaceRequest { Index = index };
+        return NativeCalls.Control(socket, GetName, ref request) == 0 && request.HasName(name);
+    }
+
     public static bool IsUp(int socket, string name)
     {
         var request = InterfaceRequest.For(name);

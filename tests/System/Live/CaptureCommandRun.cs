@@ -18,7 +18,7 @@ internal sealed class CaptureCommandRun : IDisposable
     private CaptureCommandRun(LinkLab lab, IEnumerable<string> arguments)
     {
         var terminal = new Terminal(_output, TextWriter.Synchronized(new StringWriter(_messages))) { ProgramFolder = Repository.Root };
-        _running = lab.Enter(() => _exitCode = CommandLine.Run(["capture", "--lang", "en", .. arguments], terminal, _signal.Token));
+        _running = lab.Network.Enter(() => _exitCode = CommandLine.Run(["capture", "--lang", "en", .. arguments], terminal, _signal.Token));
     }
 
     /// <summary>Begins, and returns when it listens.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MinerFlow.Abstractions;
+using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
 using MinerFlow.Detection;
@@ -14,30 +15,41 @@ namespace MinerFlow.SystemTests.Live;
 /// <summary>The product's live path, listening in a lab.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
+    private static readonly FlowOptions Flows = new() { FlowSlots = 4_096 };
+    private static readonly ProtocolCatalog Catalog = new();
+    private static readonly RuleSet Rules = LoadRules();
+
     private readonly CancellationTokenSource _stop = new();
     private readonly EventQueue _events = new();
     private readonly LiveDetection _detection;
     private readonly Task _running;
 
-    private Listener(LinkLab lab, LiveCaptureOptions options, FlowOptions flows)
+    private Listener(NetworkNamespace network, LiveCaptureOptions options)
     {
-        var problems = new List<Problem>();
-        var catalog = new ProtocolCatalog();
-        var rules = RuleSet.Load(Repository.PathOf("rules"), catalog, problems);
-        Assert.Empty(problems);
         var capture = new LiveCapture(options, (name, state) => Links.Enqueue($"{name} {state}"));
-        _detection = new LiveDetection(capture, flows, sink => new MiningDetector(rules, catalog, new DetectionOptions(), sink), _events);
-        _running = lab.Enter(() => _detection.Run(_stop.Token));
+        _detection = new LiveDetection(capture, Flows, NewDetector, _events);
+        _running = network.Enter(() => _detection.Run(_stop.Token));
     }
 
     /// <summary>What was told of interfaces, as name and state.</summary>
     public ConcurrentQueue<string> Links { get; } = [];
 
+    /// <summary>What a replay of a capture finds.</summary>
+    public static IReadOnlyList<MiningEvent> Replay(string path)
+    {
+        var found = new EventQueue();
+        using var pipeline = new PacketPipeline(Flows, NewDetector(found));
+        using var source = CaptureSources.Open(path, new CaptureInputOptions());
+        source.Run(pipeline, CancellationToken.None);
+        found.Complete();
+        return [.. found.Reader.ReadAllAsync().ToBlockingEnumerable()];
+    }
+
     public IReadOnlyList<CaptureSnapshot> Snapshots => _detection.Snapshots();
 
-    public static async Task<Listener> StartAsync(LinkLab lab, LiveCaptureOptions options, FlowOptions? flows = null)
+    public static async Task<Listener> StartAsync(NetworkNamespace network, LiveCaptureOptions options)
     {
-        var listener = new Listener(lab, options, flows ?? new FlowOptions { FlowSlots = 4_096 });
+        var listener = new Listener(network, options);
         await await Task.WhenAny(listener._detection.Started, listener._running);
         return listener;
     }
@@ -70,5 +82,15 @@ internal sealed class Listener : IAsyncDisposable
         await _stop.CancelAsync();
         await _running.ContinueWith(_ => { }, TaskScheduler.Default);
         _stop.Dispose();
+    }
+
+    private static MiningDetector NewDetector(IMiningEventSink sink) => new(Rules, Catalog, new DetectionOptions(), sink);
+
+    private static RuleSet LoadRules()
+    {
+        var problems = new List<Problem>();
+        var rules = RuleSet.Load(Repository.PathOf("rules"), Catalog, problems);
+        Assert.Empty(problems);
+        return rules;
     }
 }

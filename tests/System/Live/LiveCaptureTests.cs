@@ -19,7 +19,7 @@ public sealed class LiveCaptureTests
     public async Task WhatIsSentIsCapturedAndEveryFrameIsAccountedFor(LiveBackend backend)
     {
         using var lab = Lab(backend);
-        await using var listener = await Listener.StartAsync(lab, On(backend));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend));
 
         lab.Send(Scenario, TrafficForm.Plain);
         var events = await listener.StopAsync();
@@ -37,7 +37,7 @@ public sealed class LiveCaptureTests
     public async Task TagsAreSeenAsTheyWereOnTheWire(LiveBackend backend)
     {
         using var lab = Lab(backend);
-        await using var listener = await Listener.StartAsync(lab, On(backend));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend));
         var form = TrafficForm.Others.Single(each => each.Encapsulation == Encapsulation.QinQ);
 
         lab.Send(Scenario, form);
@@ -57,7 +57,7 @@ public sealed class LiveCaptureTests
     public async Task OnlyWhatTheFilterTakesComes(LiveBackend backend, string filter, bool comes)
     {
         using var lab = Lab(LiveBackend.Libpcap);
-        await using var listener = await Listener.StartAsync(lab, On(backend, filter: filter));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend, filter: filter));
 
         lab.Send(Scenario, TrafficForm.Others.Single(each => each.Encapsulation == Encapsulation.Vlan));
         var events = await listener.StopAsync();
@@ -72,7 +72,7 @@ public sealed class LiveCaptureTests
     {
         using var lab = Lab(LiveBackend.Libpcap);
 
-        var refused = await Assert.ThrowsAsync<CaptureException>(() => Listener.StartAsync(lab, On(backend, filter: "tcp prot 3333")));
+        var refused = await Assert.ThrowsAsync<CaptureException>(() => Listener.StartAsync(lab.Network, On(backend, filter: "tcp prot 3333")));
 
         Assert.StartsWith($"{LinkLab.Mirror}: the filter 'tcp prot 3333' cannot be used: ", refused.Message, StringComparison.Ordinal);
         Assert.Contains("syntax error", refused.Message, StringComparison.Ordinal);
@@ -84,7 +84,7 @@ public sealed class LiveCaptureTests
     {
         using var lab = Lab(backend);
 
-        var refused = await Assert.ThrowsAsync<CaptureException>(() => Listener.StartAsync(lab, On(backend, "mfnone")));
+        var refused = await Assert.ThrowsAsync<CaptureException>(() => Listener.StartAsync(lab.Network, On(backend, "mfnone")));
 
         Assert.Contains("mfnone: there is no such network interface", refused.Message, StringComparison.Ordinal);
         Assert.Contains($"{LinkLab.Mirror}, {LinkLab.Sender}", refused.Message, StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class LiveCaptureTests
     public async Task FramesAreCutToTheSnapLength(LiveBackend backend)
     {
         using var lab = Lab(backend);
-        await using var listener = await Listener.StartAsync(lab, On(backend, snapLength: 96));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend, snapLength: 96));
 
         lab.Send(Scenario, TrafficForm.Plain);
         await listener.StopAsync();
@@ -110,13 +110,13 @@ public sealed class LiveCaptureTests
     public async Task AnInterfaceThatGoesDownIsListenedToAgainWhenItIsUp(LiveBackend backend)
     {
         using var lab = Lab(backend);
-        await using var listener = await Listener.StartAsync(lab, On(backend));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend));
         lab.Send(Scenario, TrafficForm.Plain);
         await listener.UntilAsync(seen => seen[0].Capture.Frames == 69);
 
-        lab.Ip("link", "set", LinkLab.Mirror, "down");
+        lab.Network.Ip("link", "set", LinkLab.Mirror, "down");
         await listener.UntilAsync(seen => seen[0].Capture.LinkLosses == 1);
-        lab.Ip("link", "set", LinkLab.Mirror, "up");
+        lab.Network.Ip("link", "set", LinkLab.Mirror, "up");
         await listener.UntilLinkAsync($"{LinkLab.Mirror} Up");
         lab.Send(Scenario, TrafficForm.Plain);
         await listener.UntilAsync(seen => seen[0].Capture.Frames == 138);
@@ -130,7 +130,7 @@ public sealed class LiveCaptureTests
     public async Task AnInterfaceThatGoesAwayIsListenedToAgainWhenOneOfItsNameComes(LiveBackend backend)
     {
         using var lab = Lab(backend);
-        await using var listener = await Listener.StartAsync(lab, On(backend, workers: backend == LiveBackend.Ring ? 2 : 1));
+        await using var listener = await Listener.StartAsync(lab.Network, On(backend, workers: backend == LiveBackend.Ring ? 2 : 1));
         lab.Send(Scenario, TrafficForm.Plain);
         await listener.UntilAsync(seen => seen.Sum(each => each.Capture.Frames) == 69);
 
@@ -150,11 +150,11 @@ public sealed class LiveCaptureTests
     public async Task ANewNameOfTheInterfaceIsToldAndNothingElseChanges()
     {
         using var lab = Lab(LiveBackend.Ring);
-        await using var listener = await Listener.StartAsync(lab, On(LiveBackend.Ring));
+        await using var listener = await Listener.StartAsync(lab.Network, On(LiveBackend.Ring));
 
-        lab.Ip("link", "set", LinkLab.Mirror, "down");
-        lab.Ip("link", "set", LinkLab.Mirror, "name", "mfother");
-        lab.Ip("link", "set", "mfother", "up");
+        lab.Network.Ip("link", "set", LinkLab.Mirror, "down");
+        lab.Network.Ip("link", "set", LinkLab.Mirror, "name", "mfother");
+        lab.Network.Ip("link", "set", "mfother", "up");
         await listener.UntilLinkAsync("mfother Up");
         lab.Send(Scenario, TrafficForm.Plain);
         var events = await listener.StopAsync();
@@ -166,7 +166,7 @@ public sealed class LiveCaptureTests
     public async Task TwoWorkersShareTheFlowsAndEachSeesBothDirections()
     {
         using var lab = Lab(LiveBackend.Ring);
-        await using var listener = await Listener.StartAsync(lab, On(LiveBackend.Ring, workers: 2));
+        await using var listener = await Listener.StartAsync(lab.Network, On(LiveBackend.Ring, workers: 2));
 
         foreach (var scenario in Repository.Scenarios)
         {

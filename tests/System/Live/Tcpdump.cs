@@ -14,7 +14,7 @@ internal sealed class Tcpdump : IDisposable
     /// <summary>Begins, and ends when it has so many frames: a signal would make it drop what its ring still holds.</summary>
     public static Tcpdump Start(LinkLab lab, string file, int frames)
     {
-        var process = lab.Start("tcpdump", "-n", "-c", frames.ToString(CultureInfo.InvariantCulture), "-B", "65536", "--time-stamp-precision=nano", "-Z", "root", "-i", LinkLab.Mirror, "-w", file);
+        var process = lab.Network.Start("tcpdump", "-n", "-c", frames.ToString(CultureInfo.InvariantCulture), "-B", "65536", "--time-stamp-precision=nano", "-Z", "root", "-i", LinkLab.Mirror, "-w", file);
         while (process.StandardError.ReadLine() is { } line && !line.Contains("listening on", StringComparison.Ordinal))
         {
         }
