@@ -50,7 +50,7 @@ public sealed class LiveInterfaceOptions
     public string Name { get; init; } = "";
 
     /// <summary>Size of each worker's ring in MiB. Default 64: half a second of a full 1 Gbit/s link, which outlasts what the scheduler and the compiler take away. It has blocks of 1 MiB.</summary>
-    [Range(4, 4_096)]
+    [Range(8, 4_096)]
     public int RingMegabytes { get; init; } = 64;
 
     /// <summary>Workers that share the frames of the interface; both directions of a conversation come to the same one. Default 1.</summary>

@@ -144,7 +144,7 @@ internal sealed unsafe class RingSource : ILiveSource
     }
 
     /// <summary>Whether so much of the ring waits: the kernel fills its blocks in order, so one look at the right one tells.</summary>
-    private bool HasWaiting(int parts, int of) => _socket!.Block((_next + (_socket.Blocks * parts / of)) % _socket.Blocks)->IsReady;
+    private bool HasWaiting(int parts, int of) => _socket!.Block((_next + (_socket.Blocks * parts / of) - 1) % _socket.Blocks)->IsReady;
 
     /// <returns>The frame behind the last one of the batch.</returns>
     private RingFrame* Fill(RingFrame* frame, int count)

@@ -15,7 +15,7 @@ namespace MinerFlow.SystemTests.Live;
 /// <summary>The product's live path, listening in a lab.</summary>
 internal sealed class Listener : IAsyncDisposable
 {
-    private static readonly FlowOptions Flows = new() { FlowSlots = 4_096 };
+    public static readonly FlowOptions Flows = new() { FlowSlots = 4_096 };
     private static readonly ProtocolCatalog Catalog = new();
     private static readonly RuleSet Rules = LoadRules();
 
@@ -84,7 +84,7 @@ internal sealed class Listener : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static MiningDetector NewDetector(IMiningEventSink sink) => new(Rules, Catalog, new DetectionOptions(), sink);
+    public static MiningDetector NewDetector(IMiningEventSink sink) => new(Rules, Catalog, new DetectionOptions(), sink);
 
     private static RuleSet LoadRules()
     {

@@ -193,7 +193,7 @@ public sealed class LiveCaptureTests
     }
 
     internal static LiveCaptureOptions On(
-        LiveBackend backend, string device = LinkLab.Mirror, int workers = 1, int megabytes = 4, string? filter = null, int snapLength = 262_144) => new()
+        LiveBackend backend, string device = LinkLab.Mirror, int workers = 1, int megabytes = 8, string? filter = null, int snapLength = 262_144) => new()
         {
             Interfaces = [new LiveInterfaceOptions { Name = device, Workers = workers, RingMegabytes = megabytes }],
             Backend = backend,

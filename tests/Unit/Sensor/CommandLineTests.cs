@@ -53,7 +53,7 @@ public sealed class CommandLineTests
             "--snap-length 1: must be a whole number from 96 to 262144",
             "--stats only makes sense with --format jsonl",
             "--output and --write name the same file /tmp/same",
-            "--ring 1: must be a whole number from 4 to 4096",
+            "--ring 1: must be a whole number from 8 to 4096",
             "--filtr: no such option; did you mean --filter?",
         ];
         Assert.All(problems, problem => Assert.Contains(problem, run.Error, StringComparison.Ordinal));
