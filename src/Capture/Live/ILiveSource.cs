@@ -1,11 +1,14 @@
 namespace MinerFlow.Capture.Live;
 
-/// <summary>One worker's share of a live interface. Opened, started and run on the worker's own thread.</summary>
+/// <summary>One worker's share of a live interface. Opened, let in and run on the worker's own thread.</summary>
 internal interface ILiveSource : ICaptureSource
 {
     /// <summary>Takes memory and listens, with nothing let through yet.</summary>
     /// <exception cref="CaptureException">Privilege, memory, interface or filter; the message says what would be right.</exception>
     void Open();
+
+    /// <summary>From here on frames come; called once, after <see cref="Open"/>.</summary>
+    void Admit();
 }
 
 /// <summary>What became of a live interface.</summary>

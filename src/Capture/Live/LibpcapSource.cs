@@ -56,17 +56,17 @@ internal sealed unsafe class LibpcapSource : ILiveSource
         Listen();
     }
 
+    /// <summary>libpcap lets frames in as soon as it listens.</summary>
+    public void Admit()
+    {
+    }
+
     public void Run(IFrameHandler handler, CancellationToken cancellationToken)
     {
         _handler = handler;
         var self = GCHandle.Alloc(this);
         try
         {
-            if (_handle is null && _link.State == LinkState.Up)
-            {
-                Open();
-            }
-
             while (!cancellationToken.IsCancellationRequested)
             {
                 var found = _handle is null ? AwaitReturn(cancellationToken) : Read(GCHandle.ToIntPtr(self));

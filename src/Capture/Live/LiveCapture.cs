@@ -40,7 +40,9 @@ public sealed class LiveCapture
     {
         ArgumentNullException.ThrowIfNull(handlers);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var ready = new Barrier(_members.Count, _ => _started.TrySetResult());
+
+        // Twice all wait for each other: when all are bound, and when all let frames in.
+        using var ready = new Barrier(_members.Count, barrier => OnReady(barrier.CurrentPhaseNumber));
         var failures = new List<Exception>();
         var threads = new List<Thread>();
         foreach (var member in _members)
@@ -60,6 +62,14 @@ public sealed class LiveCapture
         }
     }
 
+    private void OnReady(long phase)
+    {
+        if (phase == 1)
+        {
+            _started.TrySetResult();
+        }
+    }
+
     private void Work(LiveMember member, Func<LiveMember, IFrameHandler> handlers, Barrier ready, List<Exception> failures, CancellationTokenSource stop)
     {
         try
@@ -67,6 +77,8 @@ public sealed class LiveCapture
             member.Pin();
             var handler = handlers(member);
             member.Open();
+            ready.SignalAndWait(stop.Token);
+            member.Admit();
             ready.SignalAndWait(stop.Token);
             member.Run(handler, stop.Token);
         }

@@ -34,6 +34,8 @@ public sealed class LiveMember
 
     internal void Open() => _source.Open();
 
+    internal void Admit() => _source.Admit();
+
     internal void Run(IFrameHandler handler, CancellationToken cancellationToken) => _source.Run(handler, cancellationToken);
 
     internal void Close() => _source.Dispose();

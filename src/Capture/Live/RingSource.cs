@@ -61,14 +61,10 @@ internal sealed unsafe class RingSource : ILiveSource
         }
     }
 
+    public void Admit() => _socket!.Admit(_filter, _options.SnapLength);
+
     public void Run(IFrameHandler handler, CancellationToken cancellationToken)
     {
-        if (_socket is null)
-        {
-            Open();
-        }
-
-        _socket!.Admit(_filter, _options.SnapLength);
         while (!cancellationToken.IsCancellationRequested)
         {
             var found = false;
@@ -228,7 +224,7 @@ internal sealed unsafe class RingSource : ILiveSource
         try
         {
             Open();
-            _socket!.Admit(_filter, _options.SnapLength);
+            Admit();
             LookAtLink();
         }
         catch (CaptureException)
