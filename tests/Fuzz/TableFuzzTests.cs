@@ -2,7 +2,10 @@ using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Inventory;
 using MinerFlow.Enrichment.Subscribers.Lines;
+using MinerFlow.Enrichment.Subscribers.Master;
+using MinerFlow.Enrichment.Subscribers.Questions;
 using MinerFlow.Enrichment.Subscribers.Radius;
 using Xunit;
 
@@ -43,6 +46,50 @@ public sealed class TableFuzzTests
 
         """;
 
+    private const string Inventory = """
+        地址段,类型,NAT设备,接入设备,时区,生效时间,失效时间,内网地址段,端口范围,每户端口数,核对样本
+        203.0.113.0/24,cgn-pba,cgn01,192.0.2.1,+08:00,2022-01-01,2099-12-31,,,,
+        198.51.100.0-198.51.100.127,cgn-deterministic,cgn02,,UTC,2022-01-01 08:00:00,,100.64.0.0/20,1024-65535,1000,100.64.0.1=198.51.100.0:2024
+        2001:db8::/32,ipv6,,,,,,,,,
+        """;
+
+    private const string Radacct = """
+        acctsessionid,username,nasipaddress,nasportid,acctstarttime,acctupdatetime,acctstoptime,acctsessiontime,acctterminatecause,framedipaddress,delegatedipv6prefix
+        s1,u1,192.0.2.250,eth 1/0/1,2022-04-08 08:00:00,2022-04-08 09:00:00,2022-04-08 10:00:00,7200,User-Request,203.0.113.9,2001:db8:200:40::/60
+        s2,u2,192.0.2.250,,2022-04-08 08:00:00,,0000-00-00 00:00:00,,Admin-Reset,203.0.113.10,
+        """;
+
+    private const string Questions = """
+        序号,IP地址,源端口,协议,首次发现时间,最近发现时间,矿池地址,矿池端口
+        1,203.0.113.9,22017,TCP,2022-04-07 21:03,2022-04-07 21:08,198.51.100.7,3333
+        2,2001:db8::1,,17,2022年4月7日,,,
+        """;
+
+    private const string Master = """
+        账号,用户名称,单位性质,装机地址,接入端口,实名状态
+        u1,示例科技有限公司,民营企业,"示例路1号, 2栋",yc-olt-007/0/0/3/0/12,已实名
+        u2,张三,个人,示例小区3栋,,未实名
+        """;
+
+    [Fact]
+    public void DamagedInventoriesGiveProblems() => Damage(Inventory, (path, problems) => AddressInventory.Load(path, problems));
+
+    [Fact]
+    public void DamagedAccountingTablesGiveProblems() => Damage(Radacct, (path, problems) =>
+    {
+        var table = path + ".csv";
+        File.Copy(path, table, overwrite: true);
+        RadiusDetailReader.Load([table], new IntervalList(), problems);
+        File.Delete(table);
+    });
+
+    [Fact]
+    public void DamagedListsOfQuestionsGiveProblems() =>
+        Damage(Questions, (path, problems) => QuestionTable.Load(path, TimeSpan.FromHours(8), TimePrecision.AsWritten, problems));
+
+    [Fact]
+    public void DamagedSubscriberMastersGiveProblems() => Damage(Master, (path, problems) => SubscriberMaster.Load(path, problems));
+
     [Fact]
     public void DamagedLineRegistersGiveProblems() => FuzzRun.Rounds(random => WithFile(Mutation.Of(Encoding.UTF8.GetBytes(Lines), random), path =>
     {
@@ -80,6 +127,13 @@ public sealed class TableFuzzTests
             Assert.NotEmpty(exception.Message);
         }
     });
+
+    private static void Damage(string text, Action<string, List<Problem>> load) => FuzzRun.Rounds(random => WithFile(Mutation.Of(Encoding.UTF8.GetBytes(text), random), path =>
+    {
+        var problems = new List<Problem>();
+        load(path, problems);
+        Assert.All(problems, problem => Assert.NotEmpty(problem.Message));
+    }));
 
     private static void WithFile(byte[] bytes, Action<string> read)
     {

@@ -21,6 +21,7 @@ internal sealed class AttributeCommand
     private readonly Option<string[]> _inventory;
     private readonly Option<string[]> _radius;
     private readonly Option<string[]> _natLog;
+    private readonly Option<string[]> _dhcp;
     private readonly Option<string[]> _subscribers;
     private readonly Option<string[]> _findings;
     private readonly Option<string[]> _clockSkew;
@@ -47,6 +48,7 @@ internal sealed class AttributeCommand
         _inventory = Valued("--inventory", "FILE", texts.Inventory);
         _radius = Valued("--radius", "FILE", texts.Radius);
         _natLog = Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
+        _dhcp = Valued("--dhcp", "FILE", texts.Dhcp);
         _subscribers = Valued("--subscribers", "FILE", texts.Subscribers);
         _findings = Valued("--findings", "FILE", texts.Findings);
         _clockSkew = Valued("--clock-skew", "SECONDS", texts.ClockSkew);
@@ -92,6 +94,7 @@ internal sealed class AttributeCommand
             Inventories = reader.ExistingFiles(_inventory),
             Radius = reader.ExistingFiles(_radius),
             NatLogs = NatLogs(reader),
+            Dhcp = reader.ExistingFiles(_dhcp),
             Subscribers = reader.ExistingFiles(_subscribers),
             Findings = reader.ExistingFiles(_findings),
             ClockSkew = TimeSpan.FromSeconds(reader.Whole(_clockSkew, 2, 0, 86_400)),

@@ -19,6 +19,8 @@ internal sealed record AttributeOptions
 
     public IReadOnlyList<NatLogFile> NatLogs { get; init; } = [];
 
+    public IReadOnlyList<string> Dhcp { get; init; } = [];
+
     public IReadOnlyList<string> Subscribers { get; init; } = [];
 
     public IReadOnlyList<string> Findings { get; init; } = [];

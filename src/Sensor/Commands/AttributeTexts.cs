@@ -27,6 +27,8 @@ internal sealed record AttributeTexts
 
     public required string NatLog { get; init; }
 
+    public required string Dhcp { get; init; }
+
     public required string Subscribers { get; init; }
 
     public required string Findings { get; init; }
@@ -75,6 +77,7 @@ internal sealed record AttributeTexts
         Inventory = "Own prefixes and how their addresses are given out, CSV; repeatable",
         Radius = "RADIUS accounting: FreeRADIUS detail, or radacct as .csv; repeatable",
         NatLog = "NAT log and its profile in rules/nat-logs, such as huawei:cgn01.log; repeatable",
+        Dhcp = "DHCP leases: ISC dhcpd.leases, Kea lease CSV or forensic log; repeatable",
         Subscribers = "Register of static lines or subscriber master, CSV; repeatable",
         Findings = "Findings of our own sensor (replay --format jsonl): fill missing ports; repeatable",
         ClockSkew = "Seconds that clocks may be apart of which nothing is known (default 2)",
@@ -105,6 +108,7 @@ internal sealed record AttributeTexts
         Inventory = "自有地址段与地址池清单 CSV,可重复",
         Radius = "RADIUS 计费:FreeRADIUS detail 文件,或 .csv 的 radacct 表,可重复",
         NatLog = "NAT 日志及其 rules/nat-logs 中的模板,如 huawei:cgn01.log,可重复",
+        Dhcp = "DHCP 租约:ISC dhcpd.leases、Kea 租约 CSV 或取证日志,可重复",
         Subscribers = "专线/静态IP台账或用户资料 CSV,可重复",
         Findings = "自有探针的发现(replay --format jsonl),用于补足源端口,可重复",
         ClockSkew = "时钟偏差未知时所容许的秒数(默认 2)",

@@ -1,6 +1,7 @@
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Dhcp;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Inventory;
 using MinerFlow.Enrichment.Subscribers.Lines;
@@ -20,6 +21,7 @@ internal static class SubscriberFiles
         var registers = options.Subscribers.Except(masters, StringComparer.Ordinal).ToList();
         var list = new IntervalList();
         RadiusDetailReader.Load(options.Radius, list, problems);
+        DhcpLog.Load(options.Dhcp, list, problems);
         NatLogFile.Load(options.NatLogs, options.Rules, list, problems);
         var logs = list.ToIndex();
         ClockComparison.Learn(logs);

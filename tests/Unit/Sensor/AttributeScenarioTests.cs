@@ -242,6 +242,18 @@ public sealed class AttributeScenarioTests
     }
 
     [Fact]
+    public void ADhcpLeaseLeadsOverItsCircuitToTheAccount()
+    {
+        using var files = new CarrierFiles()
+            .With("--subscribers", "master.csv", "账号,用户名称,单位性质,接入端口\ncarol,丙有限公司,民营企业,howdy\n")
+            .With("--dhcp", "kea-legal.log", string.Concat(new[] { "17:00:00 CST Address: 198.51.100.7 has been assigned", "17:30:00 CST Address: 198.51.100.7 has been renewed" }.Select(text =>
+                $"2022-04-07 {text} for 1 hrs 0 mins 0 secs to a device with hardware address: hwtype=1 08:00:2b:02:3f:4e, client-id: 17:34:e2:ff:09:92:54 connected via relay at address: 192.0.2.1, identified by circuit-id: 68:6f:77:64:79 (howdy)\n")));
+        var answer = files.Ask("--ip", "198.51.100.7", "--at", "2022-04-07T17:10+08:00");
+
+        Assert.Equal(("unique", "丙有限公司"), (answer.Outcome, answer.Name));
+    }
+
+    [Fact]
     public void EveryProblemOfTheOptionsIsToldAtOnce()
     {
         var run = Invocation.Of("attribute", "--ip", "203.0.113", "--at", "yesterday", "--nat-log", "huawei", "--precision", "week", "--batch", "/nowhere/list.csv");
