@@ -2,7 +2,7 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>
 /// What a question has found so far: of each interval the winning version, with bytes of its own. Two passes fill it: the first takes the versions
-/// that overlap the time asked, the second looks whether those whose end is not final have a version that says otherwise.
+/// that overlap the time asked, the second looks whether those that may change have a version that says otherwise.
 /// </summary>
 internal sealed class FoundRows
 {
@@ -16,14 +16,14 @@ internal sealed class FoundRows
 
     public int Count { get; private set; }
 
-    /// <summary>Whether the end of one of them was only concluded, or is not known.</summary>
-    public bool HasOpenEnds
+    /// <summary>Whether one of them may have a later version with other times.</summary>
+    public bool MayChange
     {
         get
         {
             for (var i = 0; i < Count; i++)
             {
-                if (!_rows[i].IsFinal)
+                if (_rows[i].MayChange)
                 {
                     return true;
                 }

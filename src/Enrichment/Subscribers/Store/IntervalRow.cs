@@ -48,6 +48,9 @@ internal struct IntervalRow
     /// <summary>The moment that names the interval, see <see cref="AddressInterval.Identity"/>: a start that was only concluded may be learnt later.</summary>
     public readonly long Start => (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None ? LastProof : From;
 
+    /// <summary>Whether a later version may have other times: an end that was concluded or is not known, or a start that was.</summary>
+    public readonly bool MayChange => !IsFinal || (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None;
+
     /// <summary>A logged end is final: no later line moves it.</summary>
     public readonly bool IsFinal => To != Open && (Marks & IntervalMarks.EndIsEstimated) == IntervalMarks.None;
 

@@ -5,11 +5,15 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <summary>Tables become segments, segments become fewer, days are forgotten: on a thread of its own, one thing at a time.</summary>
 public sealed partial class IntervalStore
 {
-    // Segments of one size that are merged at once. 4: a row is written three times until its day is whole, and a question reads few segments of a day.
+    // Segments of one size that are merged at once while their day is written. 4: a row is written three times until its day is whole.
     private const int MergeWidth = 4;
 
     // A larger segment joins the merge of smaller ones when it is at most this many times as large as they are together.
     private const int MergeRatio = 3;
+
+    // The same for a day that only long intervals and late lines still come to: most questions are about such days, and each segment is another page to read.
+    private const int SettledWidth = 2;
+    private const int SettledRatio = 8;
 
     // The open partition is merged when what came to it since is this part of it.
     private const int OpenMergePart = 4;
@@ -75,6 +79,10 @@ public sealed partial class IntervalStore
     {
         _thread = new Thread(Maintain) { IsBackground = true, Name = "interval store" };
         _thread.Start();
+
+        // What the writer before left unmerged.
+        _idle.Reset();
+        _work.Set();
     }
 
     private void StopMaintenance()
@@ -122,7 +130,11 @@ public sealed partial class IntervalStore
             {
                 lock (_maintenance)
                 {
-                    WriteFrozen();
+                    if (_frozen is not null)
+                    {
+                        WriteFrozen();
+                    }
+
                     while (MostSegments() is { } partition)
                     {
                         Merge(partition.Number, partition.Segments);
@@ -204,10 +216,11 @@ public sealed partial class IntervalStore
     /// <summary>The partition and its segments that are to be merged next; null when none are.</summary>
     private (int Number, List<Segment> Segments)? MostSegments()
     {
+        var newest = _segments.Keys.LastOrDefault(number => number != StorePartition.Open);
         foreach (var (number, partition) in _segments)
         {
             var bySize = partition.OrderBy(segment => segment.Length).ToList();
-            var merged = number == StorePartition.Open ? OpenToMerge(bySize) : DayToMerge(bySize);
+            var merged = number == StorePartition.Open ? OpenToMerge(bySize) : number < newest - 1 ? ToMerge(bySize, SettledWidth, SettledRatio) : ToMerge(bySize, MergeWidth, MergeRatio);
             if (merged.Count > 1)
             {
                 return (number, merged);
@@ -217,16 +230,16 @@ public sealed partial class IntervalStore
         return null;
     }
 
-    private static List<Segment> DayToMerge(List<Segment> bySize)
+    private static List<Segment> ToMerge(List<Segment> bySize, int width, int ratio)
     {
         var count = 1;
         var together = bySize[0].Length;
-        while (count < bySize.Count && bySize[count].Length <= MergeRatio * together)
+        while (count < bySize.Count && bySize[count].Length <= ratio * together)
         {
             together += bySize[count++].Length;
         }
 
-        return count >= MergeWidth ? bySize[..count] : [];
+        return count >= width ? bySize[..count] : [];
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ public sealed partial class IntervalStore
 
             search.Found.Begin(port, earliest, to.UnixNanoseconds);
             VisitOverlapping(search, address);
-            if (search.Found.HasOpenEnds)
+            if (search.Found.MayChange)
             {
                 VisitNewerVersions(search, address);
             }
@@ -103,7 +103,7 @@ public sealed partial class IntervalStore
         for (var i = 0; i < search.Found.Count; i++)
         {
             var day = StorePartition.DayOf(search.Found[i].Start);
-            if (!search.Found[i].IsFinal && !search.HomeDays.Contains(day))
+            if (search.Found[i].MayChange && !search.HomeDays.Contains(day))
             {
                 search.HomeDays.Add(day);
             }

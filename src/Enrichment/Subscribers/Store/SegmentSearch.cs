@@ -15,7 +15,7 @@ internal sealed class SegmentSearch
     /// <summary>Rows found so far; they belong to the question until the search is used again.</summary>
     public FoundRows Found { get; } = new();
 
-    /// <summary>Days in which intervals found without a final end began.</summary>
+    /// <summary>Days in which found intervals began that may have a later version.</summary>
     public List<int> HomeDays { get; } = [];
 
     /// <summary>Offers every row of the segment that holds the address and may overlap the time, or of all times.</summary>
