@@ -15,8 +15,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>From this many packets of connections in a batch on, fetching ahead is worth a second look-up for each packet.</summary>
     private const int ConnectedWorthFetching = 8;
 
-    /// <summary>Cache lines of a connection, its handler and the handler's session, as Detection has them: 1 KiB.</summary>
-    private const int LinesOfConnection = 16;
+    /// <summary>Cache lines of a connection, its handler and what a message touches of the handler's session, as Detection has them; all 18 gain nothing more.</summary>
+    private const int LinesOfConnection = 10;
+
+    /// <summary>Connections asked for ahead of the one that is closed when a capture ends: closing one takes a microsecond or more.</summary>
+    private const int EndsFetched = 2;
 
     private readonly FlowOptions _options;
     private readonly ConnectionCounters _counters;
@@ -160,8 +163,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     public void End(CaptureOrigin origin)
     {
         _origin = origin;
-        foreach (var connection in _connections.InOrder())
+        var connections = _connections.InOrder();
+        for (var i = 0; i < connections.Length; i++)
         {
+            var connection = connections[i];
+            MemoryHints.Fetch(connections[Math.Min(i + EndsFetched, connections.Length - 1)], LinesOfConnection);
             var slot = SlotOf(connection);
             Close(connection, slot, slot is not null && IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.EndOfCapture);
         }

@@ -143,6 +143,11 @@ internal sealed partial class JsonConversation : IStreamReader
 
     private static int SkipBetween(ReadOnlySpan<byte> bytes, ref Side side)
     {
+        if (bytes is [(byte)'{', ..])
+        {
+            return 0;
+        }
+
         var i = 0;
         while (i < bytes.Length && (IsBetween(bytes[i]) || (side.InBatch && bytes[i] is (byte)',' or (byte)']')))
         {

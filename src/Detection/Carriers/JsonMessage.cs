@@ -6,35 +6,35 @@ namespace MinerFlow.Detection.Protocols;
 /// One JSON-RPC-like message on loan: the members of its outermost object, each as a slice of the bytes received.
 /// Escapes are left as they are: no name or number of any dialect needs them.
 /// </summary>
-public readonly ref struct JsonMessage
+public ref struct JsonMessage
 {
     /// <summary>The whole object as received.</summary>
-    public ReadOnlySpan<byte> Raw { get; init; }
+    public ReadOnlySpan<byte> Raw { readonly get; private set; }
 
     /// <summary>Text of the member <c>method</c> without its quotes; empty when there is none.</summary>
-    public ReadOnlySpan<byte> Method { get; init; }
+    public ReadOnlySpan<byte> Method { readonly get; private set; }
 
     /// <summary>What <see cref="Method"/> is in the Stratum family; found once, because two dozen dialects ask.</summary>
-    internal StratumMethod StratumMethod { get; init; }
+    internal StratumMethod StratumMethod { readonly get; private set; }
 
-    public JsonSlice Id { get; init; }
+    public JsonSlice Id { readonly get; private set; }
 
-    public JsonSlice Params { get; init; }
+    public JsonSlice Params { readonly get; private set; }
 
-    public JsonSlice Result { get; init; }
+    public JsonSlice Result { readonly get; private set; }
 
-    public JsonSlice Error { get; init; }
+    public JsonSlice Error { readonly get; private set; }
 
     /// <summary>The bytes end before the object does (snap length, gap): what is there is still told.</summary>
-    public bool IsTruncated { get; init; }
+    public bool IsTruncated { readonly get; private set; }
 
-    public bool IsRequest => !Method.IsEmpty;
+    public readonly bool IsRequest => !Method.IsEmpty;
 
     /// <summary>A message without a method that has a result or an error.</summary>
-    public bool IsResponse => Method.IsEmpty && (Result.Exists || Error.Exists);
+    public readonly bool IsResponse => Method.IsEmpty && (Result.Exists || Error.Exists);
 
     /// <summary>Any member of the outermost object, such as <c>worker</c>, <c>body</c>, <c>identifier</c>; <see cref="JsonSlice.Exists"/> is false when there is none.</summary>
-    public JsonSlice this[ReadOnlySpan<byte> member] => new JsonSlice { Raw = Raw, Kind = Raw.IsEmpty ? JsonKind.Missing : JsonKind.Object }[member];
+    public readonly JsonSlice this[ReadOnlySpan<byte> member] => new JsonSlice { Raw = Raw, Kind = Raw.IsEmpty ? JsonKind.Missing : JsonKind.Object }[member];
 
     /// <summary>Reads the object at the front of <paramref name="bytes"/>.</summary>
     /// <param name="bytes">Begins with <c>{</c>; what follows the object is not looked at.</param>
@@ -59,27 +59,25 @@ public readonly ref struct JsonMessage
             return OperationStatus.InvalidData;
         }
 
-        ReadOnlySpan<byte> method = default;
-        JsonSlice id = default, parameters = default, result = default, error = default;
         var members = new JsonMembers(bytes);
         while (members.MoveToValue())
         {
             switch (members.Name.Length)
             {
                 case 2 when members.Name.SequenceEqual("id"u8):
-                    id = members.ReadValue() ? members.Value : id;
+                    message.Id = members.ReadValue() ? members.Value : message.Id;
                     break;
                 case 5 when members.Name.SequenceEqual("error"u8):
-                    error = members.ReadValue() ? members.Value : error;
+                    message.Error = members.ReadValue() ? members.Value : message.Error;
                     break;
                 case 6 when members.Name.SequenceEqual("method"u8):
-                    method = !members.ReadValue() ? method : members.Value.Kind == JsonKind.String ? members.Value.Text : default;
+                    message.Method = !members.ReadValue() ? message.Method : members.Value.Kind == JsonKind.String ? members.Value.Text : default;
                     break;
                 case 6 when members.Name.SequenceEqual("params"u8):
-                    parameters = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Params)) ? members.Value : parameters;
+                    message.Params = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Params)) ? members.Value : message.Params;
                     break;
                 case 6 when members.Name.SequenceEqual("result"u8):
-                    result = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Result)) ? members.Value : result;
+                    message.Result = (walk is null ? members.ReadValue() : members.ReadValue(ref walk.Result)) ? members.Value : message.Result;
                     break;
                 default:
                     members.ReadValue();
@@ -89,21 +87,14 @@ public readonly ref struct JsonMessage
 
         if (members.End == JsonScanner.Invalid)
         {
+            message = default;
             return OperationStatus.InvalidData;
         }
 
         consumed = Math.Max(members.End, 0);
-        message = new JsonMessage
-        {
-            Raw = consumed > 0 ? bytes[..consumed] : bytes,
-            Method = method,
-            StratumMethod = StratumMethods.Of(method),
-            Id = id,
-            Params = parameters,
-            Result = result,
-            Error = error,
-            IsTruncated = consumed == 0,
-        };
+        message.Raw = consumed > 0 ? bytes[..consumed] : bytes;
+        message.StratumMethod = StratumMethods.Of(message.Method);
+        message.IsTruncated = consumed == 0;
         return consumed > 0 ? OperationStatus.Done : OperationStatus.NeedMoreData;
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace MinerFlow.Detection.Protocols;
 
@@ -23,7 +24,12 @@ internal static class JsonScanner
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("\"[]{}"u8);
 
-    public static int SkipWhite(ReadOnlySpan<byte> text, int position)
+    // Pools and miners hardly ever write any: the first look is the last.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int SkipWhite(ReadOnlySpan<byte> text, int position) =>
+        (uint)position < (uint)text.Length && text[position] > (byte)' ' ? position : SkipWhiteThere(text, position);
+
+    private static int SkipWhiteThere(ReadOnlySpan<byte> text, int position)
     {
         while ((uint)position < (uint)text.Length && text[position] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
         {

@@ -50,12 +50,7 @@ public readonly ref struct JsonSlice
     public bool IsObject => Kind == JsonKind.Object;
 
     /// <summary>A string's bytes without quotes; a number's or literal's text; empty for others.</summary>
-    public ReadOnlySpan<byte> Text => Kind switch
-    {
-        JsonKind.String => Raw[1..^1],
-        JsonKind.Number or JsonKind.True or JsonKind.False or JsonKind.Null => Raw,
-        _ => default,
-    };
+    public ReadOnlySpan<byte> Text => Kind == JsonKind.String ? Raw[1..^1] : Kind < JsonKind.Array ? Raw : default;
 
     /// <summary>Elements of an array, members of an object; 0 for others. Walks the value if nobody did before.</summary>
     public int Count
