@@ -27,6 +27,10 @@ public sealed class SightingLedger : IDisposable
     /// <exception cref="LedgerException">The file is none, is of a newer program, or cannot be written.</exception>
     public static SightingLedger Open(string path) => Open(path, SqliteOpenMode.ReadWriteCreate);
 
+    /// <summary>Opens an existing ledger to write on: one that has gone away is not begun anew.</summary>
+    /// <exception cref="LedgerException">The file is missing, is none, is of a newer program, or cannot be written.</exception>
+    public static SightingLedger OpenExisting(string path) => Open(path, SqliteOpenMode.ReadWrite);
+
     /// <summary>Opens an existing ledger and never writes to it.</summary>
     /// <exception cref="LedgerException">The file is missing, is no ledger, or is of a newer program.</exception>
     public static SightingLedger OpenToRead(string path) => Open(path, SqliteOpenMode.ReadOnly);
@@ -34,7 +38,12 @@ public sealed class SightingLedger : IDisposable
     /// <summary>Writes what is not yet known, all or nothing.</summary>
     /// <returns>How many were added, and how many were known before.</returns>
     /// <exception cref="LedgerException">The ledger cannot be written; it is as it was before.</exception>
-    public (int Added, int Known) Write(IEnumerable<Sighting> sightings)
+    public (int Added, int Known) Write(IEnumerable<Sighting> sightings) => Write(sightings, mark: null);
+
+    /// <summary>Writes what is not yet known and how far their source has come, all or nothing: so a source that begins again from its mark loses and doubles nothing.</summary>
+    /// <returns>How many were added, and how many were known before.</returns>
+    /// <exception cref="LedgerException">The ledger cannot be written; it is as it was before.</exception>
+    public (int Added, int Known) Write(IEnumerable<Sighting> sightings, SourceMark? mark)
     {
         ArgumentNullException.ThrowIfNull(sightings);
         return Guard(() =>
@@ -60,6 +69,11 @@ public sealed class SightingLedger : IDisposable
                 }
             }
 
+            if (mark is not null)
+            {
+                SetMark(mark, transaction);
+            }
+
             transaction.Commit();
             return (added, known);
         });
@@ -79,6 +93,16 @@ public sealed class SightingLedger : IDisposable
         }
 
         return sightings;
+    });
+
+    /// <summary>How far this source has come; 0 when the ledger does not know it.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public long MarkOf(Guid source) => Guard(() =>
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = "SELECT sequence FROM source_mark WHERE source = $source";
+        command.Parameters.AddWithValue("$source", source.ToString("N"));
+        return command.ExecuteScalar() is long sequence ? sequence : 0;
     });
 
     public long Count() => Guard(() => LedgerSchema.Number(_connection, "SELECT count(*) FROM sighting"));
@@ -113,6 +137,16 @@ public sealed class SightingLedger : IDisposable
             connection.Dispose();
             throw;
         }
+    }
+
+    private void SetMark(SourceMark mark, SqliteTransaction transaction)
+    {
+        using var command = _connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "INSERT INTO source_mark (source, sequence) VALUES ($source, $sequence) ON CONFLICT (source) DO UPDATE SET sequence = excluded.sequence";
+        command.Parameters.AddWithValue("$source", mark.Source.ToString("N"));
+        command.Parameters.AddWithValue("$sequence", mark.Sequence);
+        command.ExecuteNonQuery();
     }
 
     private T Guard<T>(Func<T> work)

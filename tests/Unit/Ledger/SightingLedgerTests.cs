@@ -25,6 +25,38 @@ public sealed class SightingLedgerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void AMarkIsKeptWithTheSightingsOrNotAtAll()
+    {
+        var source = Guid.NewGuid();
+        using var ledger = SightingLedger.Open(_folder.PathOf("ledger.db"));
+        var sightings = SyntheticSightings.Make(3);
+
+        Assert.Equal(0, ledger.MarkOf(source));
+        Assert.Equal((3, 0), ledger.Write(sightings, new SourceMark(source, 3)));
+        Assert.Equal(3, ledger.MarkOf(source));
+        Assert.Throws<InvalidOperationException>(() => ledger.Write(Failing(sightings), new SourceMark(source, 6)));
+        Assert.Equal(3, ledger.MarkOf(source));
+        Assert.Equal((0, 3), ledger.Write(sightings, new SourceMark(source, 9)));
+        Assert.Equal(9, ledger.MarkOf(source));
+        Assert.Equal(0, ledger.MarkOf(Guid.NewGuid()));
+
+        static IEnumerable<Sighting> Failing(List<Sighting> sightings)
+        {
+            yield return sightings[0];
+            throw new InvalidOperationException();
+        }
+    }
+
+    [Fact]
+    public void ALedgerThatHasGoneIsNotBegunAnew()
+    {
+        var path = _folder.PathOf("gone.db");
+
+        Assert.Throws<LedgerException>(() => SightingLedger.OpenExisting(path));
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void WhatIsWrittenIsReadAgainWhole()
     {
         var sightings = SyntheticSightings.Make(3);
@@ -222,7 +254,7 @@ public sealed class SightingLedgerTests : IDisposable
     {
         using var ledger = SightingLedger.Open(Database);
 
-        Assert.Equal(2, LedgerSchema.Number(ledger.Connection, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"));
+        Assert.Equal(3, LedgerSchema.Number(ledger.Connection, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"));
         Assert.Equal(1, LedgerSchema.Number(ledger.Connection, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"));
         Assert.Equal(LedgerSchema.Newest, LedgerSchema.Number(ledger.Connection, "PRAGMA user_version"));
     }
