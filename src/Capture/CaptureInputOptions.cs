@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace MinerFlow.Capture;
 
 /// <summary>How capture files, folders and streams are read.</summary>
-public sealed class CaptureInputOptions
+public sealed record CaptureInputOptions
 {
     public const string Section = "CaptureInput";
 

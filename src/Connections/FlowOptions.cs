@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace MinerFlow.Connections;
 
 /// <summary>Bounds of the flow table and of the streams put in order. Every bound has a counter for when it was hit.</summary>
-public sealed class FlowOptions
+public sealed record FlowOptions
 {
     public const string Section = "Flows";
 

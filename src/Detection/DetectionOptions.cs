@@ -4,7 +4,7 @@ using System.Text;
 namespace MinerFlow.Detection;
 
 /// <summary>Bounds of detection and the key that digests of names are made with.</summary>
-public sealed class DetectionOptions
+public sealed record DetectionOptions
 {
     public const string Section = "Detection";
 

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Devices;
 
 namespace MinerFlow.Enrichment;
 
@@ -8,7 +9,7 @@ namespace MinerFlow.Enrichment;
 /// </summary>
 public sealed class SightingAggregator
 {
-    private readonly SightingOptions _options;
+    private SightingOptions _options;
     private readonly long _window;
     private readonly Dictionary<SightingGroup, SightingBuilder> _open = [];
     private readonly Dictionary<(string Capture, ulong FlowId), MiningEvent> _running = [];
@@ -31,8 +32,14 @@ public sealed class SightingAggregator
     /// <summary>Events that found no room; an interim one is not lost, for the next of its connection states totals.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>Shares that the events told of, each once.</summary>
+    public ShareTotals Shares { get; private set; }
+
     /// <summary>Interim events of more connections than <see cref="SightingOptions.MaxSightings"/>: what they told comes with their ends.</summary>
     public long Postponed { get; private set; }
+
+    /// <summary>Rates are turned into power by this table from now on.</summary>
+    public void Use(DeviceTable devices) => _options = _options with { Devices = devices };
 
     public void Add(EnrichedEvent enriched)
     {
@@ -87,6 +94,7 @@ public sealed class SightingAggregator
         }
 
         sighting.Add(enriched, before);
+        Shares = Shares.Plus(enriched.Event, before);
         return true;
     }
 

@@ -15,6 +15,12 @@ public sealed record SightingFilter
 
     public MiningRole? Role { get; init; }
 
+    /// <summary>Only what lies behind this sighting in the order of window and key: the last one of the page before.</summary>
+    public (PacketTime WindowStart, string Key)? After { get; init; }
+
+    /// <summary>How many at most; null for all.</summary>
+    public int? Most { get; init; }
+
     /// <summary>
     /// Also read login, worker and subscriber in clear. Without it identities have an empty clear text and attributions no candidates.
     /// </summary>

@@ -108,11 +108,22 @@ internal static class SightingRow
         Add("s.first_seen < $to", "$to", filter.To?.UnixNanoseconds);
         Add("s.client = $client", "$client", filter.Client?.ToString());
         Add("s.role = $role", "$role", filter.Role?.ToWord());
+        Add("(s.window_start, s.key) > ($after_window, $after_key)", "$after_window", filter.After?.WindowStart.UnixNanoseconds);
+        if (filter.After is { } after)
+        {
+            command.Parameters.AddWithValue("$after_key", after.Key);
+        }
+
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
         var restricted = filter.IncludeRestricted ? "r.login, r.worker, r.attribution" : "NULL, NULL, NULL";
         var join = filter.IncludeRestricted ? "LEFT JOIN sighting_restricted r ON r.key = s.key" : "";
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
-        command.CommandText = $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key";
+        command.CommandText = $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key{(filter.Most is null ? "" : " LIMIT $most")}";
+        if (filter.Most is { } most)
+        {
+            command.Parameters.AddWithValue("$most", most);
+        }
+
         return command;
 
         void Add(string condition, string parameter, object? value)

@@ -20,6 +20,7 @@ internal sealed class CommandLine
     private readonly RulesCommand _rules;
     private readonly AttributeTexts _attributeTexts;
     private readonly AttributeCommand _attribute;
+    private readonly RunCommand _run;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
@@ -38,6 +39,7 @@ internal sealed class CommandLine
         _rules = new RulesCommand(_texts);
         _attributeTexts = AttributeTexts.For(_language);
         _attribute = new AttributeCommand(_texts, _attributeTexts);
+        _run = new RunCommand(_texts);
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -46,6 +48,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_replay.Symbol);
         _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_attribute.Symbol);
+        _root.Subcommands.Add(_run.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
     }
 
@@ -95,6 +98,12 @@ internal sealed class CommandLine
             {
                 var options = _attribute.Bind(plain, reader, _terminal);
                 return Refused(reader) ?? new AttributeRun(options, _terminal, _texts, _attributeTexts, _language, Version()).Run(cancellationToken);
+            }
+
+            if (command == _run.Symbol)
+            {
+                var configuration = _run.Bind(plain, reader);
+                return Refused(reader) ?? new ServiceRun(_terminal, ServiceTexts.For(_language), Version()).Run(configuration, cancellationToken);
             }
 
             if (command == _rules.Check)

@@ -81,6 +81,25 @@ internal sealed partial record CommandTexts
 
     public required string NoMap { get; init; }
 
+    public required string Run { get; init; }
+
+    public required string Config { get; init; }
+
+    public required string Interface { get; init; }
+
+    public required string FollowFile { get; init; }
+
+    public required string RunLedger { get; init; }
+
+    public required string SpoolFolder { get; init; }
+
+    public required string Listen { get; init; }
+
+    public required string Set { get; init; }
+
+    /// <summary>{0} option, {1} value.</summary>
+    public required string BadSetting { get; init; }
+
     public required string RulesVerb { get; init; }
 
     public required string RulesCheck { get; init; }

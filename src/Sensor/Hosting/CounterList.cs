@@ -107,7 +107,7 @@ internal sealed class CounterList
     }
 
     /// <summary>Words joined by underscores, as the other counters are named: <c>TruncatedIp</c> becomes <c>truncated_ip</c>.</summary>
-    private static string Word(PacketRejection reason)
+    public static string Word(PacketRejection reason)
     {
         var word = new StringBuilder();
         foreach (var letter in reason.ToString())

@@ -5,7 +5,7 @@ namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>
 /// Events on their way from the capture threads to the one that names, writes and keeps them. Bounded, and it never makes a capture thread wait: what finds it
-/// full is counted and lost.
+/// full is counted and lost, unless the capture may wait: a file does, and so does a link that is no longer listened to.
 /// </summary>
 internal sealed class EventQueue : IMiningEventSink
 {
@@ -14,20 +14,32 @@ internal sealed class EventQueue : IMiningEventSink
 
     private readonly Channel<MiningEvent> _events;
     private long _dropped;
+    private bool _waits;
 
     public EventQueue(int capacity = DefaultCapacity) =>
         _events = Channel.CreateBounded<MiningEvent>(new BoundedChannelOptions(capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     public ChannelReader<MiningEvent> Reader => _events.Reader;
 
+    /// <summary>Makes those who bring events wait for room.</summary>
+    public bool Waits
+    {
+        get => Volatile.Read(ref _waits);
+        set => Volatile.Write(ref _waits, value);
+    }
+
     /// <summary>Events lost because the reader was too slow.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
 
     public void OnEvent(MiningEvent miningEvent)
     {
-        if (!_events.Writer.TryWrite(miningEvent))
+        while (!_events.Writer.TryWrite(miningEvent))
         {
-            Interlocked.Increment(ref _dropped);
+            if (!Waits || !_events.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
+            {
+                Interlocked.Increment(ref _dropped);
+                return;
+            }
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class LiveDetection(
 
     private CaptureWorker Worker(LiveMember member)
     {
-        var worker = new CaptureWorker(member, flows, detector(events), lane?.Invoke(member));
+        var worker = new CaptureWorker(member.Interface, member.Number, member.Statistics, flows, detector(events), lane?.Invoke(member));
         _workers[capture.Members.TakeWhile(each => each != member).Count()] = worker;
         return worker;
     }

@@ -71,7 +71,7 @@ internal sealed class Listener : IAsyncDisposable
             await Task.Delay(50);
         }
 
-        Assert.True(seen(Snapshots), string.Join('\n', Snapshots.Select(each => $"{each.Interface}/{each.Worker}: {each.Capture.FramesOffered} offered, {each.Capture.Frames} frames")));
+        Assert.True(seen(Snapshots), string.Join('\n', Snapshots.Select(each => $"{each.Source}/{each.Worker}: {each.Capture.FramesOffered} offered, {each.Capture.Frames} frames")));
     }
 
     /// <summary>Waits until the last that was told of the interface is this.</summary>

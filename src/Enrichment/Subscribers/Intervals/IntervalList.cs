@@ -10,6 +10,9 @@ public sealed class IntervalList : IIntervalSink
     private readonly List<LogSource> _sources = [];
     private readonly NameTable _names = new();
 
+    /// <summary>Different intervals so far.</summary>
+    public int Count => _intervals.Count;
+
     public LogSource SourceOf(LogKind kind, string device)
     {
         if (!_sourceOf.TryGetValue((kind, device), out var source))

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using MinerFlow.Capture;
+using MinerFlow.Detection;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Exchange;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>
+/// The service put together: capture threads, a bounded queue, the gatherer, the spool, the ledger writer; beside them reload and watchdog. It stops in the
+/// same order, each stage after the one before it has handed over everything.
+/// </summary>
+internal sealed class SensorService : IHostedService, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(10);
+
+    private readonly ServiceSettings _settings;
+    private readonly ProtocolCatalog _catalog;
+    private readonly ServiceLog _log;
+    private readonly ServiceTexts _texts;
+    private readonly SystemdNotifier _supervisor;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly EventQueue _events;
+    private readonly SightingSpool _spool;
+    private readonly SightingGatherer _gatherer;
+    private readonly List<Thread> _threads = [];
+    private Timer? _timer;
+    private LoadedSources _sources;
+    private long _statusAt;
+    private long _packetsAtStatus;
+    private bool _isSilent;
+
+    /// <param name="settings">Checked.</param>
+    /// <param name="sources">Without problems.</param>
+    /// <param name="catalog">The protocols.</param>
+    /// <param name="spool">Open; closed with the service.</param>
+    /// <param name="surroundings">Log, texts, clock and environment.</param>
+    public SensorService(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, SightingSpool spool, ServiceSurroundings surroundings)
+    {
+        _settings = settings;
+        _catalog = catalog;
+        _sources = sources;
+        _spool = spool;
+        (_log, _texts) = (surroundings.Log, surroundings.Texts);
+        _supervisor = new SystemdNotifier(surroundings.Environment);
+        _events = new EventQueue(settings.Sightings.QueuedEvents) { Waits = settings.Capture.Interfaces.Count == 0 };
+        Capture = new CaptureSet(settings, Detector, _log, _texts);
+        Ledger = new LedgerWriter(settings.Ledger, spool, _log, _texts);
+        _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
+        Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems), Use, _log, _texts, surroundings.Time);
+        var patience = _supervisor.Watchdog is { } watchdog && watchdog * 0.75 > Patience ? watchdog * 0.75 : Patience;
+        Watchdog = new Watchdog(patience, Capture.Snapshots, () => _gatherer.Counters.Turns, () => Ledger.Turns);
+    }
+
+    public CaptureSet Capture { get; }
+
+    public GathererCounters Gathered => _gatherer.Counters;
+
+    public LedgerWriter Ledger { get; }
+
+    public SourceReload Reload { get; }
+
+    public Watchdog Watchdog { get; }
+
+    public SightingSpool Spool => _spool;
+
+    /// <summary>Events lost between capture and gatherer.</summary>
+    public long EventsDropped => _events.Dropped;
+
+    public LoadedSources Sources => Volatile.Read(ref _sources);
+
+    /// <summary>Every source is captured from, and no stop has begun.</summary>
+    public bool IsReady { get; private set; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin("ledger", Ledger.Run);
+        Begin("gatherer", _gatherer.Run);
+        Begin("reload", Reload.Run);
+        try
+        {
+            Capture.Start(_stop.Token);
+        }
+        catch (CaptureException)
+        {
+            // Nothing was captured: what the other threads wait for will not come.
+            StopAll();
+            throw;
+        }
+
+        IsReady = true;
+        var interval = _supervisor.Watchdog is { } watchdog ? watchdog / 3 : StatusEvery;
+        _timer = new Timer(_ => Tell(), null, interval < StatusEvery ? interval : StatusEvery, interval < StatusEvery ? interval : StatusEvery);
+        _supervisor.Ready(Status());
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (IsReady)
+        {
+            _log.Say(_texts.Stopping);
+            _supervisor.Stopping();
+            StopAll();
+            _log.Say(_texts.Stopped, Packets(), Ledger.Added + Ledger.Known, Ledger.Backlog);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _supervisor.Dispose();
+        Capture.Dispose();
+        Reload.Dispose();
+        Ledger.Dispose();
+        _spool.Dispose();
+        _stop.Dispose();
+    }
+
+    private void StopAll()
+    {
+        IsReady = false;
+        _timer?.Dispose();
+        Reload.Stop();
+
+        // Nothing comes from the wire any more, so the last events may wait for room.
+        _stop.Cancel();
+        _events.Waits = true;
+        Capture.Join();
+        _events.Complete();
+        _threads.Single(thread => thread.Name == "gatherer").Join();
+        Ledger.Stop(TimeSpan.FromSeconds(_settings.Sensor.StopSeconds));
+        _threads.ForEach(thread => thread.Join(TimeSpan.FromSeconds(_settings.Sensor.StopSeconds + 1)));
+    }
+
+    private void Begin(string name, Action run)
+    {
+        var thread = new Thread(() => run()) { Name = name, IsBackground = true };
+        _threads.Add(thread);
+        thread.Start();
+    }
+
+    private MiningDetector Detector() => new(Sources.Rules, _catalog, _settings.Detection, _events);
+
+    private void Use(LoadedSources sources)
+    {
+        Volatile.Write(ref _sources, sources);
+        _gatherer.Use(sources);
+        Capture.Offer(Detector);
+    }
+
+    /// <summary>Feeds the supervisor's watchdog while there is progress, and tells it a line for people.</summary>
+    private void Tell()
+    {
+        var silent = Watchdog.Silent();
+        if (silent.Count == 0)
+        {
+            _supervisor.Alive();
+        }
+        else if (!_isSilent)
+        {
+            _log.Fail(_texts.WatchdogSilent, string.Join(", ", silent));
+        }
+
+        _isSilent = silent.Count > 0;
+        _supervisor.Status(Status());
+    }
+
+    private string Status()
+    {
+        var (now, packets) = (Stopwatch.GetTimestamp(), Packets());
+        var seconds = _statusAt == 0 ? 0 : Stopwatch.GetElapsedTime(_statusAt, now).TotalSeconds;
+        var rate = seconds > 0 ? (packets - _packetsAtStatus) / seconds : 0;
+        (_statusAt, _packetsAtStatus) = (now, packets);
+        return string.Format(System.Globalization.CultureInfo.InvariantCulture, _texts.Status, (long)rate, Gathered.Open, Ledger.Backlog + Gathered.Waiting);
+    }
+
+    private long Packets() => Capture.Snapshots().Sum(snapshot => snapshot.Connections.Frames);
+}
+
+/// <summary>What the service knows of the process it runs in; tests give their own.</summary>
+internal sealed record ServiceSurroundings(ServiceLog Log, ServiceTexts Texts, TimeProvider Time, Func<string, string?> Environment);

@@ -1,0 +1,163 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Hosting;
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Exchange;
+using MinerFlow.Ledger;
+using MinerFlow.Sensor.Commands;
+using MinerFlow.Sensor.Web;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>One run of the service, from the check of everything that can be checked before it starts to its exit code.</summary>
+internal sealed class ServiceRun
+{
+    private readonly Terminal _terminal;
+    private readonly ServiceTexts _texts;
+    private readonly ServiceLog _log;
+    private readonly string _version;
+
+    public ServiceRun(Terminal terminal, ServiceTexts texts, string version)
+    {
+        _terminal = terminal;
+        _texts = texts;
+        _log = new ServiceLog(terminal);
+        _version = version;
+    }
+
+    /// <summary>Runs until the token is cancelled or the service cannot go on.</summary>
+    public int Run(ServiceArguments arguments, CancellationToken cancellationToken)
+    {
+        var problems = new List<string>();
+        var settings = Settings(arguments, problems);
+        var catalog = new ProtocolCatalog();
+        var sources = problems.Count == 0 ? Sources(settings!, catalog, problems) : null;
+        if (problems.Count > 0)
+        {
+            problems.ForEach(problem => _log.Fail("{0}", problem));
+            return ExitCode.Usage;
+        }
+
+        return BeginLedger(settings!) ?? Serve(settings!, sources!, catalog, cancellationToken);
+    }
+
+    private ServiceSettings? Settings(ServiceArguments arguments, List<string> problems)
+    {
+        try
+        {
+            return ServiceSettings.Read(arguments.ToConfiguration(), _terminal.ProgramFolder, _texts, problems);
+        }
+        catch (InvalidDataException problem)
+        {
+            problems.Add(string.Format(CultureInfo.InvariantCulture, _texts.BadConfiguration, arguments.ConfigFile, (problem.InnerException ?? problem).Message));
+            return null;
+        }
+    }
+
+    private LoadedSources Sources(ServiceSettings settings, ProtocolCatalog catalog, List<string> problems)
+    {
+        var found = new List<Problem>();
+        var sources = LoadedSources.Load(settings.Sources, catalog, found);
+        problems.AddRange(found.Select(problem => problem.ToString()));
+        if (problems.Count == 0 && sources.LinesLeftOut > 0)
+        {
+            _log.Warn(_texts.LinesLeftOut, sources.LinesLeftOut);
+        }
+
+        return sources;
+    }
+
+    /// <summary>A ledger is begun only here; one that cannot be reached now is waited for, one that is none is a mistake.</summary>
+    private int? BeginLedger(ServiceSettings settings)
+    {
+        var isNew = !File.Exists(settings.Ledger.File);
+        try
+        {
+            if (isNew)
+            {
+                // Names in clear lie in it: for its owner alone, from the first byte.
+                OwnFile.Create(settings.Ledger.File).Dispose();
+            }
+
+            using var ledger = SightingLedger.Open(settings.Ledger.File);
+            if (isNew)
+            {
+                _log.Say(_texts.LedgerNew, settings.Ledger.File);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _log.Fail("{0}", problem.Message);
+            return ExitCode.Environment;
+        }
+        catch (LedgerException problem) when (isNew || problem.InnerException is null)
+        {
+            _log.Fail("{0}", problem.Message);
+            return ExitCode.Usage;
+        }
+        catch (LedgerException)
+        {
+            // Locked, full or failing: the spool is there for that, and the writer tells of it.
+        }
+
+        return null;
+    }
+
+    private int Serve(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var spool = SightingSpool.Open(settings.Spool);
+            foreach (var note in spool.Notes)
+            {
+                _log.Warn(_texts.SpoolMended, note);
+            }
+
+            var surroundings = new ServiceSurroundings(_log, _texts, TimeProvider.System, _terminal.Environment);
+            using var service = new SensorService(settings, sources, catalog, spool, surroundings);
+            using var host = WebSide.Build(settings, service, surroundings, _version);
+            using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+            {
+                context.Cancel = true;
+                service.Reload.Ask();
+            });
+            return Serve(settings, service, host, cancellationToken);
+        }
+        catch (Exception problem) when (problem is SpoolException or CaptureException)
+        {
+            _log.Fail("{0}", problem.Message);
+        }
+        catch (IOException problem)
+        {
+            _log.Fail(_texts.CannotListen, problem.Message);
+        }
+
+        return ExitCode.Environment;
+    }
+
+    private int Serve(ServiceSettings settings, SensorService service, IHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            host.Start();
+            var web = settings.Listen is null ? _texts.NoWeb : $"{(string.IsNullOrEmpty(settings.Web.Certificate) ? "http" : "https")}://{settings.Listen}/";
+            _log.Say(_texts.Started, _version, string.Join(", ", settings.SourceNames), settings.Ledger.File, web);
+            var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            _ = Task.WhenAny(stopped, service.Capture.Failed).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            host.StopAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+
+        if (service.Capture.Failed is { IsFaulted: true, Exception.InnerException: { } failure })
+        {
+            _log.Fail("{0}", failure is CaptureException ? failure.Message : failure.ToString());
+            return ExitCode.Environment;
+        }
+
+        return ExitCode.Done;
+    }
+}

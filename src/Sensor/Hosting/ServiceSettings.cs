@@ -1,0 +1,90 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using MinerFlow.Capture;
+using MinerFlow.Capture.Live;
+using MinerFlow.Connections;
+using MinerFlow.Detection;
+using MinerFlow.Exchange;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>All options of the service, checked one by one and against each other.</summary>
+internal sealed record ServiceSettings
+{
+    public required SensorOptions Sensor { get; init; }
+
+    public required LiveCaptureOptions Capture { get; init; }
+
+    public required FollowOptions Follow { get; init; }
+
+    public required CaptureInputOptions CaptureInput { get; init; }
+
+    public required FlowOptions Flows { get; init; }
+
+    public required DetectionOptions Detection { get; init; }
+
+    public required WindowOptions Sightings { get; init; }
+
+    public required SourceOptions Sources { get; init; }
+
+    public required SpoolOptions Spool { get; init; }
+
+    public required LedgerOptions Ledger { get; init; }
+
+    public required WebOptions Web { get; init; }
+
+    public required TelemetryOptions Telemetry { get; init; }
+
+    /// <summary>Names of everything that is captured from.</summary>
+    public IEnumerable<string> SourceNames => Capture.Interfaces.Select(each => each.Name).Concat(Follow.Files);
+
+    /// <summary>Where to listen; null for nowhere.</summary>
+    public IPEndPoint? Listen { get; init; }
+
+    /// <summary>Words that a client may show; empty when none is asked for.</summary>
+    public IReadOnlyList<string> Tokens { get; init; } = [];
+
+    /// <summary>Reads everything; what is wrong is added to <paramref name="problems"/>, and then the result is not to be used.</summary>
+    /// <param name="configuration">JSON file, environment and command line, the later over the earlier.</param>
+    /// <param name="programFolder">The rules lie there unless the settings name a folder.</param>
+    /// <param name="texts">Language of the problems.</param>
+    /// <param name="problems">Takes one sentence each.</param>
+    public static ServiceSettings Read(IConfigurationRoot configuration, string programFolder, ServiceTexts texts, ICollection<string> problems)
+    {
+        var reader = new SettingsReader(configuration, texts);
+        var sensor = reader.Read<SensorOptions>(SensorOptions.Section);
+        var flows = reader.Read<FlowOptions>(FlowOptions.Section);
+        var window = reader.Read<WindowOptions>(WindowOptions.Section);
+        var web = reader.Read<WebOptions>(WebOptions.Section);
+        var sources = reader.Read<SourceOptions>(SourceOptions.Section);
+        var checks = new SettingsChecks(reader, texts);
+        var input = reader.Read<CaptureInputOptions>(CaptureInputOptions.Section);
+        var detection = reader.Read<DetectionOptions>(DetectionOptions.Section);
+        var settings = new ServiceSettings
+        {
+            Sensor = sensor,
+            Capture = reader.Read<LiveCaptureOptions>(LiveCaptureOptions.Section),
+            Follow = reader.Read<FollowOptions>(FollowOptions.Section),
+            // Followed files are never mapped: another program writes them.
+            CaptureInput = input with { Follow = true },
+            Flows = flows with { PeriodSeconds = window.PeriodSeconds },
+            Detection = detection with { IdentityKey = checks.IdentityKey(sensor) },
+            Sightings = window,
+            Sources = sources with { Rules = sources.Rules.Length > 0 ? sources.Rules : Path.Combine(programFolder, "rules") },
+            Spool = reader.Read<SpoolOptions>(SpoolOptions.Section),
+            Ledger = reader.Read<LedgerOptions>(LedgerOptions.Section),
+            Web = web,
+            Telemetry = reader.Read<TelemetryOptions>(TelemetryOptions.Section),
+            Listen = checks.Listen(web),
+            Tokens = checks.Tokens(web),
+        };
+        reader.RefuseOthers();
+        checks.Together(settings);
+        foreach (var problem in reader.Problems)
+        {
+            problems.Add(problem);
+        }
+
+        return settings;
+    }
+}

@@ -1,0 +1,201 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment;
+using MinerFlow.Exchange;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>
+/// The thread between capture and spool: names events, joins them to sightings, and puts each window's on disk when every worker has told of it. A spool that
+/// fails makes sightings wait in memory, within bounds.
+/// </summary>
+internal sealed class SightingGatherer
+{
+    /// <summary>Rest when no event waits; windows end and the spool is tried again this often.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
+    private readonly ServiceSettings _settings;
+    private readonly EventQueue _events;
+    private readonly Func<IReadOnlyList<CaptureSnapshot>> _snapshots;
+    private readonly SightingSpool _spool;
+    private readonly LedgerWriter _ledger;
+    private readonly ServiceLog _log;
+    private readonly ServiceTexts _texts;
+    private readonly SightingAggregator _aggregator;
+    private readonly long _window;
+    private readonly List<Sighting> _waiting = [];
+    private LoadedSources _sources;
+    private PacketTime _toldUpTo = PacketTime.None;
+    private bool _spoolFails;
+    private bool _spoolIsFull;
+
+    public SightingGatherer(
+        ServiceSettings settings, EventQueue events, Func<IReadOnlyList<CaptureSnapshot>> snapshots, LoadedSources sources, SightingSpool spool, LedgerWriter ledger, ServiceLog log, ServiceTexts texts)
+    {
+        _settings = settings;
+        _events = events;
+        _snapshots = snapshots;
+        _sources = sources;
+        _spool = spool;
+        _ledger = ledger;
+        _log = log;
+        _texts = texts;
+        _window = settings.Sightings.WindowSeconds * PacketTime.NanosecondsPerSecond;
+        _aggregator = new SightingAggregator(new SightingOptions
+        {
+            Sensor = settings.Sensor.Name,
+            Window = TimeSpan.FromSeconds(settings.Sightings.WindowSeconds),
+            MaxSightings = settings.Sightings.MaxSightings,
+            Devices = sources.Devices,
+        });
+    }
+
+    public GathererCounters Counters { get; } = new();
+
+    /// <summary>Events from now on are named by these; any thread may call.</summary>
+    public void Use(LoadedSources sources) => Volatile.Write(ref _sources, sources);
+
+    /// <summary>Runs until the queue is completed and everything of it is in the spool, or cannot be.</summary>
+    public void Run()
+    {
+        while (!_events.Reader.Completion.IsCompleted)
+        {
+            Turn();
+            WaitForEvents();
+        }
+
+        _waiting.AddRange(_aggregator.Complete());
+        Keep();
+        if (_waiting.Count > 0)
+        {
+            Lose(_waiting.Count, "spool_disk");
+            _waiting.Clear();
+        }
+
+        Publish();
+    }
+
+    private void Turn()
+    {
+        // Read before the queue is: what they say has been told is then among the events below.
+        var snapshots = _snapshots();
+        for (var left = _events.Reader.Count; left > 0 && _events.Reader.TryRead(out var miningEvent); left--)
+        {
+            Add(miningEvent);
+        }
+
+        EndWindows(snapshots);
+        Keep();
+        Publish();
+    }
+
+    private void WaitForEvents()
+    {
+        var more = _events.Reader.WaitToReadAsync().AsTask();
+        if (!more.IsCompleted)
+        {
+            Task.WaitAny([more], Rest);
+        }
+    }
+
+    private void Add(MiningEvent miningEvent)
+    {
+        Counters.Count(miningEvent);
+        if (miningEvent.Role.IsHit())
+        {
+            _aggregator.Add(Volatile.Read(ref _sources).Enricher.Enrich(miningEvent));
+        }
+    }
+
+    private void EndWindows(IReadOnlyList<CaptureSnapshot> snapshots)
+    {
+        if (snapshots.Count > 0 && snapshots.All(snapshot => snapshot.HasEnded))
+        {
+            _waiting.AddRange(_aggregator.Complete());
+            return;
+        }
+
+        var told = snapshots.Where(snapshot => !snapshot.HasEnded && !snapshot.ToldUpTo.IsNone).Select(snapshot => snapshot.ToldUpTo.UnixNanoseconds).DefaultIfEmpty(_toldUpTo.UnixNanoseconds).Min();
+        if (told == _toldUpTo.UnixNanoseconds)
+        {
+            return;
+        }
+
+        if (!_toldUpTo.IsNone && told < _toldUpTo.UnixNanoseconds - _window)
+        {
+            _log.Warn(_texts.ClockWentBack, (_toldUpTo.UnixNanoseconds - told) / PacketTime.NanosecondsPerSecond);
+            Counters.ClockSteps++;
+            _waiting.AddRange(_aggregator.Complete());
+        }
+
+        _toldUpTo = new PacketTime(told);
+        _aggregator.Use(Volatile.Read(ref _sources).Devices);
+        _waiting.AddRange(_aggregator.TakeEnded(_toldUpTo));
+    }
+
+    /// <summary>Brings what waits into the spool.</summary>
+    private void Keep()
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            var taken = _spool.Append(_waiting);
+            Counters.CountKept(_waiting.Take(taken));
+            _waiting.RemoveRange(0, taken);
+            if (_spoolFails)
+            {
+                _log.Say(_texts.SpoolWorks);
+                _spoolFails = false;
+            }
+
+            if (_waiting.Count > 0)
+            {
+                Lose(_waiting.Count, "spool_full");
+                _waiting.Clear();
+            }
+            else
+            {
+                _spoolIsFull = false;
+            }
+
+            _ledger.Wake();
+        }
+        catch (SpoolException problem)
+        {
+            OnSpoolFailed(problem);
+        }
+    }
+
+    private void OnSpoolFailed(SpoolException problem)
+    {
+        if (!_spoolFails)
+        {
+            _spoolFails = true;
+            _log.Fail(_texts.SpoolFails, problem.Message);
+        }
+
+        var surplus = _waiting.Count - _settings.Sightings.MaxSightings;
+        if (surplus > 0)
+        {
+            Lose(surplus, "spool_disk");
+            _waiting.RemoveRange(_settings.Sightings.MaxSightings, surplus);
+        }
+    }
+
+    private void Lose(int count, string reason)
+    {
+        Counters.CountLost(reason, count);
+        if (reason != "spool_full" || !_spoolIsFull)
+        {
+            // A spool that stays full loses something with every window: told once, counted always.
+            _log.Warn(_texts.SightingsLost, count, reason, Counters.Lost);
+        }
+
+        _spoolIsFull |= reason == "spool_full";
+    }
+
+    private void Publish() => Counters.Publish(_aggregator, _waiting.Count, _spoolFails);
+}
