@@ -5,7 +5,8 @@ using MinerFlow.Enrichment;
 namespace MinerFlow.Ledger;
 
 /// <summary>
-/// Sightings on disk, in one SQLite file. A sighting is written once: its key says whether it is known, so replaying the same capture changes nothing.
+/// Sightings on disk, in one SQLite file. A sighting is written once: its key says whether it is known, so replaying the same capture changes nothing; only one that
+/// was seen for longer takes the place of what was cut short, as when a followed file is read again after a stop in the midst of a window.
 /// Several processes may have it open; one instance is for one thread at a time.
 /// </summary>
 public sealed class SightingLedger : IDisposable
@@ -36,7 +37,7 @@ public sealed class SightingLedger : IDisposable
     public static SightingLedger OpenToRead(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
     /// <summary>Writes what is not yet known, all or nothing.</summary>
-    /// <returns>How many were added, and how many were known before.</returns>
+    /// <returns>How many were added or completed, and how many were known before.</returns>
     /// <exception cref="LedgerException">The ledger cannot be written; it is as it was before.</exception>
     public (int Added, int Known) Write(IEnumerable<Sighting> sightings) => Write(sightings, mark: null);
 

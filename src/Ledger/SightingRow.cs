@@ -52,13 +52,14 @@ internal static class SightingRow
     ];
 
     private static readonly string Names = string.Join(", ", Columns.Select(column => column.Column));
+    private static readonly string Renewal = string.Join(", ", Columns.Skip(1).Select(column => $"{column.Column} = excluded.{column.Column}"));
     private static readonly string Parameters = string.Join(", ", Columns.Select(column => "$" + column.Column));
 
     public static SqliteCommand InsertCommand(SqliteConnection connection, SqliteTransaction transaction)
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO sighting ({Names}) VALUES ({Parameters}) ON CONFLICT (key) DO NOTHING";
+        command.CommandText = $"INSERT INTO sighting ({Names}) VALUES ({Parameters}) ON CONFLICT (key) DO UPDATE SET {Renewal} WHERE excluded.last_seen > sighting.last_seen";
         foreach (var (column, _) in Columns)
         {
             command.Parameters.Add(new SqliteParameter("$" + column, null));
@@ -79,7 +80,7 @@ internal static class SightingRow
     {
         var command = connection.CreateCommand();
         command.Transaction = transaction;
-        command.CommandText = "INSERT INTO sighting_restricted (key, login, worker, attribution) VALUES ($key, $login, $worker, $attribution)";
+        command.CommandText = "INSERT OR REPLACE INTO sighting_restricted (key, login, worker, attribution) VALUES ($key, $login, $worker, $attribution)";
         foreach (var name in (string[])["$key", "$login", "$worker", "$attribution"])
         {
             command.Parameters.Add(new SqliteParameter(name, null));

@@ -48,6 +48,34 @@ public sealed class SightingLedgerTests : IDisposable
     }
 
     [Fact]
+    public void WhatWasSeenForLongerTakesThePlaceOfWhatWasCutShort()
+    {
+        using var ledger = SightingLedger.Open(Database);
+        var whole = SyntheticSightings.Make(1)[0];
+        var cut = whole with { LastSeen = new PacketTime(whole.LastSeen.UnixNanoseconds - 1), Connections = 7 };
+
+        Assert.Equal((1, 0), ledger.Write([cut]));
+        Assert.Equal((1, 0), ledger.Write([whole]));
+        Assert.Equal((0, 1), ledger.Write([cut]));
+
+        Assert.Equal(Json(whole), Json(Assert.Single(ledger.Read(new SightingFilter { IncludeRestricted = true }))));
+    }
+
+    [Fact]
+    public void PagesFollowEachOther()
+    {
+        using var ledger = SightingLedger.Open(Database);
+        ledger.Write(SyntheticSightings.Make(5));
+        var all = ledger.Read();
+
+        var first = ledger.Read(new SightingFilter { Most = 2 });
+        var second = ledger.Read(new SightingFilter { Most = 10, After = (first[^1].WindowStart, first[^1].Key) });
+
+        Assert.Equal(all.Select(sighting => sighting.Key), first.Concat(second).Select(sighting => sighting.Key));
+        Assert.Equal(2, first.Count);
+    }
+
+    [Fact]
     public void ALedgerThatHasGoneIsNotBegunAnew()
     {
         var path = _folder.PathOf("gone.db");
