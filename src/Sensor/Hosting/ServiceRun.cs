@@ -40,7 +40,23 @@ internal sealed class ServiceRun
             return ExitCode.Usage;
         }
 
+        GiveUpPrivileges(settings!);
         return BeginLedger(settings!) ?? Serve(settings!, sources!, catalog, cancellationToken);
+    }
+
+    /// <summary>Parsers of hostile bytes need no power over the machine; what packet sockets need stays, for an interface may go and come back.</summary>
+    private void GiveUpPrivileges(ServiceSettings settings)
+    {
+        if (!settings.Sensor.DropPrivileges)
+        {
+            return;
+        }
+
+        var problem = settings.Capture.Interfaces.Count > 0 ? Privileges.KeepOnly(Privileges.NetRaw) : Privileges.KeepOnly();
+        if (problem is not null)
+        {
+            _log.Warn(_texts.PrivilegesKept, problem);
+        }
     }
 
     private ServiceSettings? Settings(ServiceArguments arguments, List<string> problems)
@@ -117,7 +133,9 @@ internal sealed class ServiceRun
 
             var surroundings = new ServiceSurroundings(_log, _texts, TimeProvider.System, _terminal.Environment);
             using var service = new SensorService(settings, sources, catalog, spool, surroundings);
-            using var host = WebSide.Build(settings, service, surroundings, _version);
+            var metrics = new SensorMetrics(service, surroundings.Time, _version);
+            using var host = WebSide.Build(settings, service, metrics, surroundings, _version);
+            using var export = settings.Telemetry.Otlp.Length > 0 ? new OtlpExport(settings.Telemetry, metrics, settings.Sensor.Name, _version) : null;
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
             {
                 context.Cancel = true;

@@ -16,7 +16,7 @@ internal static class WebSide
     /// <summary>1 MiB: the API takes no bodies.</summary>
     private const long LongestBody = 1 << 20;
 
-    public static IHost Build(ServiceSettings settings, SensorService service, ServiceSurroundings surroundings, string version)
+    public static IHost Build(ServiceSettings settings, SensorService service, SensorMetrics metrics, ServiceSurroundings surroundings, string version)
     {
         if (settings.Listen is null)
         {
@@ -44,7 +44,7 @@ internal static class WebSide
         }
 
         app.MapOpenApi();
-        app.MapStatus(service, new SensorMetrics(service, surroundings.Time, version), version);
+        app.MapStatus(service, metrics, version);
         app.MapSightings(settings.Ledger);
         return app;
     }
