@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Doctor;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
@@ -20,7 +21,9 @@ internal sealed class CommandLine
     private readonly RulesCommand _rules;
     private readonly AttributeTexts _attributeTexts;
     private readonly AttributeCommand _attribute;
-    private readonly RunCommand _run;
+    private readonly ServiceCommand _run;
+    private readonly ServiceCommand _doctor;
+    private readonly Option<string[]> _doctorFormat;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
@@ -39,7 +42,9 @@ internal sealed class CommandLine
         _rules = new RulesCommand(_texts);
         _attributeTexts = AttributeTexts.For(_language);
         _attribute = new AttributeCommand(_texts, _attributeTexts);
-        _run = new RunCommand(_texts);
+        _run = new ServiceCommand("run", _texts.Run, _texts);
+        _doctor = new ServiceCommand("doctor", _texts.Doctor, _texts);
+        _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -49,6 +54,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_attribute.Symbol);
         _root.Subcommands.Add(_run.Symbol);
+        _root.Subcommands.Add(_doctor.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
     }
 
@@ -104,6 +110,13 @@ internal sealed class CommandLine
             {
                 var configuration = _run.Bind(plain, reader);
                 return Refused(reader) ?? new ServiceRun(_terminal, ServiceTexts.For(_language), Version()).Run(configuration, cancellationToken);
+            }
+
+            if (command == _doctor.Symbol)
+            {
+                var configuration = _doctor.Bind(plain, reader);
+                var inJson = reader.Choice(_doctorFormat, 0, "table", "jsonl") == 1;
+                return Refused(reader) ?? new DoctorRun(_terminal, _language).Run(configuration, inJson);
             }
 
             if (command == _rules.Check)

@@ -83,6 +83,10 @@ internal sealed partial record CommandTexts
 
     public required string Run { get; init; }
 
+    public required string Doctor { get; init; }
+
+    public required string DoctorFormat { get; init; }
+
     public required string Config { get; init; }
 
     public required string Interface { get; init; }

@@ -51,6 +51,8 @@ internal sealed partial record CommandTexts
         UdpIdle = "Seconds of silence that end a UDP flow",
         NoMap = "Read files through the file system instead of a memory map: for files that others cut, and failing disks",
         Run = "Capture for good, as a service: sightings to the ledger, metrics and API over HTTP",
+        Doctor = "Look at what minerflow run needs, with the same settings, and say what to do",
+        DoctorFormat = "Lines for people, or one JSON object a line (default: table)",
         Config = "JSON file of settings; environment variables MINERFLOW_Section__Key and the options here stand above it",
         Interface = "Interface to capture from; may be repeated",
         FollowFile = "Growing capture file to read on; may be repeated",

@@ -51,6 +51,8 @@ internal sealed partial record CommandTexts
         UdpIdle = "UDP 流静默多少秒后视为结束",
         NoMap = "经文件系统读取而不用内存映射:用于可能被截短的文件或有故障的磁盘",
         Run = "作为服务长期采集:线索写入台账,通过 HTTP 提供指标和接口",
+        Doctor = "用相同设置检查 minerflow run 所需的条件,并说明如何处理",
+        DoctorFormat = "供人阅读的文字,或每行一个 JSON 对象(默认 table)",
         Config = "JSON 配置文件;环境变量 MINERFLOW_Section__Key 和此处的选项优先于它",
         Interface = "采集接口,可重复",
         FollowFile = "持续读取的抓包文件,可重复",

@@ -63,7 +63,7 @@ internal sealed class ServiceRun
     {
         try
         {
-            return ServiceSettings.Read(arguments.ToConfiguration(), _terminal.ProgramFolder, _texts, problems);
+            return ServiceSettings.Read(arguments.ToConfiguration(), _terminal.ProgramFolder, _texts, problems, mayCreate: true);
         }
         catch (InvalidDataException problem)
         {

@@ -49,7 +49,8 @@ internal sealed record ServiceSettings
     /// <param name="programFolder">The rules lie there unless the settings name a folder.</param>
     /// <param name="texts">Language of the problems.</param>
     /// <param name="problems">Takes one sentence each.</param>
-    public static ServiceSettings Read(IConfigurationRoot configuration, string programFolder, ServiceTexts texts, ICollection<string> problems)
+    /// <param name="mayCreate">What is made at the first start may be made now.</param>
+    public static ServiceSettings Read(IConfigurationRoot configuration, string programFolder, ServiceTexts texts, ICollection<string> problems, bool mayCreate)
     {
         var reader = new SettingsReader(configuration, texts);
         var sensor = reader.Read<SensorOptions>(SensorOptions.Section);
@@ -57,7 +58,7 @@ internal sealed record ServiceSettings
         var window = reader.Read<WindowOptions>(WindowOptions.Section);
         var web = reader.Read<WebOptions>(WebOptions.Section);
         var sources = reader.Read<SourceOptions>(SourceOptions.Section);
-        var checks = new SettingsChecks(reader, texts);
+        var checks = new SettingsChecks(reader, texts, mayCreate);
         var input = reader.Read<CaptureInputOptions>(CaptureInputOptions.Section);
         var detection = reader.Read<DetectionOptions>(DetectionOptions.Section);
         var settings = new ServiceSettings

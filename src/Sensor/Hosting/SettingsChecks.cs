@@ -10,7 +10,10 @@ using MinerFlow.Sensor.Commands;
 namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>What no single value of the settings tells: files, addresses, and values that must fit each other.</summary>
-internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts)
+/// <param name="reader">Takes the problems.</param>
+/// <param name="texts">Language of the problems.</param>
+/// <param name="mayCreate">What is made at the first start may be made now.</param>
+internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, bool mayCreate)
 {
     /// <summary>16 letters and digits hold some 95 bits: nobody tries them all over HTTP.</summary>
     private const int ShortestToken = 16;
@@ -23,6 +26,11 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts)
         {
             if (!File.Exists(path) && path.Length > 0)
             {
+                if (!mayCreate)
+                {
+                    return [];
+                }
+
                 MakeKey(path);
             }
 

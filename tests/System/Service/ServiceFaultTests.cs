@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.SystemTests.Service;

@@ -4,18 +4,20 @@ using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
-/// <summary><c>minerflow run</c>: settings come from a JSON file, over it the environment, over that the command line.</summary>
-internal sealed class RunCommand
+/// <summary>
+/// <c>minerflow run</c> and <c>minerflow doctor</c>, which take the same settings: from a JSON file, over it the environment, over that the command line.
+/// </summary>
+internal sealed class ServiceCommand
 {
     private readonly CommandTexts _texts;
     private readonly Option<string[]> _config;
     private readonly Option<string[]> _set;
     private readonly List<(Option<string[]> Option, string Key)> _short = [];
 
-    public RunCommand(CommandTexts texts)
+    public ServiceCommand(string verb, string description, CommandTexts texts)
     {
         _texts = texts;
-        Symbol = new Command("run", texts.Run);
+        Symbol = new Command(verb, description);
         _config = Add("--config", "FILE", texts.Config);
         Short("--interface", "NAME", texts.Interface, "Capture:Interfaces:{0}:Name");
         Short("--follow", "FILE", texts.FollowFile, "Follow:Files:{0}");
@@ -64,7 +66,8 @@ internal sealed class RunCommand
 
     private void Short(string name, string placeholder, string description, string key) => _short.Add((Add(name, placeholder, description), key));
 
-    private Option<string[]> Add(string name, string placeholder, string description)
+    /// <summary>An option of one of the verbs alone.</summary>
+    public Option<string[]> Add(string name, string placeholder, string description)
     {
         var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
         Symbol.Options.Add(option);

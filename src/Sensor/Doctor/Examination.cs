@@ -1,0 +1,194 @@
+using System.Globalization;
+using MinerFlow.Abstractions;
+using MinerFlow.Capture;
+using MinerFlow.Capture.Live;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Ledger;
+using MinerFlow.Reporting.HitLists;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Doctor;
+
+/// <summary>Looks at everything that a service needs and changes nothing.</summary>
+internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
+{
+    /// <summary>Offset of the clock from which log lines of other machines may name the wrong subscriber: the clock skew that attribution allows for.</summary>
+    private const double LargestOffsetSeconds = 2;
+
+    private const int SlotBytes = 64;
+
+    public IEnumerable<Finding> All()
+    {
+        foreach (var device in settings.Capture.Interfaces)
+        {
+            foreach (var finding in Interface(new NetworkDevice(device.Name)))
+            {
+                yield return finding;
+            }
+        }
+
+        yield return Privilege();
+        if (settings.Capture.Interfaces.Count > 0)
+        {
+            yield return Ring();
+        }
+
+        yield return Memory();
+        yield return Clock();
+        yield return Disk(settings.Spool.Folder, settings.Spool.MaxBytes);
+        yield return Disk(Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File))!, settings.Spool.MaxBytes);
+        yield return Ledger();
+        foreach (var finding in Rules())
+        {
+            yield return finding;
+        }
+    }
+
+    private IEnumerable<Finding> Interface(NetworkDevice device)
+    {
+        if (!device.Exists)
+        {
+            yield return new Finding("interface", device.Name, FindingState.Bad, texts.NoInterface, Format(texts.InterfaceAdvice, string.Join(", ", NetworkDevice.All())));
+            yield break;
+        }
+
+        yield return !device.IsUp ? new Finding("interface", device.Name, FindingState.Bad, texts.InterfaceDown, Format(texts.InterfaceUpAdvice, device.Name))
+            : !device.HasCarrier ? new Finding("interface", device.Name, FindingState.Doubtful, texts.NoCarrier, texts.CarrierAdvice)
+            : new Finding("interface", device.Name, FindingState.Good, Format(texts.InterfaceUp, device.Mtu));
+        if (device.JoinsFrames == true || device.JoinsFramesInHardware == true)
+        {
+            yield return new Finding("offloads", device.Name, FindingState.Doubtful, texts.FramesJoined, Format(texts.OffloadAdvice, device.Name));
+        }
+        else
+        {
+            yield return new Finding("offloads", device.Name, FindingState.Good, device.JoinsFrames is null ? texts.OffloadsUnknown : texts.FramesNotJoined);
+        }
+
+        if (device.Missed > 0)
+        {
+            yield return new Finding("losses", device.Name, FindingState.Doubtful, Format(texts.CardMissed, device.Missed), Format(texts.MissedAdvice, device.Name));
+        }
+    }
+
+    private Finding Privilege()
+    {
+        var privileges = Privileges.OfProcess();
+        if (settings.Capture.Interfaces.Count == 0)
+        {
+            return new Finding("privileges", "", FindingState.Good, texts.NoPrivilegeNeeded);
+        }
+
+        return privileges.Has(Privileges.NetRaw)
+            ? new Finding("privileges", "", FindingState.Good, texts.MayCapture)
+            : new Finding("privileges", "", FindingState.Bad, texts.MayNotCapture, texts.PrivilegeAdvice);
+    }
+
+    /// <summary>Listens for a moment as the service would: what stands against it shows here.</summary>
+    private Finding Ring()
+    {
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            var capture = new LiveCapture(settings.Capture, static (_, _) => { });
+            _ = capture.Started.ContinueWith(_ => stop.Cancel(), TaskScheduler.Default);
+            capture.Run(static _ => new NobodyListens(), stop.Token);
+            return new Finding("ring", "", FindingState.Good, Format(texts.RingOpens, capture.Members.Count));
+        }
+        catch (CaptureException problem)
+        {
+            return new Finding("ring", "", FindingState.Bad, problem.Message, texts.RingAdvice);
+        }
+    }
+
+    private Finding Memory()
+    {
+        var workers = settings.Capture.Interfaces.Sum(device => device.Workers) + settings.Follow.Files.Count;
+        var rings = settings.Capture.Interfaces.Sum(device => (long)device.Workers * device.RingMegabytes << 20);
+        var needed = rings + (workers * ((long)settings.Flows.FlowSlots * SlotBytes)) + settings.Flows.StreamBytesTotal;
+        var there = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        var seen = Format(texts.MemoryNeeded, HumanUnits.Bytes(needed), HumanUnits.Bytes(there));
+        return needed <= there ? new Finding("memory", "", FindingState.Good, seen) : new Finding("memory", "", FindingState.Bad, seen, texts.MemoryAdvice);
+    }
+
+    private Finding Clock()
+    {
+        var clock = ClockState.Read();
+        var offset = Math.Abs(clock.OffsetSeconds);
+        return !clock.IsSynchronised ? new Finding("clock", "", FindingState.Bad, texts.ClockFree, texts.ClockAdvice)
+            : offset > LargestOffsetSeconds ? new Finding("clock", "", FindingState.Bad, Format(texts.ClockOff, offset), texts.ClockAdvice)
+            : new Finding("clock", "", FindingState.Good, Format(texts.ClockOff, offset));
+    }
+
+    private Finding Disk(string folder, long wanted)
+    {
+        var existing = folder;
+        while (!Directory.Exists(existing) && Path.GetDirectoryName(existing) is { Length: > 0 } above)
+        {
+            existing = above;
+        }
+
+        try
+        {
+            var probe = Path.Combine(existing, $".minerflow-doctor-{Environment.ProcessId}");
+            File.Create(probe, 1, FileOptions.DeleteOnClose).Dispose();
+            var free = new DriveInfo(existing).AvailableFreeSpace;
+            var seen = Format(texts.DiskFree, HumanUnits.Bytes(free));
+            return free >= wanted ? new Finding("disk", folder, FindingState.Good, seen) : new Finding("disk", folder, FindingState.Doubtful, seen, Format(texts.DiskAdvice, HumanUnits.Bytes(wanted)));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return new Finding("disk", folder, FindingState.Bad, problem.Message, texts.DiskWriteAdvice);
+        }
+    }
+
+    private Finding Ledger()
+    {
+        if (!File.Exists(settings.Ledger.File))
+        {
+            return new Finding("ledger", settings.Ledger.File, FindingState.Good, texts.LedgerNew);
+        }
+
+        try
+        {
+            using var ledger = SightingLedger.OpenToRead(settings.Ledger.File);
+            return new Finding("ledger", settings.Ledger.File, FindingState.Good, Format(texts.LedgerHolds, ledger.Count()));
+        }
+        catch (LedgerException problem)
+        {
+            return new Finding("ledger", settings.Ledger.File, FindingState.Bad, problem.Message, texts.LedgerAdvice);
+        }
+    }
+
+    private IEnumerable<Finding> Rules()
+    {
+        var problems = new List<Problem>();
+        var sources = LoadedSources.Load(settings.Sources, new ProtocolCatalog(), problems);
+        foreach (var problem in problems)
+        {
+            yield return new Finding("rules", problem.File, FindingState.Bad, problem.ToString(), texts.RulesAdvice);
+        }
+
+        if (problems.Count == 0)
+        {
+            yield return new Finding("rules", settings.Sources.Rules, FindingState.Good, Format(texts.RulesGood, sources.Rules.Protocols.Count(), sources.Intervals));
+        }
+
+        if (sources.LinesLeftOut > 0)
+        {
+            yield return new Finding("sources", "", FindingState.Doubtful, Format(texts.LinesLeftOut, sources.LinesLeftOut), texts.LinesAdvice);
+        }
+    }
+
+    private static string Format(string text, params object?[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
+
+    private sealed class NobodyListens : IFrameHandler
+    {
+        public void OnFrames(FrameBatch frames)
+        {
+        }
+
+        public void OnEnd(CaptureOrigin origin)
+        {
+        }
+    }
+}
