@@ -37,7 +37,7 @@ internal sealed class DoctorRun(Terminal terminal, ReportLanguage language)
         }
         catch (InvalidDataException problem)
         {
-            return [Bad(string.Format(CultureInfo.InvariantCulture, _serviceTexts.BadConfiguration, arguments.ConfigFile, (problem.InnerException ?? problem).Message))];
+            return [Bad(string.Format(CultureInfo.InvariantCulture, _serviceTexts.BadConfiguration, arguments.ConfigFile, problem.GetBaseException().Message))];
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
         Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems), Use, _log, _texts, surroundings.Time);
         var patience = _supervisor.Watchdog is { } watchdog && watchdog * 0.75 > Patience ? watchdog * 0.75 : Patience;
-        Watchdog = new Watchdog(patience, Capture.Snapshots, () => _gatherer.Counters.Turns, () => Ledger.Turns);
+        Watchdog = new Watchdog(patience, Capture.Snapshots, () => _gatherer.Counters.Turns, () => Ledger.Turns, surroundings.Time);
     }
 
     public CaptureSet Capture { get; }

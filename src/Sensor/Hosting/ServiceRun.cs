@@ -67,7 +67,7 @@ internal sealed class ServiceRun
         }
         catch (InvalidDataException problem)
         {
-            problems.Add(string.Format(CultureInfo.InvariantCulture, _texts.BadConfiguration, arguments.ConfigFile, (problem.InnerException ?? problem).Message));
+            problems.Add(string.Format(CultureInfo.InvariantCulture, _texts.BadConfiguration, arguments.ConfigFile, problem.GetBaseException().Message));
             return null;
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>
@@ -10,19 +8,20 @@ namespace MinerFlow.Sensor.Hosting;
 /// <param name="snapshots">Of the capture threads.</param>
 /// <param name="gathererTurns">Turns of the gatherer's loop.</param>
 /// <param name="ledgerTurns">Turns of the ledger writer's loop.</param>
-internal sealed class Watchdog(TimeSpan patience, Func<IReadOnlyList<CaptureSnapshot>> snapshots, Func<long> gathererTurns, Func<long> ledgerTurns)
+/// <param name="time">Its timestamps are those of the snapshots.</param>
+internal sealed class Watchdog(TimeSpan patience, Func<IReadOnlyList<CaptureSnapshot>> snapshots, Func<long> gathererTurns, Func<long> ledgerTurns, TimeProvider time)
 {
     /// <summary>SQLite waits 30 s for a lock, so the ledger's loop may rest longer than the others.</summary>
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(90);
 
-    private readonly Loop _gatherer = new("gatherer", gathererTurns);
-    private readonly Loop _ledger = new("ledger", ledgerTurns);
+    private readonly Loop _gatherer = new("gatherer", gathererTurns, time);
+    private readonly Loop _ledger = new("ledger", ledgerTurns, time);
 
     /// <summary>Names of what has not moved for too long; empty when all is well.</summary>
     public IReadOnlyList<string> Silent()
     {
         var silent = snapshots()
-            .Where(snapshot => !snapshot.HasEnded && Stopwatch.GetElapsedTime(snapshot.TakenAt) > patience)
+            .Where(snapshot => !snapshot.HasEnded && time.GetElapsedTime(snapshot.TakenAt) > patience)
             .Select(snapshot => $"{snapshot.Source}/{snapshot.Worker}")
             .ToList();
         if (_gatherer.IsSilent(patience))
@@ -38,10 +37,10 @@ internal sealed class Watchdog(TimeSpan patience, Func<IReadOnlyList<CaptureSnap
         return silent;
     }
 
-    private sealed class Loop(string name, Func<long> turns)
+    private sealed class Loop(string name, Func<long> turns, TimeProvider time)
     {
         private long _turns = -1;
-        private long _movedAt = Stopwatch.GetTimestamp();
+        private long _movedAt = time.GetTimestamp();
 
         public string Name => name;
 
@@ -50,10 +49,10 @@ internal sealed class Watchdog(TimeSpan patience, Func<IReadOnlyList<CaptureSnap
             var now = turns();
             if (now != _turns)
             {
-                (_turns, _movedAt) = (now, Stopwatch.GetTimestamp());
+                (_turns, _movedAt) = (now, time.GetTimestamp());
             }
 
-            return Stopwatch.GetElapsedTime(_movedAt) > patience;
+            return time.GetElapsedTime(_movedAt) > patience;
         }
     }
 }

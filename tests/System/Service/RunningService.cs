@@ -21,10 +21,11 @@ internal sealed partial class RunningService : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
-    private readonly HttpClient _http = new();
+    private readonly HttpClient _http;
 
-    private RunningService(ProcessStartInfo start)
+    private RunningService(ProcessStartInfo start, HttpClient http)
     {
+        _http = http;
         _process = Process.Start(start)!;
         _process.ErrorDataReceived += (_, line) =>
         {
@@ -60,13 +61,18 @@ internal sealed partial class RunningService : IDisposable
     /// <param name="folder">Takes ledger, spool and key.</param>
     /// <param name="environment">Variables beside those of the test.</param>
     /// <param name="arguments">Sources and settings; windows are 10 s, periods 5 s unless they say otherwise.</param>
-    public static async Task<RunningService> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    public static Task<RunningService> StartAsync(string folder, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments) =>
+        StartAsync(folder, environment, new HttpClient(), "http", "127.0.0.1", arguments);
+
+    /// <summary>The same with a web side of its own kind; the client shows what that asks for, and is closed with the service.</summary>
+    public static async Task<RunningService> StartAsync(
+        string folder, IReadOnlyDictionary<string, string>? environment, HttpClient client, string scheme, string address, params IEnumerable<string> arguments)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(
             Program,
             [
-                "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"127.0.0.1:{port}",
+                "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"{address}:{port}",
                 "--rules", Repository.PathOf("rules"),
                 "--set", $"Sensor:IdentityKeyFile={Path.Combine(folder, "identity.key")}", "--set", "Sensor:DropPrivileges=false",
                 "--set", "Sightings:WindowSeconds=10", "--set", "Sightings:PeriodSeconds=5", "--set", "Flows:FlowSlots=65536",
@@ -82,8 +88,8 @@ internal sealed partial class RunningService : IDisposable
             start.Environment[name] = value;
         }
 
-        var service = new RunningService(start);
-        service._http.BaseAddress = new Uri($"http://127.0.0.1:{port}/");
+        client.BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}/");
+        var service = new RunningService(start, client);
         await service.UntilAsync(async () => service._process.HasExited || await service.AnswersAsync());
         Assert.False(service._process.HasExited, $"the service ended at once:\n{service.Log}");
         return service;
@@ -152,7 +158,7 @@ internal sealed partial class RunningService : IDisposable
         _http.Dispose();
     }
 
-    public static int FreePort()
+    private static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using MinerFlow.Unit.Enrichment;
+using Xunit;
+
+namespace MinerFlow.Unit.Sensor.Service;
+
+public sealed class DoctorTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    [Fact]
+    public void EachCheckHasAStateAndWhatIsNotGoodHasAdvice()
+    {
+        var visit = Doctor("--format", "jsonl", "--interface", "mfnone", "--set", "Sightings:PeriodSeconds=7");
+
+        var findings = visit.Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal(1, visit.ExitCode);
+        Assert.All(findings, finding => Assert.Equal("doctor", finding.GetProperty("event_type").GetString()));
+        Assert.All(findings, finding => Assert.Equal(finding.GetProperty("state").GetString() == "good", finding.GetProperty("advice").GetString() == ""));
+        Assert.Equal(["settings", "interface", "privileges", "ring", "memory", "clock", "disk", "disk", "ledger", "rules"], findings.Select(finding => finding.GetProperty("check").GetString()));
+        Assert.Contains("must divide", findings[0].GetProperty("seen").GetString(), StringComparison.Ordinal);
+        Assert.Contains("lo", findings[1].GetProperty("advice").GetString(), StringComparison.Ordinal);
+        Assert.Equal("bad", findings[3].GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public void TheDoctorChangesNothing()
+    {
+        Doctor("--interface", "mfnone");
+
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    [Fact]
+    public void AnInterfaceThatIsThereIsLookedAt()
+    {
+        var visit = Doctor("--interface", "lo", "--lang", "zh");
+
+        Assert.Contains("] interface lo: ", visit.Output, StringComparison.Ordinal);
+        Assert.Contains("] offloads lo: ", visit.Output, StringComparison.Ordinal);
+        Assert.Contains("正常", visit.Output, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Invocation Doctor(params string[] arguments) => Invocation.Of(
+        ["doctor", "--ledger", _folder.PathOf("l.db"), "--spool", _folder.PathOf("spool"), "--set", $"Sensor:IdentityKeyFile={_folder.PathOf("key")}", .. arguments]);
+}
