@@ -12,6 +12,9 @@ internal sealed partial class Privileges
     /// <summary>Opens packet sockets. Promiscuous mode through one (packet(7), PACKET_MR_PROMISC) needs no more.</summary>
     public const int NetRaw = 13;
 
+    /// <summary>Without it the bound stays, and is of no use to a process that can gain nothing by a start.</summary>
+    private const int SetBounds = 8;
+
     private const string BegunAnew = "_MINERFLOW_BEGUN_ANEW";
 
     // linux/prctl.h, linux/capability.h.
@@ -52,7 +55,7 @@ internal sealed partial class Privileges
 
     public bool Has(int capability) => (Effective & (1UL << capability)) != 0;
 
-    /// <summary>Gives up all but these and begins anew; returns only when there is nothing to give up, or when it cannot be done.</summary>
+    /// <summary>Gives up all but these, makes these effective where a file only permitted them, and begins anew; returns only when there is nothing to give up, or when it cannot be done.</summary>
     /// <returns>Why it could not be done; null when there was nothing to do.</returns>
     public static string? KeepOnly(params ReadOnlySpan<int> capabilities)
     {
@@ -63,9 +66,10 @@ internal sealed partial class Privileges
         }
 
         var now = OfProcess();
-        if ((now.Permitted & ~wanted) == 0 || Environment.GetEnvironmentVariable(BegunAnew) is not null)
+        var isDone = (now.Permitted & ~wanted) == 0 && now.Effective == now.Permitted;
+        if (isDone || Environment.GetEnvironmentVariable(BegunAnew) is not null)
         {
-            return (now.Permitted & ~wanted) == 0 ? null : "some came back with the new start";
+            return isDone ? null : "some came back with the new start";
         }
 
         wanted &= now.Permitted;
@@ -77,7 +81,7 @@ internal sealed partial class Privileges
         for (var capability = 0; capability < 64; capability++)
         {
             var bit = 1UL << capability;
-            if ((now.Bound & bit) != 0 && (wanted & bit) == 0 && Control(CapabilityBoundDrop, (nuint)capability, 0, 0, 0) != 0)
+            if (now.Has(SetBounds) && (now.Bound & bit) != 0 && (wanted & bit) == 0 && Control(CapabilityBoundDrop, (nuint)capability, 0, 0, 0) != 0)
             {
                 return false;
             }

@@ -17,12 +17,15 @@ internal sealed class MinerLink : IDisposable
     private readonly FileStream _file;
     private readonly List<Miner> _miners = [];
     private readonly byte[] _record = new byte[16];
+    private int _connected;
 
+    /// <param name="path">A new file, or a pipe that somebody reads.</param>
+    /// <param name="start">Time of the first packet.</param>
     public MinerLink(string path, DateTimeOffset start)
     {
         Path = path;
         Now = start;
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
 
         // pcap 2.4 with nanoseconds, little endian, whole frames, Ethernet.
         _file.Write([0x4D, 0x3C, 0xB2, 0xA1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0]);
@@ -46,7 +49,7 @@ internal sealed class MinerLink : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var number = _miners.Count + 1;
+            var number = ++_connected;
             var miner = new Miner(new IPEndPoint(new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]), 40_000 + (number & 0x3FFF)));
             _miners.Add(miner);
             Send(miner, fromMiner: true, $$"""{"id":1,"method":"mining.subscribe","params":["cgminer/4.11.1"]}""");
@@ -80,14 +83,38 @@ internal sealed class MinerLink : IDisposable
         return this;
     }
 
-    /// <summary>Frames of no miner: the first bytes of connections that never go on, each from an address and port of its own.</summary>
-    public MinerLink Flood(int frames, int seed)
+    /// <summary>The miners that have been there longest say good-bye.</summary>
+    public MinerLink Leave(int count)
     {
-        var random = new Random(seed);
-        for (var i = 0; i < frames; i++)
+        foreach (var miner in _miners.Take(count))
         {
-            var source = new IPEndPoint(new IPAddress([100, 64, (byte)random.Next(256), (byte)random.Next(256)]), 1_024 + random.Next(60_000));
-            Write(_frames.Build(new Packet(TimeSpan.Zero, source, Pool, FromClient: true, IsUdp: false, []) { Flags = TcpFlags.Syn, Sequence = (uint)random.Next(int.MaxValue) }));
+            Write(_frames.Build(Segment(miner.Address, Pool, miner.Sent, miner.Received, TcpFlags.Ack | TcpFlags.Fin, [])));
+            Write(_frames.Build(Segment(Pool, miner.Address, miner.Received, miner.Sent + 1, TcpFlags.Ack | TcpFlags.Fin, [])));
+        }
+
+        _miners.RemoveRange(0, Math.Min(count, _miners.Count));
+        _file.Flush();
+        return this;
+    }
+
+    /// <summary>Connection requests from addresses and ports at random, as a SYN flood or a scan sends them.</summary>
+    public MinerLink Flood(int frames, int seed) => FromAnywhere(frames, seed, TcpFlags.Syn, []);
+
+    /// <summary>First halves of messages that look like mining, each from somewhere else; none goes on.</summary>
+    public MinerLink HalfOpen(int streams, int seed) => FromAnywhere(streams, seed, TcpFlags.Ack, """{"id":1,"method":"mining.subscribe","params":["xxxxxxxxxxxxxxxx"""u8.ToArray());
+
+    /// <summary>One endless line of a miner: a message that never comes to its end.</summary>
+    public MinerLink Endless(int bytes)
+    {
+        var miner = new Miner(new IPEndPoint(IPAddress.Parse("10.255.255.254"), 50_000));
+        var piece = new byte[1_400];
+        Array.Fill(piece, (byte)'x');
+        """{"id":1,"method":"mining.submit","params":["""u8.CopyTo(piece);
+        for (; bytes > 0; bytes -= piece.Length)
+        {
+            Write(_frames.Build(Segment(miner.Address, Pool, miner.Sent, 1, TcpFlags.Ack, piece)));
+            miner.Sent += (uint)piece.Length;
+            Array.Fill(piece, (byte)'x');
         }
 
         _file.Flush();
@@ -100,12 +127,8 @@ internal sealed class MinerLink : IDisposable
     {
         var payload = Encoding.UTF8.GetBytes(line + "\n");
         var (source, destination) = fromMiner ? (miner.Address, Pool) : (Pool, miner.Address);
-        Write(_frames.Build(new Packet(TimeSpan.Zero, source, destination, fromMiner, IsUdp: false, payload)
-        {
-            Flags = TcpFlags.Ack | TcpFlags.Push,
-            Sequence = fromMiner ? miner.Sent : miner.Received,
-            Acknowledgement = fromMiner ? miner.Received : miner.Sent,
-        }));
+        var (sequence, acknowledged) = fromMiner ? (miner.Sent, miner.Received) : (miner.Received, miner.Sent);
+        Write(_frames.Build(Segment(source, destination, sequence, acknowledged, TcpFlags.Ack | TcpFlags.Push, payload)));
         if (fromMiner)
         {
             miner.Sent += (uint)payload.Length;
@@ -115,6 +138,22 @@ internal sealed class MinerLink : IDisposable
             miner.Received += (uint)payload.Length;
         }
     }
+
+    private MinerLink FromAnywhere(int frames, int seed, TcpFlags flags, byte[] payload)
+    {
+        var random = new Random(seed);
+        for (var i = 0; i < frames; i++)
+        {
+            var source = new IPEndPoint(new IPAddress([100, 64, (byte)random.Next(256), (byte)random.Next(256)]), 1_024 + random.Next(60_000));
+            Write(_frames.Build(Segment(source, Pool, (uint)random.Next(), 1, flags, payload)));
+        }
+
+        _file.Flush();
+        return this;
+    }
+
+    private static Packet Segment(IPEndPoint source, IPEndPoint destination, uint sequence, uint acknowledged, TcpFlags flags, byte[] payload) =>
+        new(TimeSpan.Zero, source, destination, FromClient: !source.Equals(Pool), IsUdp: false, payload) { Flags = flags, Sequence = sequence, Acknowledgement = acknowledged };
 
     private void Write(byte[] frame)
     {

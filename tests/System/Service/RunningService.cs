@@ -65,15 +65,19 @@ internal sealed partial class RunningService : IDisposable
         StartAsync(folder, environment, new HttpClient(), "http", "127.0.0.1", arguments);
 
     /// <summary>The same with a web side of its own kind; the client shows what that asks for, and is closed with the service.</summary>
+    public static Task<RunningService> StartAsync(
+        string folder, IReadOnlyDictionary<string, string>? environment, HttpClient client, string scheme, string address, params IEnumerable<string> arguments) =>
+        StartAsync([Program], folder, environment, client, scheme, address, ["--rules", Repository.PathOf("rules"), .. arguments]);
+
+    /// <summary>The same with a program of its own, and what comes before it on its line.</summary>
     public static async Task<RunningService> StartAsync(
-        string folder, IReadOnlyDictionary<string, string>? environment, HttpClient client, string scheme, string address, params IEnumerable<string> arguments)
+        IReadOnlyList<string> program, string folder, IReadOnlyDictionary<string, string>? environment, HttpClient client, string scheme, string address, params IEnumerable<string> arguments)
     {
         var port = FreePort();
         var start = new ProcessStartInfo(
-            Program,
+            program[0],
             [
-                "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"{address}:{port}",
-                "--rules", Repository.PathOf("rules"),
+                .. program.Skip(1), "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"{address}:{port}",
                 "--set", $"Sensor:IdentityKeyFile={Path.Combine(folder, "identity.key")}", "--set", "Sensor:DropPrivileges=false",
                 "--set", "Sightings:WindowSeconds=10", "--set", "Sightings:PeriodSeconds=5", "--set", "Flows:FlowSlots=65536",
                 "--set", "CaptureInput:FollowPoll=00:00:00.020", .. arguments,

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using MinerFlow.SystemTests.Live;
+using Xunit;
+
+namespace MinerFlow.SystemTests.Service;
+
+/// <summary>Memory under floods: for a minute always, for as long as <c>tests/System/soak</c> is told when asked.</summary>
+public sealed class SoakTests
+{
+    private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Bounds that the floods below reach within seconds.</summary>
+    private static readonly string[] Bounds =
+    [
+        "--set", "Flows:FlowSlots=65536", "--set", "Flows:Connections=5000", "--set", "Flows:StreamBytesTotal=16777216", "--set", "Flows:StreamBytesKept=8192",
+        "--set", "Flows:TcpIdleSeconds=120",
+    ];
+
+    [Fact]
+    public async Task FloodsMeetBoundsThatAreCountedAndMemoryStaysFlat()
+    {
+        using var folder = new ServiceFolder();
+        using var link = new MinerLink(folder.PathOf("link.pcap"), Start);
+        using var service = await RunningService.StartAsync(folder.Path, null, ["--follow", link.Path, .. Bounds]);
+        link.Connect(100);
+        var memory = new List<double>();
+        for (var wave = 0; wave < 6; wave++)
+        {
+            link.Flood(60_000, wave).HalfOpen(15_000, 100 + wave).Endless(400_000).Mine(5);
+            await service.UntilMetricAsync("minerflow_packets_total", packets => packets == link.Packets);
+            memory.Add(await service.MetricAsync("process_resident_memory_bytes"));
+            TestContext.Current.TestOutputHelper?.WriteLine($"wave {wave}: {memory[^1] / 1e6:0} MB after {link.Packets} packets");
+        }
+
+        var bounds = await service.GetAsync("metrics");
+        Assert.True(await service.MetricAsync("minerflow_bounds_hit_total", "\"flows\"") > 0, bounds);
+        Assert.True(await service.MetricAsync("minerflow_bounds_hit_total", "\"connections\"") > 0, bounds);
+        Assert.True(await service.MetricAsync("minerflow_bounds_hit_total", "\"stream_kept\"") > 0, bounds);
+        Assert.True(await service.MetricAsync("minerflow_flows") <= 65_536);
+        Assert.True(await service.MetricAsync("minerflow_connections") <= 5_000);
+        Assert.Equal(0, await service.MetricAsync("minerflow_drops_total"));
+
+        // The first waves fill what is bounded; what the last one adds must be nothing.
+        Assert.True(memory[^1] < memory[2] * 1.5, string.Join(", ", memory));
+        Assert.Equal(0, service.Stop());
+    }
+
+    [Fact]
+    public async Task AsLongAsItIsTold()
+    {
+        var told = Environment.GetEnvironmentVariable("MINERFLOW_SOAK_MINUTES");
+        Assert.SkipUnless(double.TryParse(told, NumberStyles.Float, CultureInfo.InvariantCulture, out var minutes), "run by tests/System/soak [MINUTES]");
+        using var folder = new ServiceFolder();
+        var pipe = folder.PathOf("link");
+        Tool.Run("mkfifo", pipe);
+        var starting = RunningService.StartAsync(folder.Path, null, ["--follow", pipe, "--set", "Sightings:WindowSeconds=60", "--set", "Sightings:PeriodSeconds=20", .. Bounds]);
+        using var link = await Task.Run(() => new MinerLink(pipe, Start), TestContext.Current.CancellationToken);
+        using var service = await starting;
+        var (clock, said, wave) = (Stopwatch.StartNew(), TimeSpan.Zero, 0);
+        var memory = new List<double>();
+        for (; clock.Elapsed.TotalMinutes < minutes; wave++)
+        {
+            // Churn, and one wave in four with a flood.
+            link.Connect(20).Mine(3).Leave(wave < 50 ? 0 : 20);
+            if (wave % 4 == 0)
+            {
+                link.Flood(20_000, wave).HalfOpen(4_000, wave).Endless(100_000);
+            }
+
+            if (clock.Elapsed - said > TimeSpan.FromSeconds(Math.Min(30, minutes * 6)))
+            {
+                said = clock.Elapsed;
+                memory.Add(await service.MetricAsync("process_resident_memory_bytes"));
+                TestContext.Current.TestOutputHelper?.WriteLine(
+                    $"{clock.Elapsed.TotalMinutes:0.0} min: {memory[^1] / 1e6:0} MB, {await service.MetricAsync("minerflow_packets_total")} packets, {await service.MetricAsync("minerflow_shares_total", "accepted")} shares, "
+                    + $"{await service.MetricAsync("minerflow_ledger_sightings_total")} sightings, dropped {await service.MetricAsync("minerflow_drops_total")}, bounds hit {await service.MetricAsync("minerflow_bounds_hit_total")}");
+            }
+        }
+
+        link.Dispose();
+        Assert.Equal(0, await service.MetricAsync("minerflow_drops_total"));
+        Assert.Equal(0, service.Stop());
+        Assert.True(memory[^1] < memory[memory.Count / 2] * 1.15, $"memory in bytes: {string.Join(", ", memory)}");
+    }
+}
