@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
+using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
 using MinerFlow.Detection;
 
