@@ -105,6 +105,7 @@ public sealed class ServiceFaultTests
         link.Connect(200).Mine(80);
         await service.UntilMetricAsync("minerflow_drops_total", lost => lost > 0, "spool_full");
         await service.UntilMetricAsync("minerflow_packets_total", packets => packets == link.Packets);
+        await service.UntilMetricAsync("minerflow_ledger_up", up => up == 0);
         var status = await service.GetAsync("api/status");
         Assert.Contains("\"ledger_up\":false", status, StringComparison.Ordinal);
         MoveLedger(aside, folder.Ledger);
