@@ -27,7 +27,7 @@ public sealed class OverloadTests
         var options = new LiveCaptureOptions { Interfaces = [new LiveInterfaceOptions { Name = LinkLab.Mirror, RingMegabytes = RingMegabytes }], Shed = policy };
         var capture = new LiveCapture(options, (_, _) => { });
         CaptureWorker? worker = null;
-        var running = lab.Network.Enter(() => capture.Run(member => new HeldUp(worker = new CaptureWorker(member, Listener.Flows, Listener.NewDetector(new EventQueue())), held), stop.Token));
+        var running = lab.Network.Enter(() => capture.Run(member => new HeldUp(worker = new CaptureWorker(member.Interface, member.Number, member.Statistics, Listener.Flows, Listener.NewDetector(new EventQueue())), held), stop.Token));
         await capture.Started;
 
         lab.Send(Enumerable.Repeat(Repository.PathOf("captures", "stratum-v1", "cgminer.pcapng"), Times));
