@@ -26,7 +26,7 @@ public sealed partial class DockerfileTests
         var user = image.User.Split(':');
         using var service = await RunningService.StartAsync(
             ["setpriv", "--reuid", user[0], "--regid", user[1], "--clear-groups", "--inh-caps=-all", .. image.Entrypoint],
-            state, image.Variables, new HttpClient(), "http", "127.0.0.1", "--interface", "lo", "--set", "Capture:Interfaces:0:RingMegabytes=4",
+            state, image.Variables, new HttpClient(), "http", "127.0.0.1", "--interface", "lo", "--set", "Capture:Interfaces:0:RingMegabytes=8",
             "--set", "Sensor:DropPrivileges=true");
         var status = await File.ReadAllLinesAsync($"/proc/{service.ProcessId}/status", TestContext.Current.CancellationToken);
         Assert.Contains("Uid:\t65532\t65532\t65532\t65532", status);

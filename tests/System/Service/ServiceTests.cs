@@ -172,7 +172,7 @@ public sealed class ServiceTests
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "listening on an interface needs CAP_NET_RAW");
         using var folder = new ServiceFolder();
         using var service = await RunningService.StartAsync(
-            folder.Path, null, "--interface", "lo", "--set", "Capture:Interfaces:0:RingMegabytes=4", "--set", "Sensor:DropPrivileges=true",
+            folder.Path, null, "--interface", "lo", "--set", "Capture:Interfaces:0:RingMegabytes=8", "--set", "Sensor:DropPrivileges=true",
             "--set", "Sightings:WindowSeconds=4", "--set", "Sightings:PeriodSeconds=1");
         var status = await File.ReadAllLinesAsync($"/proc/{service.ProcessId}/status", TestContext.Current.CancellationToken);
         Assert.Contains("CapEff:\t0000000000002000", status);
