@@ -55,7 +55,7 @@ internal sealed partial class Privileges
 
     public bool Has(int capability) => (Effective & (1UL << capability)) != 0;
 
-    /// <summary>Gives up all but these, makes these effective where a file only permitted them, and begins anew; returns only when there is nothing to give up, or when it cannot be done.</summary>
+    /// <summary>Gives up all but these and begins anew; returns only when there is nothing to give up, and then these are effective on this thread, or when it cannot be done.</summary>
     /// <returns>Why it could not be done; null when there was nothing to do.</returns>
     public static string? KeepOnly(params ReadOnlySpan<int> capabilities)
     {
@@ -66,17 +66,23 @@ internal sealed partial class Privileges
         }
 
         var now = OfProcess();
-        var isDone = (now.Permitted & ~wanted) == 0 && now.Effective == now.Permitted;
-        if (isDone || Environment.GetEnvironmentVariable(BegunAnew) is not null)
+        var hasMore = (now.Permitted & ~wanted) != 0;
+        wanted &= now.Permitted;
+        if (!hasMore)
         {
-            return isDone ? null : "some came back with the new start";
+            // A file may permit without making effective. The threads that capture are begun by this one and have what it has.
+            return now.Effective == wanted || Set(wanted) ? null : Marshal.GetLastPInvokeErrorMessage();
         }
 
-        wanted &= now.Permitted;
+        if (Environment.GetEnvironmentVariable(BegunAnew) is not null)
+        {
+            return "some came back with the new start";
+        }
+
         return Reduce(now, wanted) && BeginAnew() ? null : Marshal.GetLastPInvokeErrorMessage();
     }
 
-    private static unsafe bool Reduce(Privileges now, ulong wanted)
+    private static bool Reduce(Privileges now, ulong wanted)
     {
         for (var capability = 0; capability < 64; capability++)
         {
@@ -87,15 +93,7 @@ internal sealed partial class Privileges
             }
         }
 
-        var header = new CapabilityHeader { Version = Version3 };
-        var sets = stackalloc CapabilitySet[2];
-        for (var half = 0; half < 2; half++)
-        {
-            var bits = (uint)(wanted >> (32 * half));
-            sets[half] = new CapabilitySet { Effective = bits, Permitted = bits, Inheritable = bits };
-        }
-
-        if (SetCapabilities(&header, sets) != 0)
+        if (!Set(wanted))
         {
             return false;
         }
@@ -109,6 +107,20 @@ internal sealed partial class Privileges
         }
 
         return Control(NoNewPrivileges, 1, 0, 0, 0) == 0;
+    }
+
+    /// <summary>Sets what this thread has.</summary>
+    private static unsafe bool Set(ulong wanted)
+    {
+        var header = new CapabilityHeader { Version = Version3 };
+        var sets = stackalloc CapabilitySet[2];
+        for (var half = 0; half < 2; half++)
+        {
+            var bits = (uint)(wanted >> (32 * half));
+            sets[half] = new CapabilitySet { Effective = bits, Permitted = bits, Inheritable = bits };
+        }
+
+        return SetCapabilities(&header, sets) == 0;
     }
 
     /// <summary>Returns only when it fails.</summary>
