@@ -104,7 +104,8 @@ internal static class FieldReader
                 values.Kind = context.Events.Find(token);
                 return values.Kind is null ? LineRejection.UnknownEvent : LineRejection.None;
             case NatField.Device:
-                values.Device = token;
+                // A nil of RFC 5424, also where the pattern does not ask for one: the sender then names the device.
+                values.Device = token is [(byte)'-'] ? default : token;
                 return LineRejection.None;
             case NatField.Vrf:
                 values.Vrf = token;
