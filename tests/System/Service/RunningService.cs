@@ -95,7 +95,13 @@ internal sealed partial class RunningService : IDisposable
         client.BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}/");
         var service = new RunningService(start, client);
         await service.UntilAsync(async () => service._process.HasExited || await service.AnswersAsync());
-        Assert.False(service._process.HasExited, $"the service ended at once:\n{service.Log}");
+        if (service._process.HasExited)
+        {
+            var log = service.Log;
+            service.Dispose();
+            Assert.Fail($"the service ended at once:\n{log}");
+        }
+
         return service;
     }
 

@@ -9,10 +9,10 @@ public sealed class ServiceFaultTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>More rounds for a longer look: MINERFLOW_FAULTS=200; another row of faults: MINERFLOW_SEED=7.</summary>
-    private static readonly int Rounds = FromEnvironment("MINERFLOW_FAULTS", 12);
+    /// <summary>More rounds for a longer look: FAULT_ROUNDS=200; another row of faults: FAULT_SEED=7.</summary>
+    private static readonly int Rounds = FromEnvironment("FAULT_ROUNDS", 12);
 
-    private static readonly int Seed = FromEnvironment("MINERFLOW_SEED", 1);
+    private static readonly int Seed = FromEnvironment("FAULT_SEED", 1);
 
     private enum Fault
     {
