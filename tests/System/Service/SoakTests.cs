@@ -27,7 +27,7 @@ public sealed class SoakTests
         using var service = await RunningService.StartAsync(folder.Path, null, ["--follow", link.Path, .. Bounds]);
         link.Connect(100);
         var memory = new List<double>();
-        for (var wave = 0; wave < 6; wave++)
+        for (var wave = 0; wave < 24; wave++)
         {
             link.Flood(60_000, wave).HalfOpen(15_000, 100 + wave).Endless(400_000).Mine(5);
             await service.UntilMetricAsync("minerflow_packets_total", packets => packets == link.Packets);
@@ -43,8 +43,8 @@ public sealed class SoakTests
         Assert.True(await service.MetricAsync("minerflow_connections") <= 5_000);
         Assert.Equal(0, await service.MetricAsync("minerflow_drops_total"));
 
-        // The first waves fill what is bounded; what the last one adds must be nothing.
-        Assert.True(memory[^1] < memory[2] * 1.5, string.Join(", ", memory));
+        // Eight waves fill what is bounded and the heap's generations. From then on the collector's own swing is a fifth; what floods kept for good would be more.
+        Assert.True(memory[16..].Average() < memory[8..16].Average() * 1.2, string.Join(", ", memory));
         Assert.Equal(0, service.Stop());
     }
 
