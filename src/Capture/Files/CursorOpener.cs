@@ -10,6 +10,8 @@ internal static class CursorOpener
     /// <summary>Bytes of a buffer of a stream: within a core's second-level cache, so that frames are warm when they are decoded.</summary>
     private const int StreamBufferBytes = 256 * 1024;
 
+    private static readonly PinnedMemoryPool StreamBuffers = new(StreamBufferBytes);
+
     /// <summary>Opens a regular file: in place where the options allow it, as a stream when it is compressed.</summary>
     /// <exception cref="CaptureException">The file cannot be read or is not a capture.</exception>
     public static CaptureCursor OpenFile(FileStream file, string name, CaptureInputOptions options, CaptureStatistics statistics)
@@ -103,7 +105,7 @@ internal static class CursorOpener
     }
 
     private static PipeReader PipeOver(Stream stream) =>
-        PipeReader.Create(stream, new StreamPipeReaderOptions(new PinnedMemoryPool(StreamBufferBytes), StreamBufferBytes, StreamBufferBytes / 4));
+        PipeReader.Create(stream, new StreamPipeReaderOptions(StreamBuffers, StreamBufferBytes, StreamBufferBytes / 4));
 
     private static IRecordWalker WalkerFor(
         CaptureKind kind,
