@@ -38,27 +38,27 @@ internal sealed class AttributeCommand
         _common = common;
         _texts = texts;
         Symbol = new Command("attribute", texts.Verb);
-        _address = Valued("--ip", "ADDRESS", texts.Address);
-        _port = Valued("--port", "PORT", texts.Port);
-        _protocol = Valued("--protocol", "tcp|udp", texts.Protocol);
-        _at = Valued("--at", "TIME", texts.At);
-        _to = Valued("--to", "TIME", texts.To);
-        _precision = Valued("--precision", "second|minute|hour|day", texts.Precision);
-        _batch = Valued("--batch", "FILE", texts.Batch);
-        _inventory = Valued("--inventory", "FILE", texts.Inventory);
-        _radius = Valued("--radius", "FILE", texts.Radius);
-        _natLog = Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
-        _dhcp = Valued("--dhcp", "FILE", texts.Dhcp);
-        _subscribers = Valued("--subscribers", "FILE", texts.Subscribers);
-        _findings = Valued("--findings", "FILE", texts.Findings);
-        _clockSkew = Valued("--clock-skew", "SECONDS", texts.ClockSkew);
-        _timeZone = Valued("--time-zone", "+08:00", texts.TimeZone);
-        _logTimeZone = Valued("--log-time-zone", "+08:00", texts.LogTimeZone);
-        _timeShift = Valued("--time-shift", "+08:00", texts.TimeShift);
-        _format = Valued("--format", "json|text", texts.Format);
-        _output = Valued("--output", "FILE", texts.Output);
-        _identityKey = Valued("--identity-key", "FILE", common.IdentityKey);
-        _rules = Valued("--rules", "DIR", common.Rules);
+        _address = Symbol.Valued("--ip", "ADDRESS", texts.Address);
+        _port = Symbol.Valued("--port", "PORT", texts.Port);
+        _protocol = Symbol.Valued("--protocol", "tcp|udp", texts.Protocol);
+        _at = Symbol.Valued("--at", "TIME", texts.At);
+        _to = Symbol.Valued("--to", "TIME", texts.To);
+        _precision = Symbol.Valued("--precision", "second|minute|hour|day", texts.Precision);
+        _batch = Symbol.Valued("--batch", "FILE", texts.Batch);
+        _inventory = Symbol.Valued("--inventory", "FILE", texts.Inventory);
+        _radius = Symbol.Valued("--radius", "FILE", texts.Radius);
+        _natLog = Symbol.Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
+        _dhcp = Symbol.Valued("--dhcp", "FILE", texts.Dhcp);
+        _subscribers = Symbol.Valued("--subscribers", "FILE", texts.Subscribers);
+        _findings = Symbol.Valued("--findings", "FILE", texts.Findings);
+        _clockSkew = Symbol.Valued("--clock-skew", "SECONDS", texts.ClockSkew);
+        _timeZone = Symbol.Valued("--time-zone", "+08:00", texts.TimeZone);
+        _logTimeZone = Symbol.Valued("--log-time-zone", "+08:00", texts.LogTimeZone);
+        _timeShift = Symbol.Valued("--time-shift", "+08:00", texts.TimeShift);
+        _format = Symbol.Valued("--format", "json|text", texts.Format);
+        _output = Symbol.Valued("--output", "FILE", texts.Output);
+        _identityKey = Symbol.Valued("--identity-key", "FILE", common.IdentityKey);
+        _rules = Symbol.Valued("--rules", "DIR", common.Rules);
     }
 
     public Command Symbol { get; }
@@ -163,13 +163,5 @@ internal sealed class AttributeCommand
         }
 
         return files;
-    }
-
-    /// <summary>Any number of values is taken here and judged by <see cref="OptionReader"/>, so that every problem is told in the user's language.</summary>
-    private Option<string[]> Valued(string name, string placeholder, string description)
-    {
-        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
-        Symbol.Options.Add(option);
-        return option;
     }
 }

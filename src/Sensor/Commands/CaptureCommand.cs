@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
@@ -40,25 +38,25 @@ internal sealed class CaptureCommand
         _common = common;
         _texts = texts;
         Symbol = new Command("capture", texts.Capture);
-        _interface = Valued("--interface", "IF", texts.Interface);
-        _filter = Valued("--filter", "EXPR", texts.Filter);
-        _seconds = Valued("--seconds", "N", texts.Seconds);
-        _write = Valued("--write", "FILE", texts.Write);
-        _format = Valued("--format", "table|jsonl|csv", common.Format);
-        _output = Valued("--output", "FILE", common.Output);
-        _role = Valued("--role", "hits|all", common.Role);
-        _rows = Valued("--rows", "N", common.Rows);
-        _stats = Flag("--stats", common.Stats);
-        _backend = Valued("--backend", "ring|libpcap", texts.Backend);
-        _workers = Valued("--workers", "N", texts.Workers);
-        _ring = Valued("--ring", "MIB", texts.RingMegabytes);
-        _snapLength = Valued("--snap-length", "BYTES", texts.SnapLength);
-        _sample = Valued("--sample", "1:N", texts.Sample);
-        _shed = Valued("--shed", "newest|oldest|flows", texts.Shed);
-        _notPromiscuous = Flag("--no-promiscuous", texts.NotPromiscuous);
-        _rules = Valued("--rules", "DIR", common.Rules);
-        _sensor = Valued("--sensor", "NAME", common.Sensor);
-        _timeZone = Valued("--time-zone", "+08:00", common.TimeZone);
+        _interface = Symbol.Valued("--interface", "IF", texts.Interface);
+        _filter = Symbol.Valued("--filter", "EXPR", texts.Filter);
+        _seconds = Symbol.Valued("--seconds", "N", texts.Seconds);
+        _write = Symbol.Valued("--write", "FILE", texts.Write);
+        _format = Symbol.Valued("--format", "table|jsonl|csv", common.Format);
+        _output = Symbol.Valued("--output", "FILE", common.Output);
+        _role = Symbol.Valued("--role", "hits|all", common.Role);
+        _rows = Symbol.Valued("--rows", "N", common.Rows);
+        _stats = Symbol.Flag("--stats", common.Stats);
+        _backend = Symbol.Valued("--backend", "ring|libpcap", texts.Backend);
+        _workers = Symbol.Valued("--workers", "N", texts.Workers);
+        _ring = Symbol.Valued("--ring", "MIB", texts.RingMegabytes);
+        _snapLength = Symbol.Valued("--snap-length", "BYTES", texts.SnapLength);
+        _sample = Symbol.Valued("--sample", "1:N", texts.Sample);
+        _shed = Symbol.Valued("--shed", "newest|oldest|flows", texts.Shed);
+        _notPromiscuous = Symbol.Flag("--no-promiscuous", texts.NotPromiscuous);
+        _rules = Symbol.Valued("--rules", "DIR", common.Rules);
+        _sensor = Symbol.Valued("--sensor", "NAME", common.Sensor);
+        _timeZone = Symbol.Valued("--time-zone", "+08:00", common.TimeZone);
     }
 
     public Command Symbol { get; }
@@ -103,8 +101,8 @@ internal sealed class CaptureCommand
     private LiveCaptureOptions Live(IReadOnlyList<string> names, OptionReader reader)
     {
         var defaults = new LiveInterfaceOptions();
-        var workers = (int)Bound(_workers, nameof(LiveInterfaceOptions.Workers), defaults.Workers, reader);
-        var ring = (int)Bound(_ring, nameof(LiveInterfaceOptions.RingMegabytes), defaults.RingMegabytes, reader);
+        var workers = (int)reader.Within<LiveInterfaceOptions>(_workers, nameof(LiveInterfaceOptions.Workers), defaults.Workers);
+        var ring = (int)reader.Within<LiveInterfaceOptions>(_ring, nameof(LiveInterfaceOptions.RingMegabytes), defaults.RingMegabytes);
         return new LiveCaptureOptions
         {
             Interfaces =
@@ -116,12 +114,6 @@ internal sealed class CaptureCommand
             SnapLength = (int)reader.Whole(_snapLength, new LiveCaptureOptions().SnapLength, 96, 262_144),
             Shed = (ShedPolicy)reader.Choice(_shed, (int)ShedPolicy.Newest, "newest", "oldest", "flows"),
         };
-    }
-
-    private static long Bound(Option<string[]> option, string property, long otherwise, OptionReader reader)
-    {
-        var range = typeof(LiveInterfaceOptions).GetProperty(property)!.GetCustomAttribute<RangeAttribute>()!;
-        return reader.Whole(option, otherwise, Convert.ToInt64(range.Minimum), Convert.ToInt64(range.Maximum));
     }
 
     private int Sample(OptionReader reader)
@@ -174,18 +166,4 @@ internal sealed class CaptureCommand
 
     private static IEnumerable<string> Problems(LiveCaptureOptions options) =>
         (new LiveCaptureOptionsValidator().Validate(null, options).Failures ?? []).Concat(new LiveCaptureRules().Validate(null, options).Failures ?? []);
-
-    private Option<string[]> Flag(string name, string description)
-    {
-        var option = new Option<string[]>(name) { Description = description, Arity = ArgumentArity.Zero };
-        Symbol.Options.Add(option);
-        return option;
-    }
-
-    private Option<string[]> Valued(string name, string placeholder, string description)
-    {
-        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
-        Symbol.Options.Add(option);
-        return option;
-    }
 }

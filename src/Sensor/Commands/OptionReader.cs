@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using System.Reflection;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -82,6 +84,18 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
 
         Problem(texts.OutOfRange, option.Name, value, least, most);
         return otherwise;
+    }
+
+    /// <summary>A whole number within the range that a property of <typeparamref name="TOptions"/> declares; the range is looked up only when the option was given.</summary>
+    public long Within<TOptions>(Option<string[]> option, string property, long otherwise)
+    {
+        if (One(option) is null)
+        {
+            return otherwise;
+        }
+
+        var range = typeof(TOptions).GetProperty(property)!.GetCustomAttribute<RangeAttribute>()!;
+        return Whole(option, otherwise, Convert.ToInt64(range.Minimum), Convert.ToInt64(range.Maximum));
     }
 
     /// <summary>An offset from UTC: <c>+08:00</c>, <c>-3:30</c>, <c>Z</c>.</summary>

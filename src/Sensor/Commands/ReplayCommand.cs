@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.ComponentModel.DataAnnotations;
-using System.Reflection;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
 using MinerFlow.Enrichment.Subscribers.Intervals;
@@ -47,31 +45,31 @@ internal sealed class ReplayCommand
         Symbol = new Command("replay", texts.Replay);
         _paths = new Argument<string[]>("PATH") { Description = texts.Path, Arity = ArgumentArity.ZeroOrMore };
         Symbol.Arguments.Add(_paths);
-        _merge = Flag("--merge", texts.Merge);
-        _follow = Flag("--follow", texts.Follow);
-        _format = Valued("--format", "table|jsonl|csv", texts.Format);
-        _output = Valued("--output", "FILE", texts.Output);
-        _xlsx = Valued("--xlsx", "FILE", texts.Xlsx);
-        _encoding = Valued("--encoding", "utf-8|gb18030", texts.Encoding);
-        _role = Valued("--role", "hits|all", texts.Role);
-        _rows = Valued("--rows", "N", texts.Rows);
-        _stats = Flag("--stats", texts.Stats);
-        _subscribers = Valued("--subscribers", "FILE", texts.Subscribers);
-        _radius = Valued("--radius", "FILE", texts.Radius);
-        _ownPrefix = Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
-        _geo = Valued("--geo", "FILE", texts.Geo);
-        _ledger = Valued("--ledger", "FILE", texts.Ledger);
-        _identityKey = Valued("--identity-key", "FILE", texts.IdentityKey);
-        _rules = Valued("--rules", "DIR", texts.Rules);
-        _sensor = Valued("--sensor", "NAME", texts.Sensor);
-        _timeZone = Valued("--time-zone", "+08:00", texts.TimeZone);
-        _maxFlows = Valued("--max-flows", "N", texts.MaxFlows);
-        _maxConnections = Valued("--max-connections", "N", texts.MaxConnections);
-        _maxStreamBytes = Valued("--max-stream-bytes", "N", texts.MaxStreamBytes);
-        _maxStreamBytesTotal = Valued("--max-stream-bytes-total", "N", texts.MaxStreamBytesTotal);
-        _tcpIdle = Valued("--tcp-idle", "SECONDS", texts.TcpIdle);
-        _udpIdle = Valued("--udp-idle", "SECONDS", texts.UdpIdle);
-        _noMap = Flag("--no-map", texts.NoMap);
+        _merge = Symbol.Flag("--merge", texts.Merge);
+        _follow = Symbol.Flag("--follow", texts.Follow);
+        _format = Symbol.Valued("--format", "table|jsonl|csv", texts.Format);
+        _output = Symbol.Valued("--output", "FILE", texts.Output);
+        _xlsx = Symbol.Valued("--xlsx", "FILE", texts.Xlsx);
+        _encoding = Symbol.Valued("--encoding", "utf-8|gb18030", texts.Encoding);
+        _role = Symbol.Valued("--role", "hits|all", texts.Role);
+        _rows = Symbol.Valued("--rows", "N", texts.Rows);
+        _stats = Symbol.Flag("--stats", texts.Stats);
+        _subscribers = Symbol.Valued("--subscribers", "FILE", texts.Subscribers);
+        _radius = Symbol.Valued("--radius", "FILE", texts.Radius);
+        _ownPrefix = Symbol.Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
+        _geo = Symbol.Valued("--geo", "FILE", texts.Geo);
+        _ledger = Symbol.Valued("--ledger", "FILE", texts.Ledger);
+        _identityKey = Symbol.Valued("--identity-key", "FILE", texts.IdentityKey);
+        _rules = Symbol.Valued("--rules", "DIR", texts.Rules);
+        _sensor = Symbol.Valued("--sensor", "NAME", texts.Sensor);
+        _timeZone = Symbol.Valued("--time-zone", "+08:00", texts.TimeZone);
+        _maxFlows = Symbol.Valued("--max-flows", "N", texts.MaxFlows);
+        _maxConnections = Symbol.Valued("--max-connections", "N", texts.MaxConnections);
+        _maxStreamBytes = Symbol.Valued("--max-stream-bytes", "N", texts.MaxStreamBytes);
+        _maxStreamBytesTotal = Symbol.Valued("--max-stream-bytes-total", "N", texts.MaxStreamBytesTotal);
+        _tcpIdle = Symbol.Valued("--tcp-idle", "SECONDS", texts.TcpIdle);
+        _udpIdle = Symbol.Valued("--udp-idle", "SECONDS", texts.UdpIdle);
+        _noMap = Symbol.Flag("--no-map", texts.NoMap);
     }
 
     public Command Symbol { get; }
@@ -181,39 +179,12 @@ internal sealed class ReplayCommand
         var defaults = new FlowOptions();
         return new FlowOptions
         {
-            FlowSlots = (int)Bound(_maxFlows, nameof(FlowOptions.FlowSlots), defaults.FlowSlots),
-            Connections = (int)Bound(_maxConnections, nameof(FlowOptions.Connections), defaults.Connections),
-            StreamBytesKept = (int)Bound(_maxStreamBytes, nameof(FlowOptions.StreamBytesKept), defaults.StreamBytesKept),
-            StreamBytesTotal = Bound(_maxStreamBytesTotal, nameof(FlowOptions.StreamBytesTotal), defaults.StreamBytesTotal),
-            TcpIdleSeconds = (int)Bound(_tcpIdle, nameof(FlowOptions.TcpIdleSeconds), defaults.TcpIdleSeconds),
-            UdpIdleSeconds = (int)Bound(_udpIdle, nameof(FlowOptions.UdpIdleSeconds), defaults.UdpIdleSeconds),
+            FlowSlots = (int)reader.Within<FlowOptions>(_maxFlows, nameof(FlowOptions.FlowSlots), defaults.FlowSlots),
+            Connections = (int)reader.Within<FlowOptions>(_maxConnections, nameof(FlowOptions.Connections), defaults.Connections),
+            StreamBytesKept = (int)reader.Within<FlowOptions>(_maxStreamBytes, nameof(FlowOptions.StreamBytesKept), defaults.StreamBytesKept),
+            StreamBytesTotal = reader.Within<FlowOptions>(_maxStreamBytesTotal, nameof(FlowOptions.StreamBytesTotal), defaults.StreamBytesTotal),
+            TcpIdleSeconds = (int)reader.Within<FlowOptions>(_tcpIdle, nameof(FlowOptions.TcpIdleSeconds), defaults.TcpIdleSeconds),
+            UdpIdleSeconds = (int)reader.Within<FlowOptions>(_udpIdle, nameof(FlowOptions.UdpIdleSeconds), defaults.UdpIdleSeconds),
         };
-
-        long Bound(Option<string[]> option, string property, long otherwise)
-        {
-            if (reader.One(option) is null)
-            {
-                return otherwise;
-            }
-
-            var range = typeof(FlowOptions).GetProperty(property)!.GetCustomAttribute<RangeAttribute>()!;
-            return reader.Whole(option, otherwise, Convert.ToInt64(range.Minimum), Convert.ToInt64(range.Maximum));
-        }
-    }
-
-    private Option<string[]> Flag(string name, string description)
-    {
-        // Not Option<bool>: every kind of option costs a run its code.
-        var option = new Option<string[]>(name) { Description = description, Arity = ArgumentArity.Zero };
-        Symbol.Options.Add(option);
-        return option;
-    }
-
-    /// <summary>Any number of values is taken here and judged by <see cref="OptionReader"/>, so that every problem is told in the user's language.</summary>
-    private Option<string[]> Valued(string name, string placeholder, string description)
-    {
-        var option = new Option<string[]>(name) { Description = description, HelpName = placeholder, Arity = ArgumentArity.ZeroOrMore };
-        Symbol.Options.Add(option);
-        return option;
     }
 }
