@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Traffic;

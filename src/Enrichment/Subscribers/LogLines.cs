@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Compression;
 using MinerFlow.Abstractions;
 
-namespace MinerFlow.Enrichment.Subscribers.Nat;
+namespace MinerFlow.Enrichment.Subscribers;
 
 /// <summary>Takes lines one by one, on loan.</summary>
 internal interface ILineHandler
@@ -74,7 +74,13 @@ internal static class LogLines
         }
     }
 
-    private static int TakeLines(byte[] buffer, int held, ILineHandler handler, ref bool isSkipping)
+    /// <summary>Hands on the whole lines at the front of the buffer and moves what is left there.</summary>
+    /// <param name="buffer">Its first <paramref name="held"/> bytes are the log's.</param>
+    /// <param name="held">Bytes in the buffer.</param>
+    /// <param name="handler">Takes the lines, without their ends.</param>
+    /// <param name="isSkipping">The buffer begins within a line that is not wanted; false again behind its end.</param>
+    /// <returns>Bytes of the line that is not whole yet.</returns>
+    public static int TakeLines(byte[] buffer, int held, ILineHandler handler, ref bool isSkipping)
     {
         var rest = buffer.AsSpan(0, held);
         while (rest.IndexOf((byte)'\n') is >= 0 and var end)
@@ -92,7 +98,8 @@ internal static class LogLines
         return rest.Length;
     }
 
-    private static string[] Expand(string path, ICollection<Problem> problems)
+    /// <summary>The file itself, or the files of a folder in name order; a folder that cannot be listed is named in <paramref name="problems"/>.</summary>
+    public static string[] Expand(string path, ICollection<Problem> problems)
     {
         if (!Directory.Exists(path))
         {

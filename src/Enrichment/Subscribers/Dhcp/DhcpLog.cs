@@ -1,7 +1,6 @@
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Nat;
 
 namespace MinerFlow.Enrichment.Subscribers.Dhcp;
 

@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Nat;
 
 namespace MinerFlow.Enrichment.Subscribers.Dhcp;
 

@@ -38,7 +38,7 @@ public static class RadiusDetailReader
         var sessions = new RadiusSessionBuilder();
         foreach (var path in paths)
         {
-            foreach (var file in Expand(path, problems))
+            foreach (var file in LogLines.Expand(path, problems))
             {
                 if (file.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
                 {
@@ -78,7 +78,7 @@ public static class RadiusDetailReader
                     break;
                 }
 
-                held = TakeLines(buffer, held + read, parser, ref skipping);
+                held = LogLines.TakeLines(buffer, held + read, parser, ref skipping);
                 if (skipping || held > options.MaxLineBytes)
                 {
                     parser.LineTooLong(!skipping);
@@ -93,44 +93,6 @@ public static class RadiusDetailReader
         {
             // The buffer held passwords of the log.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
-        }
-    }
-
-    private static int TakeLines(byte[] buffer, int held, RadiusRecordParser parser, ref bool skipping)
-    {
-        var rest = buffer.AsSpan(0, held);
-        while (rest.IndexOf((byte)'\n') is >= 0 and var end)
-        {
-            if (!skipping)
-            {
-                parser.Line(rest[..end].TrimEnd((byte)'\r'));
-            }
-
-            skipping = false;
-            rest = rest[(end + 1)..];
-        }
-
-        rest.CopyTo(buffer);
-        return rest.Length;
-    }
-
-    private static string[] Expand(string path, ICollection<Problem> problems)
-    {
-        if (!Directory.Exists(path))
-        {
-            return [path];
-        }
-
-        try
-        {
-            var files = Directory.GetFiles(path);
-            Array.Sort(files, StringComparer.Ordinal);
-            return files;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            problems.Add(new Problem(path, 0, 0, $"cannot be listed: {error.Message}"));
-            return [];
         }
     }
 }

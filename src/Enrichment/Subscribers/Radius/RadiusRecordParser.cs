@@ -6,7 +6,7 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 namespace MinerFlow.Enrichment.Subscribers.Radius;
 
 /// <summary>Puts the lines of a detail file together to records. A record with something wrong in it is counted and named, never half used.</summary>
-internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
+internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options) : ILineHandler
 {
     // Deeper than request, Vendor-Specific, vendor and one group nothing nests.
     private const int MaxDepth = 8;
@@ -25,7 +25,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     private int _badLine;
     private string? _bad;
 
-    public void Line(ReadOnlySpan<byte> line)
+    public void Take(ReadOnlySpan<byte> line)
     {
         _line++;
         var text = Decode(line).Trim();
