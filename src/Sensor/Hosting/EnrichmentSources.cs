@@ -4,9 +4,6 @@ using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Pools;
 using MinerFlow.Enrichment.Subscribers;
-using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Lines;
-using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -41,31 +38,10 @@ internal sealed class EnrichmentSources
 
     private SubscriberDirectory? Subscribers()
     {
-        if (_options.Subscribers.Count == 0 && _options.Radius.Count == 0)
-        {
-            return null;
-        }
-
         var problems = new List<Problem>();
-        var lines = _options.Subscribers.Count > 0 ? StaticLineRegister.Join(_options.Subscribers.Select(path => StaticLineRegister.Load(path, problems))) : null;
-        var logs = new IntervalList();
-        RadiusDetailReader.Load(_options.Radius, logs, problems);
+        var directory = SubscriberFiles.Load(_options.Subscribers, _options.Radius, _options.OwnPrefixes, problems, out _);
         _messages.Tell(problems);
-        return SubscriberDirectory.Build(new SubscriberSources { Lines = lines, Logs = _options.Radius.Count > 0 ? logs.ToIndex() : null }, new SubscriberDirectoryOptions { OwnPrefixes = OwnPrefixes() });
-    }
-
-    private List<IpRange> OwnPrefixes()
-    {
-        var prefixes = new List<IpRange>();
-        foreach (var text in _options.OwnPrefixes)
-        {
-            if (IpRange.TryParse(text, out var range))
-            {
-                prefixes.Add(range);
-            }
-        }
-
-        return prefixes;
+        return directory;
     }
 
     private PlaceDirectory? Places()

@@ -5,10 +5,6 @@ using MinerFlow.Enrichment;
 using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Pools;
-using MinerFlow.Enrichment.Subscribers;
-using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Lines;
-using MinerFlow.Enrichment.Subscribers.Radius;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -45,7 +41,7 @@ internal sealed class LoadedSources
         var pools = PoolDirectory.Load(options.Rules, problems);
         var devices = DeviceTable.Load(options.Rules, problems);
         var lines = new List<Problem>();
-        var subscribers = Subscribers(options, lines, out var intervals);
+        var subscribers = SubscriberFiles.Load(options.Subscribers, options.Radius, options.OwnPrefixes, lines, out var intervals);
         var places = Places(options, problems);
         foreach (var problem in lines.Where(problem => problem.Line == 0))
         {
@@ -56,23 +52,6 @@ internal sealed class LoadedSources
         {
             LinesLeftOut = lines.Count(problem => problem.Line > 0),
         };
-    }
-
-    private static SubscriberDirectory? Subscribers(SourceOptions options, List<Problem> problems, out int intervals)
-    {
-        intervals = 0;
-        if (options.Subscribers.Count == 0 && options.Radius.Count == 0)
-        {
-            return null;
-        }
-
-        var lines = options.Subscribers.Count > 0 ? StaticLineRegister.Join(options.Subscribers.Select(path => StaticLineRegister.Load(path, problems))) : null;
-        var logs = new IntervalList();
-        RadiusDetailReader.Load(options.Radius, logs, problems);
-        intervals = logs.Count + (lines?.Lines.Count ?? 0);
-        var prefixes = options.OwnPrefixes.Select(text => IpRange.TryParse(text, out var range) ? range : default).ToList();
-        return SubscriberDirectory.Build(
-            new SubscriberSources { Lines = lines, Logs = options.Radius.Count > 0 ? logs.ToIndex() : null }, new SubscriberDirectoryOptions { OwnPrefixes = prefixes });
     }
 
     private static PlaceDirectory? Places(SourceOptions options, ICollection<Problem> problems)

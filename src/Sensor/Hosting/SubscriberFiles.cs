@@ -35,6 +35,38 @@ internal static class SubscriberFiles
         };
     }
 
+    /// <summary>Static lines and accounting alone, for findings to be named by.</summary>
+    /// <param name="registers">Registers of static lines.</param>
+    /// <param name="radius">Accounting files.</param>
+    /// <param name="ownPrefixes">Prefixes of our own, as they were checked with the options.</param>
+    /// <param name="problems">Takes what cannot be read.</param>
+    /// <param name="intervals">Rows of both.</param>
+    /// <returns>Null when no file is named.</returns>
+    public static SubscriberDirectory? Load(
+        IReadOnlyList<string> registers, IReadOnlyList<string> radius, IReadOnlyList<string> ownPrefixes, ICollection<Problem> problems, out int intervals)
+    {
+        intervals = 0;
+        if (registers.Count == 0 && radius.Count == 0)
+        {
+            return null;
+        }
+
+        var lines = registers.Count > 0 ? StaticLineRegister.Join(registers.Select(path => StaticLineRegister.Load(path, problems))) : null;
+        var logs = new IntervalList();
+        RadiusDetailReader.Load(radius, logs, problems);
+        intervals = logs.Count + (lines?.Lines.Count ?? 0);
+        var prefixes = new List<IpRange>();
+        foreach (var text in ownPrefixes)
+        {
+            if (IpRange.TryParse(text, out var prefix))
+            {
+                prefixes.Add(prefix);
+            }
+        }
+
+        return SubscriberDirectory.Build(new SubscriberSources { Lines = lines, Logs = radius.Count > 0 ? logs.ToIndex() : null }, new SubscriberDirectoryOptions { OwnPrefixes = prefixes });
+    }
+
     private static bool IsMaster(string path)
     {
         try
