@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
+using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 
 namespace MinerFlow.Exchange;

@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using System.Numerics;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Exchange;
 
 /// <summary>
 /// The bytes of a segment, little endian: a header of "MFSPOOL1", id of the spool (16), sequence of the first record (8), checksum (4); then records of
-/// length of the payload (4), checksum (4), sequence (8), payload. A checksum is the CRC-32C (RFC 3720 appendix B.4) of what it covers: the header before it,
+/// length of the payload (4), checksum (4), sequence (8), payload. A checksum is the CRC-32C (RFC 3720 section 12.1) of what it covers: the header before it,
 /// or sequence and payload.
 /// </summary>
 internal static class SpoolFormat
@@ -23,13 +23,13 @@ internal static class SpoolFormat
         Magic.CopyTo(header);
         id.TryWriteBytes(header[8..]);
         BinaryPrimitives.WriteInt64LittleEndian(header[24..], first);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[32..], Checksum(header[..32]));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[32..], Crc32C.Of(header[..32]));
     }
 
     public static bool TryReadHeader(ReadOnlySpan<byte> header, out Guid id, out long first)
     {
         (id, first) = (Guid.Empty, 0);
-        if (header.Length < HeaderLength || !header.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(header[32..]) != Checksum(header[..32]))
+        if (header.Length < HeaderLength || !header.StartsWith(Magic) || BinaryPrimitives.ReadUInt32LittleEndian(header[32..]) != Crc32C.Of(header[..32]))
         {
             return false;
         }
@@ -46,7 +46,7 @@ internal static class SpoolFormat
     {
         BinaryPrimitives.WriteInt32LittleEndian(record, record.Length - RecordHeaderLength);
         BinaryPrimitives.WriteInt64LittleEndian(record[8..], sequence);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Checksum(record[8..]));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[4..], Crc32C.Of(record[8..]));
     }
 
     /// <summary>Length of the record that these bytes begin, header included; 0 when they are the beginning of none.</summary>
@@ -58,21 +58,5 @@ internal static class SpoolFormat
 
     /// <summary>True when this is the record with this number, whole.</summary>
     public static bool IsSound(ReadOnlySpan<byte> record, long sequence) =>
-        BinaryPrimitives.ReadInt64LittleEndian(record[8..]) == sequence && BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) == Checksum(record[8..]);
-
-    private static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            crc = BitOperations.Crc32C(crc, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-        }
-
-        foreach (var b in bytes)
-        {
-            crc = BitOperations.Crc32C(crc, b);
-        }
-
-        return ~crc;
-    }
+        BinaryPrimitives.ReadInt64LittleEndian(record[8..]) == sequence && BinaryPrimitives.ReadUInt32LittleEndian(record[4..]) == Crc32C.Of(record[8..]);
 }

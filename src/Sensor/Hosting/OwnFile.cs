@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>Files that only their owner may read.</summary>
@@ -8,6 +10,6 @@ internal static class OwnFile
     {
         Mode = FileMode.CreateNew,
         Access = FileAccess.Write,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        UnixCreateMode = DurableFolder.OwnerOnly,
     });
 }

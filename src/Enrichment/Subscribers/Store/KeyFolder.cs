@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
@@ -33,7 +34,7 @@ internal sealed class KeyFolder(string folder)
             var file = new byte[FileLength];
             Magic.CopyTo(file, 0);
             RandomNumberGenerator.Fill(file.AsSpan(8, KeyLength));
-            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8 + KeyLength), Checksum.Of(file.AsSpan(0, 8 + KeyLength)));
+            BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(8 + KeyLength), Crc32C.Of(file.AsSpan(0, 8 + KeyLength)));
             DurableFiles.Replace(PathOf(name), file, isSecret: true);
             return file[8..^4];
         }
@@ -57,7 +58,7 @@ internal sealed class KeyFolder(string folder)
             throw new IntervalStoreException(path, 0, $"not a key file of the interval store: {FileLength} bytes that begin with MFIKEY01 would be right.");
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(8 + KeyLength)) != Checksum.Of(file.AsSpan(0, 8 + KeyLength)))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(8 + KeyLength)) != Crc32C.Of(file.AsSpan(0, 8 + KeyLength)))
         {
             throw new IntervalStoreException(path, 8, "the key is damaged, its checksum does not fit; restore this file from its backup.");
         }

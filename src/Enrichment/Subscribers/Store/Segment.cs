@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
@@ -151,7 +152,7 @@ internal sealed class Segment : IDisposable
             throw new IntervalStoreException(path, 0, "not a segment of the interval store: it would begin with MFINTSEG.");
         }
 
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]) != Checksum.Of(header[..^4]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(header[^4..]) != Crc32C.Of(header[..^4]))
         {
             throw new IntervalStoreException(path, SegmentFormat.HeaderLength - 4, "the checksum of the header does not fit: the segment is damaged.");
         }

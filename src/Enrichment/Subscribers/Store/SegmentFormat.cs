@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
@@ -51,7 +52,7 @@ internal static class SegmentFormat
         salt.CopyTo(header.AsSpan(16));
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(48), baseTime);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(56), told);
-        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderLength - 4), Checksum.Of(header.AsSpan(0, HeaderLength - 4)));
+        BinaryPrimitives.WriteUInt32LittleEndian(header.AsSpan(HeaderLength - 4), Crc32C.Of(header.AsSpan(0, HeaderLength - 4)));
         return header;
     }
 
@@ -78,7 +79,7 @@ internal readonly record struct SegmentSummary(long Rows, long Pages, long Index
         writer.Int64(FilterLength);
         writer.Int64(EarliestStart);
         writer.Int64(LatestEnd);
-        BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(52), Checksum.Of(footer.AsSpan(0, 52)));
+        BinaryPrimitives.WriteUInt32LittleEndian(footer.AsSpan(52), Crc32C.Of(footer.AsSpan(0, 52)));
         SegmentFormat.FooterMagic.CopyTo(footer.AsSpan(56));
         return footer;
     }
@@ -86,7 +87,7 @@ internal readonly record struct SegmentSummary(long Rows, long Pages, long Index
     /// <summary>Null when the checksum does not fit.</summary>
     public static SegmentSummary? From(ReadOnlySpan<byte> footer)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(footer[52..]) != Checksum.Of(footer[..52]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(footer[52..]) != Crc32C.Of(footer[..52]))
         {
             return null;
         }

@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>The segments that one flush or merge writes, one for each partition it touches.</summary>
@@ -27,7 +29,7 @@ internal sealed class SegmentWriters(string folder, KeyFolder keys, long nextFil
             finished.Add(entry with { Rows = summary.Rows, Bytes = summary.Length });
         }
 
-        DurableFiles.SyncFolder(folder);
+        DurableFolder.Sync(folder);
         return finished;
     }
 

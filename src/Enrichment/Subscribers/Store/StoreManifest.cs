@@ -1,8 +1,9 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
+using System.Text;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
@@ -49,7 +50,7 @@ internal sealed record StoreManifest
         var bytes = File.ReadAllBytes(path);
         if (bytes.Length < TailLength
             || !Utf8Parser.TryParse(bytes.AsSpan(bytes.Length - TailLength, 8), out uint checksum, out var digits, 'x') || digits != 8
-            || checksum != Checksum.Of(bytes.AsSpan(0, bytes.Length - TailLength)))
+            || checksum != Crc32C.Of(bytes.AsSpan(0, bytes.Length - TailLength)))
         {
             throw new IntervalStoreException(path, Math.Max(0, bytes.Length - TailLength), "the checksum of the manifest does not fit: it is damaged; restore the store from its backup.");
         }
@@ -72,7 +73,7 @@ internal sealed record StoreManifest
     public void Write(string folder)
     {
         var json = JsonSerializer.SerializeToUtf8Bytes(this, StoreJson.Default.StoreManifest);
-        byte[] bytes = [.. json, .. Encoding.ASCII.GetBytes(Checksum.Of(json).ToString("x8", CultureInfo.InvariantCulture) + "\n")];
+        byte[] bytes = [.. json, .. Encoding.ASCII.GetBytes(Crc32C.Of(json).ToString("x8", CultureInfo.InvariantCulture) + "\n")];
         DurableFiles.Replace(Path.Combine(folder, FileName), bytes);
     }
 }

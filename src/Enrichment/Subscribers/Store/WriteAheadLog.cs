@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
@@ -41,12 +42,12 @@ internal sealed class WriteAheadLog : IDisposable
         "MFINTLOG"u8.CopyTo(head);
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(8), Version);
         RandomNumberGenerator.Fill(head.AsSpan(12, BlockCipher.SaltLength));
-        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(HeadLength - 4), Checksum.Of(head.AsSpan(0, HeadLength - 4)));
+        BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(HeadLength - 4), Crc32C.Of(head.AsSpan(0, HeadLength - 4)));
         var cipher = new BlockCipher(keys.GetOrCreate(NameOf(number)), head.AsSpan(12, BlockCipher.SaltLength));
         var file = File.OpenHandle(PathOf(folder, number), FileMode.CreateNew, FileAccess.Write);
         RandomAccess.Write(file, head, 0);
         RandomAccess.FlushToDisk(file);
-        DurableFiles.SyncFolder(folder);
+        DurableFolder.Sync(folder);
         return new WriteAheadLog(file, cipher, number) { Length = HeadLength };
     }
 
@@ -70,7 +71,7 @@ internal sealed class WriteAheadLog : IDisposable
         RecordMagic.CopyTo(record);
         BinaryPrimitives.WriteInt64LittleEndian(record[4..], _records);
         BinaryPrimitives.WriteInt32LittleEndian(record[12..], plainLength);
-        BinaryPrimitives.WriteUInt32LittleEndian(record[16..], Checksum.Of(record[..16]));
+        BinaryPrimitives.WriteUInt32LittleEndian(record[16..], Crc32C.Of(record[..16]));
         _cipher.Seal(BlockKind.Record, (ulong)_records, plain, record[RecordHeadLength..]);
         CryptographicOperations.ZeroMemory(plain);
         RandomAccess.Write(_file, record, Length);
@@ -104,7 +105,7 @@ internal sealed class WriteAheadLog : IDisposable
             return;
         }
 
-        if (!head.AsSpan().StartsWith("MFINTLOG"u8) || BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(HeadLength - 4)) != Checksum.Of(head.AsSpan(0, HeadLength - 4)))
+        if (!head.AsSpan().StartsWith("MFINTLOG"u8) || BinaryPrimitives.ReadUInt32LittleEndian(head.AsSpan(HeadLength - 4)) != Crc32C.Of(head.AsSpan(0, HeadLength - 4)))
         {
             throw new IntervalStoreException(path, 0, "not a write-ahead log of the interval store, or damaged: it would begin with MFINTLOG and a checksum that fits.");
         }
@@ -156,7 +157,7 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     private static bool IsHead(ReadOnlySpan<byte> head) =>
-        head.StartsWith(RecordMagic) && BinaryPrimitives.ReadUInt32LittleEndian(head[16..]) == Checksum.Of(head[..16]);
+        head.StartsWith(RecordMagic) && BinaryPrimitives.ReadUInt32LittleEndian(head[16..]) == Crc32C.Of(head[..16]);
 
     /// <summary>Looks for the head of a later record behind a bad one.</summary>
     private static void ThrowIfRecordsFollow(string path, SafeFileHandle file, long offset, ulong number, long length)
