@@ -1,13 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger;
 
 /// <summary>A sighting as a row of <c>sighting</c> and <c>sighting_restricted</c>, both ways.</summary>
-[SuppressMessage("Security", "CA2100", Justification = "The texts are put together from the column names below; every value is a parameter.")]
 internal static class SightingRow
 {
     private static readonly (string Column, Func<Sighting, object?> Value)[] Columns =
@@ -53,93 +50,72 @@ internal static class SightingRow
 
     private static readonly string Names = string.Join(", ", Columns.Select(column => column.Column));
     private static readonly string Renewal = string.Join(", ", Columns.Skip(1).Select(column => $"{column.Column} = excluded.{column.Column}"));
-    private static readonly string Parameters = string.Join(", ", Columns.Select(column => "$" + column.Column));
+    private static readonly string Parameters = string.Join(", ", Columns.Select(column => "@" + column.Column));
 
-    public static SqliteCommand InsertCommand(SqliteConnection connection, SqliteTransaction transaction)
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = $"INSERT INTO sighting ({Names}) VALUES ({Parameters}) ON CONFLICT (key) DO UPDATE SET {Renewal} WHERE excluded.last_seen > sighting.last_seen";
-        foreach (var (column, _) in Columns)
-        {
-            command.Parameters.Add(new SqliteParameter("$" + column, null));
-        }
+    public static LedgerCommand InsertCommand(LedgerSession session) => session.Prepare(
+        $"INSERT INTO sighting ({Names}) VALUES ({Parameters}) ON CONFLICT (key) DO UPDATE SET {Renewal} WHERE excluded.last_seen > sighting.last_seen",
+        [.. Columns.Select(column => column.Column)]);
 
-        return command;
-    }
+    public static object?[] Values(Sighting sighting) => [.. Columns.Select(column => column.Value(sighting))];
 
-    public static void Bind(SqliteCommand insert, Sighting sighting)
-    {
-        for (var i = 0; i < Columns.Length; i++)
-        {
-            insert.Parameters[i].Value = Columns[i].Value(sighting) ?? DBNull.Value;
-        }
-    }
+    public static LedgerCommand InsertRestrictedCommand(LedgerSession session) => session.Prepare(
+        """
+        INSERT INTO sighting_restricted (key, login, worker, attribution) VALUES (@key, @login, @worker, @attribution)
+        ON CONFLICT (key) DO UPDATE SET login = excluded.login, worker = excluded.worker, attribution = excluded.attribution
+        """,
+        "key",
+        "login",
+        "worker",
+        "attribution");
 
-    public static SqliteCommand InsertRestrictedCommand(SqliteConnection connection, SqliteTransaction transaction)
-    {
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = "INSERT OR REPLACE INTO sighting_restricted (key, login, worker, attribution) VALUES ($key, $login, $worker, $attribution)";
-        foreach (var name in (string[])["$key", "$login", "$worker", "$attribution"])
-        {
-            command.Parameters.Add(new SqliteParameter(name, null));
-        }
-
-        return command;
-    }
-
-    /// <returns>False when the sighting names nobody.</returns>
-    public static bool BindRestricted(SqliteCommand insert, Sighting sighting)
+    /// <returns>Null when the sighting names nobody.</returns>
+    public static object?[]? RestrictedValues(Sighting sighting)
     {
         var (login, worker) = (sighting.Best.Event.Login?.Clear, sighting.Best.Event.Worker?.Clear);
         var attribution = sighting.Best.Attribution is { Candidates.Count: > 0 } answer ? SightingDetail.ToJson(answer) : null;
-        insert.Parameters[0].Value = sighting.Key;
-        insert.Parameters[1].Value = (object?)login ?? DBNull.Value;
-        insert.Parameters[2].Value = (object?)worker ?? DBNull.Value;
-        insert.Parameters[3].Value = (object?)attribution ?? DBNull.Value;
-        return login is not null || worker is not null || attribution is not null;
+        return login is null && worker is null && attribution is null ? null : [sighting.Key, login, worker, attribution];
     }
 
-    public static SqliteCommand SelectCommand(SqliteConnection connection, SightingFilter filter)
+    public static List<Sighting> Select(LedgerSession session, SightingFilter filter)
     {
-        var command = connection.CreateCommand();
         var conditions = new List<string>();
-        Add("s.last_seen >= $from", "$from", filter.From?.UnixNanoseconds);
-        Add("s.first_seen < $to", "$to", filter.To?.UnixNanoseconds);
-        Add("s.client = $client", "$client", filter.Client?.ToString());
-        Add("s.role = $role", "$role", filter.Role?.ToWord());
-        Add("(s.window_start, s.key) > ($after_window, $after_key)", "$after_window", filter.After?.WindowStart.UnixNanoseconds);
+        var parameters = new List<(string Name, object? Value)>();
+        Add("s.last_seen >= @from", "from", filter.From?.UnixNanoseconds);
+        Add("s.first_seen < @to", "to", filter.To?.UnixNanoseconds);
+        Add("s.client = @client", "client", filter.Client?.ToString());
+        Add("s.role = @role", "role", filter.Role?.ToWord());
         if (filter.After is { } after)
         {
-            command.Parameters.AddWithValue("$after_key", after.Key);
+            Add("(s.window_start, s.key) > (@after_window, @after_key)", "after_window", after.WindowStart.UnixNanoseconds);
+            parameters.Add(("after_key", after.Key));
+        }
+
+        if (filter.Most is { } most)
+        {
+            parameters.Add(("most", most));
         }
 
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
         var restricted = filter.IncludeRestricted ? "r.login, r.worker, r.attribution" : "NULL, NULL, NULL";
         var join = filter.IncludeRestricted ? "LEFT JOIN sighting_restricted r ON r.key = s.key" : "";
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
-        command.CommandText = $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key{(filter.Most is null ? "" : " LIMIT $most")}";
-        if (filter.Most is { } most)
-        {
-            command.Parameters.AddWithValue("$most", most);
-        }
-
-        return command;
+        return session.Query(
+            $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key{(filter.Most is null ? "" : " LIMIT @most")}",
+            Read,
+            [.. parameters]);
 
         void Add(string condition, string parameter, object? value)
         {
             if (value is not null)
             {
                 conditions.Add(condition);
-                command.Parameters.AddWithValue(parameter, value);
+                parameters.Add((parameter, value));
             }
         }
     }
 
-    public static Sighting Read(SqliteDataReader reader)
+    private static Sighting Read(LedgerRow row)
     {
-        var row = new RowReader(reader);
         var detail = SightingDetail.FromJson(row.Text("detail"));
         var client = row.Address("client");
         var server = new Endpoint(row.Address("server"), (ushort)row.Number("server_port"));
@@ -168,7 +144,7 @@ internal static class SightingRow
         };
     }
 
-    private static MiningEvent ReadEvent(RowReader row, SightingDetail detail, Endpoint client, Endpoint server) => new()
+    private static MiningEvent ReadEvent(LedgerRow row, SightingDetail detail, Endpoint client, Endpoint server) => new()
     {
         Client = client,
         Server = server,
@@ -181,8 +157,8 @@ internal static class SightingRow
         Coin = row.Text("coin"),
         Algorithm = row.OptionalText("algorithm"),
         Agent = detail.Agent,
-        Login = row.Identity("login", Columns.Length),
-        Worker = row.Identity("worker", Columns.Length + 1),
+        Login = ReadIdentity(row, "login", Columns.Length),
+        Worker = ReadIdentity(row, "worker", Columns.Length + 1),
         Workers = detail.Workers,
         PoolHost = row.OptionalText("pool_host"),
         PoolTag = detail.PoolTag,
@@ -207,7 +183,7 @@ internal static class SightingRow
         IsFinal = detail.IsFinal,
     };
 
-    private static Attribution? ReadAttribution(RowReader row, SightingDetail detail)
+    private static Attribution? ReadAttribution(LedgerRow row, SightingDetail detail)
     {
         if (row.TextAt(Columns.Length + 2) is { } json)
         {
@@ -225,24 +201,6 @@ internal static class SightingRow
     /// <summary>SQLite turns "not a number" into NULL.</summary>
     private static double Finite(double number) => double.IsFinite(number) ? number : 0;
 
-    private readonly ref struct RowReader(SqliteDataReader reader)
-    {
-        public string Text(string column) => reader.GetString(reader.GetOrdinal(column));
-
-        public string? OptionalText(string column) => TextAt(reader.GetOrdinal(column));
-
-        public string? TextAt(int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
-
-        public long Number(string column) => reader.GetInt64(reader.GetOrdinal(column));
-
-        public double Real(string column) => reader.GetDouble(reader.GetOrdinal(column));
-
-        public PacketTime Time(string column) => new(Number(column));
-
-        public IpAddress Address(string column) =>
-            IpAddress.TryParse(Text(column), out var address) ? address : throw new LedgerException(string.Create(CultureInfo.InvariantCulture, $"the ledger holds no address in {column}."));
-
-        public Identity? Identity(string name, int clearIndex) =>
-            OptionalText(name + "_digest") is { } digest ? new Identity(digest, Text(name + "_masked"), TextAt(clearIndex) ?? "") : null;
-    }
+    private static Identity? ReadIdentity(LedgerRow row, string name, int clearIndex) =>
+        row.OptionalText(name + "_digest") is { } digest ? new Identity(digest, row.Text(name + "_masked"), row.TextAt(clearIndex) ?? "") : null;
 }

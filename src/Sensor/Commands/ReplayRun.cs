@@ -104,7 +104,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         try
         {
             var (added, known) = ledger.Write(sightings.Where(sighting => sighting.Best.Event.Role.IsHit()));
-            Note(texts.LedgerDone, added, known, options.Ledger!);
+            Note(texts.LedgerDone, added, known, ledger.Name);
         }
         catch (LedgerException problem)
         {

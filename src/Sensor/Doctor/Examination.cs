@@ -4,6 +4,7 @@ using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Storage;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Sensor.Hosting;
 
@@ -143,7 +144,7 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
 
     private Finding Ledger()
     {
-        if (!File.Exists(settings.Ledger.File))
+        if (LedgerPlace.IsFileName(settings.Ledger.File) && !File.Exists(settings.Ledger.File))
         {
             return new Finding("ledger", settings.Ledger.File, FindingState.Good, texts.LedgerNew);
         }

@@ -83,7 +83,7 @@ internal sealed record LedgerOptions
 {
     public const string Section = "Ledger";
 
-    /// <summary>SQLite file; made at the first start.</summary>
+    /// <summary>SQLite file, made at the first start; or a PostgreSQL database, as <see cref="Ledger.Storage.LedgerPlace"/> reads it.</summary>
     [Required]
     public string File { get; init; } = "/var/lib/minerflow/ledger.db";
 

@@ -6,6 +6,7 @@ using MinerFlow.Capture;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Storage;
 using MinerFlow.Sensor.Commands;
 using MinerFlow.Sensor.Web;
 
@@ -88,7 +89,7 @@ internal sealed class ServiceRun
     /// <summary>A ledger is begun only here; one that cannot be reached now is waited for, one that is none is a mistake.</summary>
     private int? BeginLedger(ServiceSettings settings)
     {
-        var isNew = !File.Exists(settings.Ledger.File);
+        var isNew = LedgerPlace.IsFileName(settings.Ledger.File) && !File.Exists(settings.Ledger.File);
         try
         {
             if (isNew)

@@ -5,6 +5,7 @@ using System.Text;
 using MinerFlow.Capture.Live;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Exchange;
+using MinerFlow.Ledger.Storage;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -143,7 +144,11 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         Sources(settings.Sources);
         Telemetry(settings.Telemetry);
         Files(FollowOptions.Section, nameof(FollowOptions.Files), settings.Follow.Files);
-        Folder(LedgerOptions.Section, nameof(LedgerOptions.File), Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File)));
+        if (LedgerPlace.IsFileName(settings.Ledger.File))
+        {
+            Folder(LedgerOptions.Section, nameof(LedgerOptions.File), Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File)));
+        }
+
         Folder(SpoolOptions.Section, nameof(SpoolOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(settings.Spool.Folder)));
     }
 

@@ -1,19 +1,18 @@
 using System.Globalization;
-using Microsoft.Data.Sqlite;
+using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Unit.Ledger;
 
 internal static class LedgerDump
 {
-    /// <summary>Every row of every table, in the order of its key.</summary>
-    public static List<string> Of(string database)
+    /// <summary>Every row of the tables of sightings, in the order of its key.</summary>
+    public static List<string> Of(string place)
     {
         var lines = new List<string>();
-        using var connection = new SqliteConnection($"Data Source={database};Pooling=False;Mode=ReadOnly");
-        connection.Open();
+        using var database = LedgerDatabase.Open(LedgerPlace.Parse(place), LedgerAccess.Read);
         foreach (var table in (string[])["sighting", "sighting_restricted"])
         {
-            using var command = connection.CreateCommand();
+            using var command = database.Connection.CreateCommand();
 #pragma warning disable CA2100 // The names stand above.
             command.CommandText = $"SELECT * FROM {table} ORDER BY key";
 #pragma warning restore CA2100

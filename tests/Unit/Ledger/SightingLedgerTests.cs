@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Microsoft.Data.Sqlite;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 using MinerFlow.Ledger;
@@ -10,7 +9,12 @@ using Xunit;
 
 namespace MinerFlow.Unit.Ledger;
 
-public sealed class SightingLedgerTests : IDisposable
+public sealed class SightingLedgerOnSqliteTests() : SightingLedgerTests(new SqliteHome());
+
+public sealed class SightingLedgerOnPostgreSqlTests(PostgreSqlServer server) : SightingLedgerTests(server.NewHome());
+
+/// <summary>What holds of sightings whatever database they lie in.</summary>
+public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -18,17 +22,19 @@ public sealed class SightingLedgerTests : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private readonly TempFolder _folder = new();
+    private string Place => home.Place;
 
-    private string Database => _folder.PathOf("ledger.db");
-
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        home.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public void AMarkIsKeptWithTheSightingsOrNotAtAll()
     {
         var source = Guid.NewGuid();
-        using var ledger = SightingLedger.Open(_folder.PathOf("ledger.db"));
+        using var ledger = SightingLedger.Open(Place);
         var sightings = SyntheticSightings.Make(3);
 
         Assert.Equal(0, ledger.MarkOf(source));
@@ -50,7 +56,7 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void WhatWasSeenForLongerTakesThePlaceOfWhatWasCutShort()
     {
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
         var whole = SyntheticSightings.Make(1)[0];
         var cut = whole with { LastSeen = new PacketTime(whole.LastSeen.UnixNanoseconds - 1), Connections = 7 };
 
@@ -64,7 +70,7 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void PagesFollowEachOther()
     {
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
         ledger.Write(SyntheticSightings.Make(5));
         var all = ledger.Read();
 
@@ -76,19 +82,10 @@ public sealed class SightingLedgerTests : IDisposable
     }
 
     [Fact]
-    public void ALedgerThatHasGoneIsNotBegunAnew()
-    {
-        var path = _folder.PathOf("gone.db");
-
-        Assert.Throws<LedgerException>(() => SightingLedger.OpenExisting(path));
-        Assert.False(File.Exists(path));
-    }
-
-    [Fact]
     public void WhatIsWrittenIsReadAgainWhole()
     {
         var sightings = SyntheticSightings.Make(3);
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
 
         Assert.Equal((3, 0), ledger.Write(sightings));
 
@@ -100,33 +97,33 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void WritingTheSameAgainChangesNothing()
     {
-        using (var ledger = SightingLedger.Open(Database))
+        using (var ledger = SightingLedger.Open(Place))
         {
             ledger.Write(SyntheticSightings.Make(5));
         }
 
-        var before = LedgerDump.Of(Database);
-        using (var ledger = SightingLedger.Open(Database))
+        var before = LedgerDump.Of(Place);
+        using (var ledger = SightingLedger.Open(Place))
         {
             Assert.Equal((0, 5), ledger.Write(SyntheticSightings.Make(5)));
         }
 
-        Assert.Equal(before, LedgerDump.Of(Database));
+        Assert.Equal(before, LedgerDump.Of(Place));
         Assert.Equal(5, before.Count(line => line.StartsWith("sighting|", StringComparison.Ordinal)));
         Assert.Equal(5, before.Count(line => line.StartsWith("sighting_restricted|", StringComparison.Ordinal)));
 
-        using (var ledger = SightingLedger.Open(Database))
+        using (var ledger = SightingLedger.Open(Place))
         {
             Assert.Equal((2, 5), ledger.Write(SyntheticSightings.Make(7)));
         }
 
-        Assert.NotEqual(before, LedgerDump.Of(Database));
+        Assert.NotEqual(before, LedgerDump.Of(Place));
     }
 
     [Fact]
     public void WithoutTheRestrictedFieldsNobodyIsNamed()
     {
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
         ledger.Write(SyntheticSightings.Make(1));
 
         var open = Json(Assert.Single(ledger.Read()));
@@ -145,12 +142,12 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void TheMainTableHoldsNothingInClear()
     {
-        using (var ledger = SightingLedger.Open(Database))
+        using (var ledger = SightingLedger.Open(Place))
         {
             ledger.Write(SyntheticSightings.Make(2));
         }
 
-        var main = string.Join('\n', LedgerDump.Of(Database).Where(line => line.StartsWith("sighting|", StringComparison.Ordinal)));
+        var main = string.Join('\n', LedgerDump.Of(Place).Where(line => line.StartsWith("sighting|", StringComparison.Ordinal)));
         Assert.NotEmpty(main);
         Assert.All(SyntheticSightings.Names, name => Assert.DoesNotContain(name, main, StringComparison.Ordinal));
     }
@@ -158,7 +155,7 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void FiltersNarrow()
     {
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
         ledger.Write(SyntheticSightings.Make(10));
 
         Assert.Equal(10, ledger.Read().Count);
@@ -172,7 +169,7 @@ public sealed class SightingLedgerTests : IDisposable
     [Fact]
     public void AFailingWriteKeepsNothing()
     {
-        using var ledger = SightingLedger.Open(Database);
+        using var ledger = SightingLedger.Open(Place);
 
         Assert.Throws<InvalidOperationException>(() => ledger.Write(SyntheticSightings.Make(5).Select((sighting, i) => i < 4 ? sighting : throw new InvalidOperationException())));
 
@@ -181,24 +178,11 @@ public sealed class SightingLedgerTests : IDisposable
     }
 
     [Fact]
-    public void AFullDiskIsAClearErrorAndKeepsNothing()
-    {
-        using var ledger = SightingLedger.Open(Database);
-        ledger.Write(SyntheticSightings.Make(1));
-        LedgerSchema.Execute(ledger.Connection, "PRAGMA max_page_count = 12");
-
-        var error = Assert.Throws<LedgerException>(() => ledger.Write(SyntheticSightings.Make(200)));
-
-        Assert.Contains("the disk is full", error.Message, StringComparison.Ordinal);
-        Assert.Equal(1, ledger.Count());
-    }
-
-    [Fact]
     public async Task SeveralWritersAtOnceWriteEachSightingOnce()
     {
         var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
-            using var ledger = SightingLedger.Open(Database);
+            using var ledger = SightingLedger.Open(Place);
             return ledger.Write(SyntheticSightings.Make(200));
         }));
 
@@ -206,88 +190,9 @@ public sealed class SightingLedgerTests : IDisposable
 
         Assert.Equal(200, results.Sum(result => result.Added));
         Assert.Equal(600, results.Sum(result => result.Known));
-        using var after = SightingLedger.OpenToRead(Database);
+        using var after = SightingLedger.OpenToRead(Place);
         Assert.Equal(200, after.Count());
     }
-
-    [Fact]
-    public void WhatIsNoLedgerIsRefusedAndLeftAsItIs()
-    {
-        var text = _folder.Write("notes.txt", string.Concat(Enumerable.Repeat("these are notes\n", 100)));
-        Assert.Contains("is not an SQLite database", Refused(text), StringComparison.Ordinal);
-        Assert.Equal(1600, new FileInfo(text).Length);
-
-        var other = _folder.PathOf("other.db");
-        using (var connection = new SqliteConnection($"Data Source={other};Pooling=False"))
-        {
-            connection.Open();
-            LedgerSchema.Execute(connection, "CREATE TABLE t (a)");
-        }
-
-        var bytes = File.ReadAllBytes(other);
-        Assert.Contains("not a ledger", Refused(other), StringComparison.Ordinal);
-        Assert.Equal(bytes, File.ReadAllBytes(other));
-
-        Assert.Contains("cannot be opened", Refused(_folder.FullName), StringComparison.Ordinal);
-        Assert.Contains("cannot be opened", Refused(_folder.PathOf("no/such/folder/ledger.db")), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ALedgerOfANewerProgramIsRefused()
-    {
-        using (var ledger = SightingLedger.Open(Database))
-        {
-            LedgerSchema.Execute(ledger.Connection, $"PRAGMA user_version = {LedgerSchema.Newest + 1}");
-        }
-
-        Assert.Contains("use the newer program", Refused(Database), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void ADamagedLedgerIsAClearError()
-    {
-        using (var ledger = SightingLedger.Open(Database))
-        {
-            ledger.Write(SyntheticSightings.Make(200));
-        }
-
-        var bytes = File.ReadAllBytes(Database);
-        Array.Fill(bytes, (byte)0xA5, 4096, bytes.Length - 4096);
-        File.WriteAllBytes(Database, bytes);
-
-        var error = Assert.Throws<LedgerException>(() =>
-        {
-            using var ledger = SightingLedger.Open(Database);
-            ledger.Read();
-        });
-        Assert.Contains("damaged", error.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void OpenedToReadNothingCanBeWritten()
-    {
-        Assert.Contains("cannot be opened", Assert.Throws<LedgerException>(() => SightingLedger.OpenToRead(Database)).Message, StringComparison.Ordinal);
-        using (var ledger = SightingLedger.Open(Database))
-        {
-            ledger.Write(SyntheticSightings.Make(1));
-        }
-
-        using var reader = SightingLedger.OpenToRead(Database);
-        Assert.Single(reader.Read());
-        Assert.Contains("read-only", Assert.Throws<LedgerException>(() => reader.Write(SyntheticSightings.Make(2))).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void TheTablesAreStrictAndTheJournalIsWriteAhead()
-    {
-        using var ledger = SightingLedger.Open(Database);
-
-        Assert.Equal(3, LedgerSchema.Number(ledger.Connection, "SELECT count(*) FROM pragma_table_list WHERE strict = 1"));
-        Assert.Equal(1, LedgerSchema.Number(ledger.Connection, "SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"));
-        Assert.Equal(LedgerSchema.Newest, LedgerSchema.Number(ledger.Connection, "PRAGMA user_version"));
-    }
-
-    private static string Refused(string path) => Assert.Throws<LedgerException>(() => SightingLedger.Open(path).Dispose()).Message;
 
     private static string Json(Sighting sighting) => JsonSerializer.Serialize(sighting, JsonOptions);
 }
