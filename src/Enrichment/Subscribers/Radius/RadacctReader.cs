@@ -19,6 +19,8 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
     // A stop this far from start and session time was written by something else than the Stop record.
     private const long MostSecondsApart = 60;
 
+    private readonly List<RadiusRecord> _records = [];
+
     public static void Read(string path, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
     {
         if (CsvFile.Read(path, Required, problems) is { } file)
@@ -40,6 +42,12 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
         {
             Read(row, bulk, sessions);
         }
+
+        // A row tells of a session's start and of its end at once: other rows' starts lie between.
+        foreach (var record in _records.OrderBy(record => record.Time.UnixNanoseconds))
+        {
+            sessions.Add(record);
+        }
     }
 
     private void Read(CsvRow row, HashSet<string> bulk, RadiusSessionBuilder sessions)
@@ -57,14 +65,14 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
                 file.Report(row, start is null ? "acctstarttime" : session.Length == 0 ? "acctsessionid" : user.Length == 0 ? "username" : "nasipaddress", "is empty; the row is left out.");
             }
 
-            sessions.Malformed++;
+            sessions.Log.Malformed++;
             return;
         }
 
         if (stop < began)
         {
             file.Report(row, "acctstoptime", "lies before acctstarttime; the row is left out.");
-            sessions.Malformed++;
+            sessions.Log.Malformed++;
             return;
         }
 
@@ -74,10 +82,10 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
             Allocations = allocations,
             Digest = LineDigest.Read(row.Digest()),
         };
-        sessions.Add(first);
+        _records.Add(first);
         if (stop is { } ended && Doubt(row, began, ended, seconds, bulk) is null)
         {
-            sessions.Add(first with { Status = AccountingStatus.Stop, Time = ended, SessionSeconds = seconds });
+            _records.Add(first with { Status = AccountingStatus.Stop, Time = ended, SessionSeconds = seconds });
             return;
         }
 
@@ -86,7 +94,7 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
         var proven = update is { } moment && moment > counted && (stop is null || moment < stop) ? moment : counted;
         if (proven > began)
         {
-            sessions.Add(first with { Status = AccountingStatus.Interim, Time = proven });
+            _records.Add(first with { Status = AccountingStatus.Interim, Time = proven });
         }
     }
 

@@ -26,8 +26,8 @@ public static class RadiusDetailReader
     private const int BufferBytes = 128 * 1024;
 
     /// <summary>
-    /// Reads detail files, tables radacct (<c>.csv</c>), and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in <paramref name="problems"/>; the
-    /// rest is loaded.
+    /// Reads detail files, tables radacct (<c>.csv</c>), and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in
+    /// <paramref name="problems"/>; the rest is loaded. Memory is bounded by the sessions that are open at a time, not by the length of the files.
     /// </summary>
     public static RadiusLog Load(IEnumerable<string> paths, IIntervalSink sink, ICollection<Problem> problems, RadiusOptions? options = null)
     {
@@ -35,7 +35,7 @@ public static class RadiusDetailReader
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentNullException.ThrowIfNull(problems);
         options ??= new RadiusOptions();
-        var sessions = new RadiusSessionBuilder();
+        var sessions = new RadiusSessionBuilder(new RadiusSessionOptions { ReorderWindow = TimeSpan.FromHours(1) }, sink);
         foreach (var path in paths)
         {
             foreach (var file in LogLines.Expand(path, problems))
@@ -58,7 +58,8 @@ public static class RadiusDetailReader
             }
         }
 
-        return sessions.Build(sink);
+        sessions.Complete();
+        return sessions.Log;
     }
 
     /// <summary>Reads one detail stream to its end.</summary>

@@ -24,7 +24,23 @@ internal enum AllocationKind : byte
 }
 
 /// <summary>Addresses that an accounting record says the session has; for a NAT block its public address and ports.</summary>
-internal readonly record struct Allocation(AllocationKind Kind, IpRange Range, ushort FirstPort, ushort LastPort);
+internal readonly record struct Allocation(AllocationKind Kind, IpRange Range, ushort FirstPort, ushort LastPort)
+{
+    private const ulong Slash64 = ulong.MaxValue;
+
+    /// <summary>
+    /// What an interval was made of. It does not say which of two prefixes was framed and which delegated; framed ones are /64 (RFC 4818, as access servers use it).
+    /// </summary>
+    public static Allocation Of(in AddressInterval interval)
+    {
+        var kind = interval.Kind == IntervalKind.PortBlock ? AllocationKind.NatBlock
+            : interval.Range.First.IsIPv4 ? AllocationKind.FramedIPv4
+            : interval.Range.First == interval.Range.Last ? AllocationKind.FramedIPv6
+            : interval.Range.Span == Slash64 ? AllocationKind.FramedPrefix
+            : AllocationKind.DelegatedPrefix;
+        return new Allocation(kind, interval.Range, interval.FirstPort, interval.LastPort);
+    }
+}
 
 /// <summary>What is kept of one accounting record. Passwords, challenges, counters and everything else are never copied out of the line.</summary>
 internal sealed record RadiusRecord(AccountingStatus Status, string Nas, string SessionId, string User, PacketTime Time)

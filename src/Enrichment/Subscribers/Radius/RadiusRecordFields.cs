@@ -7,6 +7,9 @@ namespace MinerFlow.Enrichment.Subscribers.Radius;
 /// <summary>The values of one accounting record as its lines bring them, used again for the next.</summary>
 internal sealed class RadiusRecordFields(TimeSpan cstOffset)
 {
+    // Names of servers and realms, most of all; accounts and ports of subscribers come and go.
+    private const int MostPooled = 65_536;
+
     private readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _pool =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -277,6 +280,11 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
         if (_pool.TryGetValue(value, out var known))
         {
             return known;
+        }
+
+        if (_pool.Dictionary.Count == MostPooled)
+        {
+            _pool.Dictionary.Clear();
         }
 
         var text = value.ToString();

@@ -176,7 +176,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     {
         if (_bad is null && !_fields.IsAccounting)
         {
-            sessions.NotAccounting++;
+            sessions.Log.NotAccounting++;
             return;
         }
 
@@ -193,7 +193,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
     private void Report()
     {
-        sessions.Malformed++;
+        sessions.Log.Malformed++;
         if (_named < options.MaxNamedProblems)
         {
             _named++;

@@ -43,9 +43,10 @@ internal sealed class Detail
     public static Loaded Load(string text, out List<Problem> problems, RadiusOptions? options = null)
     {
         problems = [];
-        var sessions = new RadiusSessionBuilder();
-        RadiusDetailReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "detail", sessions, problems, options ?? new RadiusOptions());
-        return new Loaded(sessions);
+        var loaded = new Loaded();
+        RadiusDetailReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "detail", loaded.Sessions, problems, options ?? new RadiusOptions());
+        loaded.Sessions.Complete();
+        return loaded;
     }
 
     /// <summary>What became of the records, and the intervals they gave.</summary>
@@ -53,9 +54,11 @@ internal sealed class Detail
     {
         private readonly RecordingSink _sink = new();
 
-        public Loaded(RadiusSessionBuilder sessions) => Log = sessions.Build(_sink);
+        public Loaded() => Sessions = new RadiusSessionBuilder(new RadiusSessionOptions { ReorderWindow = TimeSpan.FromHours(12) }, _sink);
 
-        public RadiusLog Log { get; }
+        public RadiusSessionBuilder Sessions { get; }
+
+        public RadiusLog Log => Sessions.Log;
 
         public List<RecordingSink.Recorded> Intervals => _sink.Intervals;
 

@@ -257,11 +257,12 @@ public sealed class RadiusParsingTests
     public void HoweverTheStreamIsCutTheResultIsTheSame()
     {
         var text = Encoding.UTF8.GetBytes(Version3 + new Detail().Start(0, "s2", "u2", "Framed-IP-Address = 203.0.113.9"));
-        var sessions = new RadiusSessionBuilder();
-        RadiusDetailReader.Read(new TrickleStream(text), "detail", sessions, [], new RadiusOptions());
+        var trickled = new Detail.Loaded();
+        RadiusDetailReader.Read(new TrickleStream(text), "detail", trickled.Sessions, [], new RadiusOptions());
+        trickled.Sessions.Complete();
 
         var whole = Detail.Load(Encoding.UTF8.GetString(text), out _);
-        Assert.Equal(whole.Intervals.Select(Text), new Detail.Loaded(sessions).Intervals.Select(Text));
+        Assert.Equal(whole.Intervals.Select(Text), trickled.Intervals.Select(Text));
 
         static string Text(RecordingSink.Recorded interval) => $"{interval.Account} {interval.Range} {interval.From} {interval.To} {interval.Interval.FirstLine}";
     }
@@ -279,9 +280,10 @@ public sealed class RadiusParsingTests
                 damaged[random.Next(damaged.Length)] = random.Next(4) == 0 ? (byte)"\n =\"{}\v&.#"[random.Next(10)] : (byte)random.Next(256);
             }
 
-            var sessions = new RadiusSessionBuilder();
+            var sessions = new RadiusSessionBuilder(new RadiusSessionOptions(), new IntervalList());
             RadiusDetailReader.Read(new MemoryStream(damaged), "detail", sessions, [], new RadiusOptions());
-            Assert.InRange(sessions.Build(new IntervalList()).Records, 0, 5);
+            sessions.Complete();
+            Assert.InRange(sessions.Log.Records, 0, 5);
         }
     }
 
