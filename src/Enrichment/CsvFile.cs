@@ -8,7 +8,7 @@ namespace MinerFlow.Enrichment;
 /// A CSV table (RFC 4180) that an operator or another system wrote: named columns in any order. Written here and not taken from a package
 /// because every problem must name line and column, and a quote that is never closed must cost its own row only, not the rest of the file.
 /// </summary>
-internal sealed class CsvFile
+public sealed class CsvFile
 {
     // A quoted field may hold line breaks (postal addresses do); a quote still open after this many lines is a stray one.
     private const int MaxLinesPerRecord = 16;
@@ -218,7 +218,7 @@ internal sealed class CsvFile
 }
 
 /// <summary>One record: where it starts, its fields and the character column of each on its line.</summary>
-internal sealed record CsvRow(int Line, string[] Fields, int[] Columns, ReadOnlyMemory<char> Raw)
+public sealed record CsvRow(int Line, string[] Fields, int[] Columns, ReadOnlyMemory<char> Raw)
 {
     /// <summary>SHA-256 of the row in UTF-8 without its line end.</summary>
     public byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes(Raw.ToString()));

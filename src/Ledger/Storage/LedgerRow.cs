@@ -25,6 +25,10 @@ internal readonly struct LedgerRow(DbDataReader reader)
 
     public PacketTime Time(string column) => new(Number(column));
 
+    public DateTimeOffset Moment(string column) => Time(column).ToDateTimeOffset();
+
+    public DateTimeOffset? OptionalMoment(string column) => OptionalTime(column)?.ToDateTimeOffset();
+
     public PacketTime? OptionalTime(string column) => OptionalNumber(column) is { } nanoseconds ? new PacketTime(nanoseconds) : null;
 
     public IpAddress Address(string column) =>

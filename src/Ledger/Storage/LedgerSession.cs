@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Ledger.Storage;
 
@@ -73,7 +74,8 @@ internal sealed class LedgerSession(DbConnection connection)
         bool flag => flag ? 1L : 0L,
         int number => (long)number,
         ushort number => (long)number,
-        Abstractions.PacketTime time => time.UnixNanoseconds,
+        PacketTime time => time.UnixNanoseconds,
+        DateTimeOffset moment => PacketTime.From(moment).UnixNanoseconds,
         Enum word => word.ToString(),
         _ => value,
     };

@@ -24,6 +24,7 @@ internal sealed class CommandLine
     private readonly ServiceCommand _run;
     private readonly ServiceCommand _doctor;
     private readonly Option<string[]> _doctorFormat;
+    private readonly AuditCommand _audit;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
@@ -45,6 +46,8 @@ internal sealed class CommandLine
         _run = new ServiceCommand("run", _texts.Run, _texts);
         _doctor = new ServiceCommand("doctor", _texts.Doctor, _texts);
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
+        _audit = new AuditCommand(_texts, AuditTexts.For(_language));
+        _doctor.Symbol.Subcommands.Add(_audit.Symbol);
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -117,6 +120,12 @@ internal sealed class CommandLine
                 var configuration = _doctor.Bind(plain, reader);
                 var inJson = reader.Choice(_doctorFormat, 0, "table", "jsonl") == 1;
                 return Refused(reader) ?? new DoctorRun(_terminal, _language).Run(configuration, inJson);
+            }
+
+            if (command == _audit.Symbol)
+            {
+                var options = _audit.Bind(plain, reader);
+                return Refused(reader) ?? new AuditDoctor(_terminal, _language, _terminal.Time).Run(options);
             }
 
             if (command == _rules.Check)

@@ -23,6 +23,11 @@ internal sealed class Terminal(Stream output, TextWriter error)
     /// <summary>Environment variable by name; null when it is not set.</summary>
     public Func<string, string?> Environment { get; init; } = _ => null;
 
+    /// <summary>Name of the user that the process runs as.</summary>
+    public string User { get; init; } = System.Environment.UserName;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Folder of the program: its <c>rules</c> lie there.</summary>
     public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
 

@@ -1,0 +1,56 @@
+using MinerFlow.Ledger.Audit;
+using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Privacy;
+using MinerFlow.Ledger.Storage;
+
+namespace MinerFlow.Ledger;
+
+/// <summary>Where somebody works with a ledger: its database, the keys of its personal data, who it is and what time it is.</summary>
+public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Actor actor, TimeProvider time)
+{
+    public Actor Actor => actor;
+
+    public PersonalVault Vault => vault;
+
+    public TimeProvider Time => time;
+
+    internal LedgerDatabase Database => database;
+
+    /// <summary>One step: everything it does and its audit records, or nothing.</summary>
+    internal T Do<T>(Func<DeskWork, T> step) => database.Write(session => step(new DeskWork(session, vault, actor, time.GetUtcNow())));
+
+    internal void Do(Action<DeskWork> step) => Do(work =>
+    {
+        step(work);
+        return true;
+    });
+
+    internal T Read<T>(Func<LedgerSession, T> work) => database.Read(work);
+}
+
+/// <summary>A step that is being done.</summary>
+internal sealed class DeskWork(LedgerSession session, PersonalVault vault, Actor actor, DateTimeOffset now)
+{
+    public LedgerSession Session => session;
+
+    public PersonalVault Vault => vault;
+
+    public Actor Actor => actor;
+
+    public DateTimeOffset Now => now;
+
+    /// <summary>Says in the audit chain what was done.</summary>
+    public void Record(Duty duty, string action, string item, string purpose, params ReadOnlySpan<(string Name, object? Value)> detail)
+    {
+        var fields = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in detail)
+        {
+            if (value?.ToString() is { } text)
+            {
+                fields.Add(name, text);
+            }
+        }
+
+        AuditChain.Append(session, now, actor.Name, duty.ToString(), action, item, purpose, SightingDetail.ToJson(fields));
+    }
+}
