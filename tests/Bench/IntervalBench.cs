@@ -64,10 +64,10 @@ internal static partial class IntervalBench
         {
             if (++lines % LinesPerCommit == 0)
             {
-                store.Commit([new("bench", lines)]);
+                store.Commit([new("bench", new(lines, lines))]);
             }
         });
-        store.Commit([new("bench", lines)]);
+        store.Commit([new("bench", new(lines, lines))]);
         store.Flush();
         watch.Stop();
         cpu = Environment.CpuUsage.TotalTime - cpu - making;
@@ -80,7 +80,7 @@ internal static partial class IntervalBench
     private static void Feed(SyntheticCarrier carrier, IntervalStoreOptions options, int linesPerCommit)
     {
         using var store = IntervalStore.Open(options);
-        var feed = new FeedAfter(store, store.PositionOf("feed"));
+        var feed = new FeedAfter(store, store.PositionOf("feed").Read);
         carrier.Tell(feed, tellsOpen: true, () =>
         {
             if (feed.Lines > feed.Position && feed.Lines % linesPerCommit == 0)
@@ -93,7 +93,7 @@ internal static partial class IntervalBench
 
         void Acknowledge()
         {
-            store.Commit([new("feed", feed.Lines)]);
+            store.Commit([new("feed", new(feed.Lines, feed.Lines))]);
             Console.WriteLine(feed.Lines);
             Console.Out.Flush();
         }

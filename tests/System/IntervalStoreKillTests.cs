@@ -33,7 +33,7 @@ public sealed class IntervalStoreKillTests : IDisposable
             if (acknowledged > 0)
             {
                 using var store = IntervalStore.Open(options);
-                Assert.True(store.PositionOf("feed") >= acknowledged, $"Kill {kill}: {acknowledged} lines were acknowledged, the store knows of {store.PositionOf("feed")}.");
+                Assert.True(store.PositionOf("feed").Read >= acknowledged, $"Kill {kill}: {acknowledged} lines were acknowledged, the store knows of {store.PositionOf("feed").Read}.");
             }
         }
 

@@ -101,9 +101,9 @@ public readonly record struct AddressInterval()
     /// <summary>Without a source port nobody can be named.</summary>
     public bool SharesAddress => Kind is IntervalKind.PortBlock or IntervalKind.Binding;
 
-    /// <summary>What makes two intervals the same fact. An interval whose start is estimated has <see cref="LastProof"/> in its place: its start may be learnt later.</summary>
+    /// <summary>What makes two intervals the same fact. An interval whose start is estimated has <see cref="FirstProof"/> in its place.</summary>
     public IntervalIdentity Identity => new(
-        Kind, Source, Range, FirstPort, LastPort, Protocol, Destination, Inner, Realm, Account, (Marks & IntervalMarks.StartIsEstimated) == IntervalMarks.None ? From : LastProof);
+        Kind, Source, Range, FirstPort, LastPort, Protocol, Destination, Inner, Realm, Account, (Marks & IntervalMarks.StartIsEstimated) == IntervalMarks.None ? From : FirstProof);
 
     public bool Overlaps(PacketTime from, PacketTime to) => From <= to && To > from;
 

@@ -39,3 +39,10 @@ public interface IIntervalSink
     /// <summary>A new fact, or the newer state of one with the same <see cref="AddressInterval.Identity"/>.</summary>
     void Add(in AddressInterval interval);
 }
+
+/// <summary>What was concluded before and is kept: where readers of logs that go on look up what they opened in another run.</summary>
+public interface IKeptIntervals : IAddressIntervals
+{
+    /// <summary>Adds every interval whose range holds the address and that nothing has ended, whenever it began.</summary>
+    void FindOpen(IpAddress address, ICollection<AddressInterval> found);
+}

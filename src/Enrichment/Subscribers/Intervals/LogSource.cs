@@ -20,6 +20,11 @@ public enum LogKind : byte
 /// </summary>
 public sealed class LogSource(ushort number, LogKind kind, string device)
 {
+    // Restarts come in pairs of Off and On, some sent again; what an older one would end has ended otherwise.
+    private const int MostRestarts = 256;
+
+    private readonly SortedSet<PacketTime> _restarts = new(Comparer<PacketTime>.Create((left, right) => left.UnixNanoseconds.CompareTo(right.UnixNanoseconds)));
+
     /// <summary>Place in <see cref="IAddressIntervals.Sources"/>.</summary>
     public ushort Number { get; } = number;
 
@@ -35,6 +40,14 @@ public sealed class LogSource(ushort number, LogKind kind, string device)
 
     public LogClock Clock { get; init; } = new();
 
+    public ProofRhythm Rhythm { get; init; } = new();
+
+    /// <summary>When the device lost all that it had given out, in the order of time.</summary>
+    public IReadOnlyCollection<PacketTime> Restarts => _restarts;
+
+    /// <summary>Everything of before this moment has been joined to intervals: a line that comes later than it should is not joined any more.</summary>
+    public PacketTime JoinedUntil { get; set; } = PacketTime.None;
+
     /// <summary>One line of the log.</summary>
     /// <param name="time">When the device says it happened.</param>
     /// <param name="received">When it reached us, less the delay the device itself states; null when not known, as in most files.</param>
@@ -45,5 +58,52 @@ public sealed class LogSource(ushort number, LogKind kind, string device)
         {
             Clock.Compare(time, moment);
         }
+    }
+
+    /// <summary>The device says that it starts, or is about to stop; false when that was known.</summary>
+    public bool Restarted(PacketTime time)
+    {
+        lock (_restarts)
+        {
+            if (!_restarts.Add(time))
+            {
+                return false;
+            }
+
+            if (_restarts.Count > MostRestarts)
+            {
+                _restarts.Remove(_restarts.Min);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// The latest moment until which something can be thought held that was proven last at <paramref name="proof"/> and whose end is not logged: a restart of the
+    /// device, or one and a half of the usual times between proofs. <see cref="AddressInterval.Open"/> when neither is known.
+    /// </summary>
+    /// <param name="proof">The last line that says so.</param>
+    /// <param name="rhythm">What the session itself says of its proofs; null for what was learnt of the device.</param>
+    public PacketTime LatestEnd(PacketTime proof, TimeSpan? rhythm = null)
+    {
+        if (proof.IsNone || proof == AddressInterval.Open)
+        {
+            return AddressInterval.Open;
+        }
+
+        var end = (rhythm ?? Rhythm.Interval) is { } interval ? new PacketTime(proof.UnixNanoseconds + (interval.Ticks * 150)) : AddressInterval.Open;
+        lock (_restarts)
+        {
+            foreach (var restart in _restarts)
+            {
+                if (restart > proof)
+                {
+                    return restart < end ? restart : end;
+                }
+            }
+        }
+
+        return end;
     }
 }

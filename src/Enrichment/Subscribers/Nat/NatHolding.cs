@@ -6,16 +6,23 @@ namespace MinerFlow.Enrichment.Subscribers.Nat;
 /// <summary>Ports that somebody holds now.</summary>
 internal sealed class NatHolding
 {
-    private readonly NatEvent _opening;
-    private readonly NatTranslator _translator;
+    private readonly IntervalKind _kind;
+    private readonly byte _protocol;
+    private readonly IpAddress _inner;
+    private readonly NameId _realm;
+    private readonly NameId _account;
     private readonly bool _startIsEstimated;
+    private readonly LineDigest _firstLine;
     private LineDigest _lastLine;
 
-    public NatHolding(in NatEvent opening, NatTranslator translator)
+    public NatHolding(in NatEvent opening, NatTranslator translator, IIntervalSink names)
     {
-        _opening = opening;
-        _translator = translator;
-        _lastLine = opening.Digest;
+        Translator = translator;
+        _kind = opening.Kind.IsSession() ? IntervalKind.Binding : IntervalKind.PortBlock;
+        (_protocol, FirstPort, LastPort) = (opening.Protocol, opening.FirstPort, opening.LastPort);
+        (Outer, _inner, Destination) = (opening.Outer, opening.Inner, new Endpoint(opening.Destination, opening.DestinationPort));
+        (_realm, _account) = (names.Intern(opening.Vrf), names.Intern(opening.Account));
+        _firstLine = _lastLine = opening.Digest;
         From = LastProof = opening.Time;
         if (!opening.Kind.Opens())
         {
@@ -25,23 +32,46 @@ internal sealed class NatHolding
         }
     }
 
+    /// <summary>One that a store keeps open.</summary>
+    public NatHolding(in AddressInterval kept, NatTranslator translator)
+    {
+        Translator = translator;
+        (_kind, _protocol, FirstPort, LastPort) = (kept.Kind, kept.Protocol, kept.FirstPort, kept.LastPort);
+        (Outer, _inner, Destination) = (kept.Range.First, kept.Inner, kept.Destination);
+        (_realm, _account) = (kept.Realm, kept.Account);
+        (_firstLine, _lastLine) = (kept.FirstLine, kept.LastLine);
+        (From, LastProof) = (kept.From, kept.LastProof);
+        _startIsEstimated = kept.Marks.HasFlag(IntervalMarks.StartIsEstimated);
+    }
+
+    public NatTranslator Translator { get; }
+
     public PacketTime From { get; }
 
     public PacketTime LastProof { get; private set; }
 
-    public ushort FirstPort => _opening.FirstPort;
+    public IpAddress Outer { get; }
 
-    public ushort LastPort => _opening.LastPort;
+    public Endpoint Destination { get; }
 
-    public NatTranslator Translator => _translator;
+    public byte Protocol => _protocol;
+
+    public ushort FirstPort { get; }
+
+    public ushort LastPort { get; }
+
+    public bool IsSession => _kind == IntervalKind.Binding;
+
+    /// <summary>Something of it has not been handed out.</summary>
+    public bool HasNews { get; set; }
 
     public bool HasSamePorts(in NatEvent happened) => FirstPort == happened.FirstPort && LastPort == happened.LastPort;
 
     /// <summary>The same inner side, as far as both say it: releases of some devices leave the routing instance or the account out.</summary>
-    public bool IsHeldBy(in NatEvent happened) =>
-        _opening.Inner == happened.Inner
-        && (_opening.Vrf is null || happened.Vrf is null || _opening.Vrf == happened.Vrf)
-        && (_opening.Account is null || happened.Account is null || _opening.Account == happened.Account);
+    public bool IsHeldBy(in NatEvent happened, IIntervalSink names) =>
+        _inner == happened.Inner
+        && (_realm.IsNone || happened.Vrf is null || _realm == names.Intern(happened.Vrf))
+        && (_account.IsNone || happened.Account is null || _account == names.Intern(happened.Account));
 
     /// <summary>Takes a later proof; returns the time since the one before.</summary>
     public TimeSpan Prove(in NatEvent happened)
@@ -57,7 +87,7 @@ internal sealed class NatHolding
     }
 
     /// <summary>Ended by a line of its own.</summary>
-    public AddressInterval Close(in NatEvent closing, IIntervalSink names)
+    public AddressInterval Close(in NatEvent closing)
     {
         if (closing.Time >= LastProof)
         {
@@ -65,30 +95,30 @@ internal sealed class NatHolding
             _lastLine = closing.Digest;
         }
 
-        return ToInterval(LastProof, isEstimated: false, names);
+        return ToInterval(LastProof, isEstimated: false);
     }
 
     /// <summary>Ended, but no line says when; <paramref name="end"/> is the best that can be said, <see cref="AddressInterval.Open"/> when nothing can.</summary>
-    public AddressInterval CloseAt(PacketTime end, IIntervalSink names) => ToInterval(end < LastProof ? LastProof : end, isEstimated: true, names);
+    public AddressInterval CloseAt(PacketTime end) => ToInterval(end < LastProof ? LastProof : end, isEstimated: true);
 
-    private AddressInterval ToInterval(PacketTime end, bool isEstimated, IIntervalSink names) => new()
+    private AddressInterval ToInterval(PacketTime end, bool isEstimated) => new()
     {
-        Kind = _opening.Kind.IsSession() ? IntervalKind.Binding : IntervalKind.PortBlock,
-        Source = _translator.Log.Number,
-        Range = IpRange.Single(_opening.Outer),
-        FirstPort = _opening.FirstPort,
-        LastPort = _opening.LastPort,
-        Protocol = _opening.Protocol,
+        Kind = _kind,
+        Source = Translator.Log.Number,
+        Range = IpRange.Single(Outer),
+        FirstPort = FirstPort,
+        LastPort = LastPort,
+        Protocol = _protocol,
         Marks = (_startIsEstimated ? IntervalMarks.StartIsEstimated : IntervalMarks.None) | (isEstimated ? IntervalMarks.EndIsEstimated : IntervalMarks.None),
-        Destination = new Endpoint(_opening.Destination, _opening.DestinationPort),
-        Inner = _opening.Inner,
-        Realm = names.Intern(_opening.Vrf),
-        Account = names.Intern(_opening.Account),
+        Destination = Destination,
+        Inner = _inner,
+        Realm = _realm,
+        Account = _account,
         From = From,
         To = end,
         FirstProof = From,
         LastProof = LastProof,
-        FirstLine = _opening.Digest,
+        FirstLine = _firstLine,
         LastLine = _lastLine,
     };
 }

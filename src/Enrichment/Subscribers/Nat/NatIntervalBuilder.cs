@@ -6,91 +6,178 @@ namespace MinerFlow.Enrichment.Subscribers.Nat;
 /// <summary>
 /// Joins events to intervals: open at an allocation, refreshed by keepalives, closed by a release. Where a release was lost the next allocation of any of
 /// the ports ends the interval, or a missing keepalive does, whichever is earlier; such an end is marked as estimated. Where an allocation
-/// was lost nothing is claimed before the first proof.
+/// was lost nothing is claimed before the first proof. Each translator has an order of its own, for their files come one after the other.
 /// </summary>
-internal sealed class NatIntervalBuilder(NatIntervalOptions options, IIntervalSink sink) : INatEventHandler
+/// <param name="options">Bounds.</param>
+/// <param name="sink">Takes the intervals.</param>
+/// <param name="kept">What earlier runs left open, looked up when an address is first spoken of; null for logs that stand by themselves.</param>
+internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIntervalSink sink, IKeptIntervals? kept = null) : INatEventHandler
 {
-    // Cards of one device log a release a little after the allocation that followed it.
-    private static readonly TimeSpan Disorder = TimeSpan.FromSeconds(5);
-
-    private readonly PriorityQueue<NatEvent, (long Time, int Rank, long Sequence)> _waiting = new();
     private readonly Dictionary<(IpAddress Outer, byte Protocol), List<NatHolding>> _blocks = [];
     private readonly Dictionary<SessionKey, NatHolding> _sessions = [];
     private readonly Dictionary<string, NatTranslator> _translators = new(StringComparer.Ordinal);
-    private readonly List<NatEvent> _releasesOfThisMoment = [];
-    private readonly List<NatEvent> _closedInThisMoment = [];
-    private long _sequence;
-    private PacketTime _newest = PacketTime.None;
-    private PacketTime _joinedUntil = PacketTime.None;
+    private readonly Dictionary<ushort, NatTranslator?> _bySource = [];
+    private readonly HashSet<IpAddress> _lookedUp = [];
+    private readonly List<AddressInterval> _found = [];
+    private readonly List<NatHolding> _news = [];
+    private int _waiting;
 
     private readonly record struct SessionKey(IpAddress Outer, IpAddress Destination, ushort Port, ushort DestinationPort, byte Protocol);
 
     public NatIntervalCounters Counters { get; } = new();
 
-    public IEnumerable<NatTranslator> Translators => _translators.Values.OrderBy(translator => translator.Name, StringComparer.Ordinal);
+    /// <summary>Where the line stands whose events are taken next.</summary>
+    public LinePlace Place { get; set; }
+
+    /// <summary>Holdings in memory.</summary>
+    public int Held { get; private set; }
 
     private IEnumerable<NatHolding> Holdings => _blocks.Values.SelectMany(blocks => blocks).Concat(_sessions.Values);
 
     public void Take(in NatEvent happened)
     {
-        Counters.Events++;
-        _newest = happened.Time > _newest ? happened.Time : _newest;
-        _waiting.Enqueue(happened, (happened.Time.UnixNanoseconds, Rank(happened.Kind), _sequence++));
-        if (options.ReorderWindow is { } window)
+        var translator = TranslatorOf(happened.Device);
+        if (Place.WasRead && happened.Time <= translator.JoinedBefore)
         {
-            JoinUntil(_newest.UnixNanoseconds - (window.Ticks * 100));
+            return;
         }
 
-        while (_waiting.Count > options.MaxWaiting)
+        Counters.Events++;
+        _waiting++;
+        translator.Wait(happened, Place);
+        if (options.ReorderWindow is { } window)
+        {
+            JoinUntil(translator, new PacketTime(translator.Newest.UnixNanoseconds - (window.Ticks * 100)));
+        }
+
+        while (_waiting > options.MaxWaiting)
         {
             Counters.PushedAhead++;
-            Join(_waiting.Dequeue());
+
+            // All of that moment: what waits is later than what was joined.
+            JoinUntil(translator, translator.Next);
+        }
+    }
+
+    /// <summary>Joins everything that waits, in the order of time.</summary>
+    public void Drain()
+    {
+        var order = new PriorityQueue<NatTranslator, long>(_translators.Values.Select(translator => (translator, translator.Next.UnixNanoseconds)));
+        while (order.TryDequeue(out var translator, out var time) && time != AddressInterval.Open.UnixNanoseconds)
+        {
+            JoinUntil(translator, new PacketTime(time));
+            order.Enqueue(translator, translator.Next.UnixNanoseconds);
+        }
+
+        foreach (var translator in _translators.Values)
+        {
+            FinishMoment(translator);
         }
     }
 
     /// <summary>The input is at its end: joins what waits, then hands out what is still allocated.</summary>
     public void Complete()
     {
-        JoinUntil(long.MaxValue);
-        FinishMoment();
+        Drain();
         foreach (var holding in Holdings)
         {
-            var latest = holding.Translator.LatestEnd(holding.LastProof);
-            Emit(holding.CloseAt(latest < holding.Translator.LastEvent ? latest : AddressInterval.Open, sink));
+            var latest = holding.Translator.Log.LatestEnd(holding.LastProof);
+            Emit(holding, holding.CloseAt(latest < holding.Translator.LastEvent ? latest : AddressInterval.Open));
         }
 
+        Forget();
+    }
+
+    /// <summary>Hands out what is allocated and was not handed out as it is now; it goes on.</summary>
+    public void TellOpen()
+    {
+        foreach (var translator in _translators.Values)
+        {
+            FinishMoment(translator);
+        }
+
+        foreach (var holding in _news)
+        {
+            if (holding.HasNews)
+            {
+                holding.HasNews = false;
+                sink.Add(holding.CloseAt(AddressInterval.Open));
+            }
+        }
+
+        _news.Clear();
+    }
+
+    /// <summary>Lets go of what is allocated: what was told and kept is looked up again when it is spoken of.</summary>
+    public void Forget()
+    {
         _blocks.Clear();
         _sessions.Clear();
+        _lookedUp.Clear();
+        Held = 0;
     }
 
-    /// <summary>At one moment ports are given back before they are given out again.</summary>
-    private static int Rank(NatEventKind kind) => kind == NatEventKind.DeviceRestarted ? 0 : kind.Closes() ? 1 : kind.Opens() ? 2 : 3;
-
-    private void JoinUntil(long time)
+    /// <summary>Of each input the first line with an event that is not joined yet.</summary>
+    public void FirstWaiting(Dictionary<int, long> offsets)
     {
-        while (_waiting.TryPeek(out _, out var order) && order.Time <= time)
+        foreach (var place in _translators.Values.SelectMany(translator => translator.WaitingPlaces))
         {
-            Join(_waiting.Dequeue());
+            if (!offsets.TryGetValue(place.Input, out var first) || place.Offset < first)
+            {
+                offsets[place.Input] = place.Offset;
+            }
         }
     }
 
-    private void Join(in NatEvent happened)
+    private NatTranslator TranslatorOf(string device)
     {
-        if (happened.Time < _joinedUntil && !IsUsableLate(happened))
+        if (!_translators.TryGetValue(device, out var translator))
+        {
+            _translators.Add(device, translator = new NatTranslator(sink.SourceOf(LogKind.Nat, device)));
+            _bySource[translator.Log.Number] = translator;
+        }
+
+        return translator;
+    }
+
+    /// <summary>The translator of a log; null when it is another kind of log.</summary>
+    private NatTranslator? TranslatorOf(ushort source)
+    {
+        if (!_bySource.TryGetValue(source, out var translator))
+        {
+            var log = kept!.Sources[source];
+            _bySource[source] = translator = log.Kind == LogKind.Nat ? TranslatorOf(log.Device) : null;
+        }
+
+        return translator;
+    }
+
+    private void JoinUntil(NatTranslator translator, PacketTime time)
+    {
+        while (translator.Next is var next && next <= time && next != AddressInterval.Open)
+        {
+            _waiting--;
+            Join(translator.TakeNext(), translator);
+        }
+    }
+
+    private void Join(in NatEvent happened, NatTranslator translator)
+    {
+        if (happened.Kind is not (NatEventKind.Ignored or NatEventKind.DeviceRestarted))
+        {
+            LookUp(happened.Outer);
+        }
+
+        if (happened.Time < translator.Log.JoinedUntil && !IsUsableLate(happened))
         {
             Counters.Late++;
             return;
         }
 
-        if (happened.Time > _joinedUntil)
+        if (happened.Time > translator.Log.JoinedUntil)
         {
-            FinishMoment();
-            _joinedUntil = happened.Time;
-        }
-
-        if (!_translators.TryGetValue(happened.Device, out var translator))
-        {
-            _translators.Add(happened.Device, translator = new NatTranslator(sink.SourceOf(LogKind.Nat, happened.Device)));
+            FinishMoment(translator);
+            translator.Log.JoinedUntil = happened.Time;
         }
 
         translator.Saw(happened);
@@ -101,7 +188,7 @@ internal sealed class NatIntervalBuilder(NatIntervalOptions options, IIntervalSi
 
         if (happened.Kind == NatEventKind.DeviceRestarted)
         {
-            Restart(happened);
+            Restart(happened, translator);
         }
         else if (happened.Kind.IsSession())
         {
@@ -113,255 +200,48 @@ internal sealed class NatIntervalBuilder(NatIntervalOptions options, IIntervalSi
         }
     }
 
-    private void JoinBlock(in NatEvent happened, NatTranslator translator)
+    /// <summary>What earlier runs left open of an address.</summary>
+    private void LookUp(IpAddress outer)
     {
-        if (!_blocks.TryGetValue((happened.Outer, happened.Protocol), out var blocks))
-        {
-            _blocks.Add((happened.Outer, happened.Protocol), blocks = new List<NatHolding>(1));
-        }
-
-        var holding = Find(blocks, happened);
-        if (happened.Kind.Closes())
-        {
-            if (holding is null)
-            {
-                EndHoldersOf(blocks, happened, translator);
-                Await(happened);
-            }
-            else
-            {
-                blocks.Remove(holding);
-                Close(holding, happened);
-            }
-
-            return;
-        }
-
-        if (holding is not null && IsKnown(holding, happened, translator))
+        if (kept is null || !_lookedUp.Add(outer))
         {
             return;
         }
 
-        EndOverlapping(blocks, happened, translator);
-        Open(happened, translator, blocks.Add);
-    }
-
-    private void JoinSession(in NatEvent happened, NatTranslator translator)
-    {
-        var key = new SessionKey(happened.Outer, happened.Destination, happened.FirstPort, happened.DestinationPort, happened.Protocol);
-        var holding = _sessions.GetValueOrDefault(key);
-        if (holding is not null && !holding.IsHeldBy(happened))
+        _found.Clear();
+        kept.FindOpen(outer, _found);
+        foreach (var interval in _found)
         {
-            _sessions.Remove(key);
-            EndUnlogged(holding, happened, translator);
-            holding = null;
-        }
-
-        if (happened.Kind.Closes())
-        {
-            if (holding is null)
+            if (interval.SharesAddress && interval.Range.First == interval.Range.Last && TranslatorOf(interval.Source) is { } translator)
             {
-                Await(happened);
-            }
-            else
-            {
-                _sessions.Remove(key);
-                Close(holding, happened);
-            }
-        }
-        else if (holding is null || !IsKnown(holding, happened, translator))
-        {
-            if (_sessions.Remove(key, out var before))
-            {
-                EndUnlogged(before, happened, translator);
-            }
-
-            Open(happened, translator, opened => _sessions[key] = opened);
-        }
-    }
-
-    /// <summary>An event of a time that is dealt with already: a release or a proof of what is still open can be used, anything else would contradict what was said.</summary>
-    private bool IsUsableLate(in NatEvent happened) =>
-        !happened.Kind.Opens()
-        && happened.Kind is NatEventKind.BlockReleased or NatEventKind.BlockAlive
-        && _blocks.TryGetValue((happened.Outer, happened.Protocol), out var blocks)
-        && Find(blocks, happened) is { } holding
-        && holding.From <= happened.Time;
-
-    private void Close(NatHolding holding, in NatEvent closing)
-    {
-        _closedInThisMoment.Add(closing);
-        Emit(holding.Close(closing, sink));
-    }
-
-    /// <summary>A release without a holding: perhaps one sent twice, perhaps its allocation comes with the same time.</summary>
-    private void Await(in NatEvent release)
-    {
-        foreach (var closed in _closedInThisMoment)
-        {
-            if (IsOfSame(closed, release))
-            {
-                Counters.Duplicates++;
-                return;
-            }
-        }
-
-        _releasesOfThisMoment.Add(release);
-    }
-
-    private static bool IsOfSame(in NatEvent left, in NatEvent right) =>
-        left.Outer == right.Outer && left.Inner == right.Inner && left.FirstPort == right.FirstPort && left.LastPort == right.LastPort
-        && left.Protocol == right.Protocol && left.Destination == right.Destination && left.DestinationPort == right.DestinationPort
-        && left.Kind.IsSession() == right.Kind.IsSession();
-
-    private static NatHolding? Find(List<NatHolding> blocks, in NatEvent happened)
-    {
-        foreach (var block in blocks)
-        {
-            if (block.HasSamePorts(happened) && block.IsHeldBy(happened))
-            {
-                return block;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Whether the event only says again, or still, what the holding says.</summary>
-    private bool IsKnown(NatHolding holding, in NatEvent happened, NatTranslator translator)
-    {
-        if (happened.Kind is NatEventKind.BlockAlive or NatEventKind.SessionAlive)
-        {
-            translator.SawAlive(holding.Prove(happened));
-            return true;
-        }
-
-        // Given out to the same again at another time: the release between was lost.
-        var isDuplicate = happened.Time == holding.From || happened.Started == holding.From;
-        Counters.Duplicates += isDuplicate ? 1 : 0;
-        return isDuplicate;
-    }
-
-    /// <summary>Somebody else gives these ports back: whoever is known to hold them has lost them before, unless he only just got them.</summary>
-    private void EndHoldersOf(List<NatHolding> blocks, in NatEvent release, NatTranslator translator)
-    {
-        for (var i = blocks.Count - 1; i >= 0; i--)
-        {
-            var block = blocks[i];
-            if (block.HasSamePorts(release) && release.Time.UnixNanoseconds - block.From.UnixNanoseconds > Disorder.Ticks * 100)
-            {
-                blocks.RemoveAt(i);
-                EndUnlogged(block, release, translator);
+                Keep(new NatHolding(interval, translator));
             }
         }
     }
 
-    private void EndOverlapping(List<NatHolding> blocks, in NatEvent happened, NatTranslator translator)
+    private void Keep(NatHolding holding)
     {
-        for (var i = blocks.Count - 1; i >= 0; i--)
+        Held++;
+        if (holding.IsSession)
         {
-            var block = blocks[i];
-            if (block.FirstPort <= happened.LastPort && happened.FirstPort <= block.LastPort)
-            {
-                Counters.Overlaps += block.HasSamePorts(happened) ? 0 : 1;
-                blocks.RemoveAt(i);
-                EndUnlogged(block, happened, translator);
-            }
+            _sessions[KeyOf(holding)] = holding;
+        }
+        else
+        {
+            BlocksOf(holding.Outer, holding.Protocol).Add(holding);
         }
     }
 
-    /// <summary>Ends what another event shows to have ended. An allocation says when at the latest; a proof of another holder only that it was before.</summary>
-    private void EndUnlogged(NatHolding holding, in NatEvent because, NatTranslator translator)
+    private List<NatHolding> BlocksOf(IpAddress outer, byte protocol)
     {
-        Counters.LostReleases++;
-        var end = because.Kind.Opens() ? because.Time : because.Started.IsNone ? holding.LastProof : because.Started;
-        var latest = translator.LatestEnd(holding.LastProof);
-        Emit(holding.CloseAt(latest < end ? latest : end, sink));
+        if (!_blocks.TryGetValue((outer, protocol), out var blocks))
+        {
+            _blocks.Add((outer, protocol), blocks = new List<NatHolding>(1));
+        }
+
+        return blocks;
     }
 
-    private void Open(in NatEvent happened, NatTranslator translator, Action<NatHolding> keep)
-    {
-        var opened = new NatHolding(happened, translator);
-        if (!happened.Kind.Opens())
-        {
-            Counters.LostAllocations++;
-        }
-        else if (TakeReleaseOfThisMoment(happened) is { } release)
-        {
-            Emit(opened.Close(release, sink));
-            return;
-        }
-
-        keep(opened);
-        if (options.TellsOpen && happened.Kind.Opens())
-        {
-            sink.Add(opened.CloseAt(AddressInterval.Open, sink));
-        }
-    }
-
-    /// <summary>A release of the same second that stood before its allocation: what was allocated is already given back.</summary>
-    private NatEvent? TakeReleaseOfThisMoment(in NatEvent opening)
-    {
-        for (var i = 0; i < _releasesOfThisMoment.Count; i++)
-        {
-            var release = _releasesOfThisMoment[i];
-            if (IsOfSame(release, opening))
-            {
-                _releasesOfThisMoment.RemoveAt(i);
-                return release;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Releases that no allocation answers: the device may say itself since when, else they prove nothing about the time before.</summary>
-    private void FinishMoment()
-    {
-        foreach (var release in _releasesOfThisMoment)
-        {
-            if (release.Started.IsNone || release.Started > release.Time)
-            {
-                Counters.OrphanReleases++;
-                continue;
-            }
-
-            Counters.LostAllocations++;
-            Emit(new NatHolding(release, _translators[release.Device]).Close(release, sink));
-        }
-
-        _releasesOfThisMoment.Clear();
-        _closedInThisMoment.Clear();
-    }
-
-    private void Restart(in NatEvent restart)
-    {
-        Counters.Restarts++;
-        foreach (var blocks in _blocks.Values)
-        {
-            for (var i = blocks.Count - 1; i >= 0; i--)
-            {
-                if (blocks[i].Translator.Name == restart.Device)
-                {
-                    Emit(blocks[i].CloseAt(restart.Time, sink));
-                    blocks.RemoveAt(i);
-                }
-            }
-        }
-
-        foreach (var (key, session) in _sessions)
-        {
-            if (session.Translator.Name == restart.Device)
-            {
-                Emit(session.CloseAt(restart.Time, sink));
-                _sessions.Remove(key);
-            }
-        }
-    }
-
-    private void Emit(in AddressInterval interval)
-    {
-        Counters.Intervals++;
-        sink.Add(interval);
-    }
+    private static SessionKey KeyOf(NatHolding holding) =>
+        new(holding.Outer, holding.Destination.Address, holding.FirstPort, holding.Destination.Port, holding.Protocol);
 }

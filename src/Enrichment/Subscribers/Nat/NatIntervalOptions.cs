@@ -8,10 +8,7 @@ internal sealed record NatIntervalOptions
     /// </summary>
     public TimeSpan? ReorderWindow { get; init; }
 
-    /// <summary>An allocation is told at once, with its end open, and again when it ends: for live logs, whose blocks are asked for while they last.</summary>
-    public bool TellsOpen { get; init; }
-
-    /// <summary>Events that wait at a time; beyond it the earliest goes ahead. 1,000,000 are some 200 MB.</summary>
+    /// <summary>Events that wait at a time; beyond it the earliest goes ahead. 1,000,000 are some 250 MB.</summary>
     public int MaxWaiting { get; init; } = 1_000_000;
 }
 

@@ -3,15 +3,11 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Subscribers.Nat;
 
-/// <summary>What is learnt about one translator from its own log.</summary>
+/// <summary>One translator: its log, and its events on their way into the order of time.</summary>
 internal sealed class NatTranslator(LogSource log)
 {
-    // The first gaps of a log tell its habit; more do not tell it better.
-    private const int MostGaps = 1_024;
-    private const int LeastGaps = 8;
-
-    private readonly List<long> _aliveGaps = [];
-    private long? _median;
+    private readonly PriorityQueue<Waiting, (long Time, int Rank, long Sequence)> _waiting = new();
+    private long _sequence;
 
     public LogSource Log => log;
 
@@ -19,8 +15,29 @@ internal sealed class NatTranslator(LogSource log)
 
     public PacketTime LastEvent { get; private set; } = PacketTime.None;
 
-    /// <summary>How often it repeats that ports are allocated; null when it does not.</summary>
-    public TimeSpan? AliveInterval => _aliveGaps.Count >= LeastGaps ? TimeSpan.FromTicks((_median ??= Median()) / 100) : null;
+    /// <summary>The latest time among events that were taken, joined or not.</summary>
+    public PacketTime Newest { get; private set; } = PacketTime.None;
+
+    /// <summary><see cref="LogSource.JoinedUntil"/> when this run began: what a file says of before and was read by an earlier run is in the store.</summary>
+    public PacketTime JoinedBefore { get; } = log.JoinedUntil;
+
+    /// <summary>Releases of the moment that is being joined without a holding, and those that had one.</summary>
+    public List<NatEvent> ReleasesOfThisMoment { get; } = [];
+
+    public List<NatEvent> ClosedInThisMoment { get; } = [];
+
+    /// <summary>Time of the event that is next; <see cref="AddressInterval.Open"/> when none waits.</summary>
+    public PacketTime Next => _waiting.TryPeek(out _, out var order) ? new PacketTime(order.Time) : AddressInterval.Open;
+
+    public IEnumerable<LinePlace> WaitingPlaces => _waiting.UnorderedItems.Select(item => item.Element.Place);
+
+    public void Wait(in NatEvent happened, LinePlace place)
+    {
+        Newest = happened.Time > Newest ? happened.Time : Newest;
+        _waiting.Enqueue(new Waiting(happened, place), (happened.Time.UnixNanoseconds, Rank(happened.Kind), _sequence++));
+    }
+
+    public NatEvent TakeNext() => _waiting.Dequeue().Event;
 
     public void Saw(in NatEvent happened)
     {
@@ -28,23 +45,8 @@ internal sealed class NatTranslator(LogSource log)
         LastEvent = happened.Time > LastEvent ? happened.Time : LastEvent;
     }
 
-    public void SawAlive(TimeSpan gap)
-    {
-        if (gap > TimeSpan.Zero && _aliveGaps.Count < MostGaps)
-        {
-            _aliveGaps.Add(gap.Ticks * 100);
-            _median = null;
-        }
-    }
+    /// <summary>At one moment ports are given back before they are given out again.</summary>
+    private static int Rank(NatEventKind kind) => kind == NatEventKind.DeviceRestarted ? 0 : kind.Closes() ? 1 : kind.Opens() ? 2 : 3;
 
-    /// <summary>The latest moment at which ports last proved at <paramref name="proof"/> can be thought allocated: one and a half keepalives later.</summary>
-    public PacketTime LatestEnd(PacketTime proof) =>
-        AliveInterval is { } interval ? new PacketTime(proof.UnixNanoseconds + (interval.Ticks * 150)) : AddressInterval.Open;
-
-    private long Median()
-    {
-        var sorted = _aliveGaps.ToArray();
-        Array.Sort(sorted);
-        return sorted[sorted.Length / 2];
-    }
+    private readonly record struct Waiting(NatEvent Event, LinePlace Place);
 }

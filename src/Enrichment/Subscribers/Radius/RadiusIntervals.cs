@@ -63,12 +63,7 @@ internal sealed class RadiusIntervals(bool tellsOpen, IIntervalSink sink)
     /// <summary>When a session without a Stop is taken to end from what is known now; <see cref="AddressInterval.Open"/> when nothing says.</summary>
     public static PacketTime ExpectedEnd(RadiusSession session)
     {
-        var proven = session.LastProof;
-        var end = (session.InterimSeconds ?? session.Server.InterimSeconds()) is { } seconds
-            ? new PacketTime(proven.UnixNanoseconds + (seconds * PacketTime.NanosecondsPerSecond * 3 / 2))
-            : AddressInterval.Open;
-        var restart = session.Server.RestartAfter(proven);
-        end = !restart.IsNone && restart < end ? restart : end;
+        var end = session.Server.Source.LatestEnd(session.LastProof, session.InterimSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
         return !session.Following.IsNone && session.Following < end ? session.Following : end;
     }
 

@@ -139,6 +139,11 @@ internal sealed class RadiusSession
         holding.Prove(interval.LastProof, interval.LastLine);
         Reach(holding.LastProof);
         _holdings.Add(holding);
+        if (!interval.Marks.HasFlag(IntervalMarks.EndIsEstimated))
+        {
+            StoppedAt = interval.To;
+            holding.End(interval.To, isEstimated: false);
+        }
     }
 
     /// <summary>Lets go what records have ended, once it was told.</summary>

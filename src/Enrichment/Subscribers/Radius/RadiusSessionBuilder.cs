@@ -38,9 +38,9 @@ internal sealed class RadiusSessionBuilder
     /// <param name="options">How records are joined.</param>
     /// <param name="sink">Takes the intervals.</param>
     /// <param name="kept">
-    /// The intervals of accounting without a logged end that the sink kept of a range from earlier runs, in their newest state; asked when a session is not known. Null when nothing is kept.
+    /// The intervals of accounting that the sink kept of a range and that share a moment with a time, in their newest state; asked when a session is not known. Null when nothing is kept.
     /// </param>
-    public RadiusSessionBuilder(RadiusSessionOptions options, IIntervalSink sink, Func<IpRange, IEnumerable<AddressInterval>>? kept = null)
+    public RadiusSessionBuilder(RadiusSessionOptions options, IIntervalSink sink, Func<IpRange, PacketTime, PacketTime, IEnumerable<AddressInterval>>? kept = null)
     {
         (_options, _sink) = (options, sink);
         _kept = kept is null ? null : new KeptSessions(kept, sink);
@@ -176,7 +176,7 @@ internal sealed class RadiusSessionBuilder
         }
         else if (record.Status == AccountingStatus.Interim)
         {
-            session.Server.AddGap((record.Time.UnixNanoseconds - session.LastProof.UnixNanoseconds) / PacketTime.NanosecondsPerSecond);
+            session.Server.Source.Rhythm.Saw(TimeSpan.FromTicks((record.Time.UnixNanoseconds - session.LastProof.UnixNanoseconds) / 100));
         }
 
         session.Prove(record, _sink, _taken);
@@ -261,7 +261,7 @@ internal sealed class RadiusSessionBuilder
 
     private void Restart(RadiusServer server, PacketTime time)
     {
-        if (!server.Restart(time))
+        if (!server.Source.Restarted(time))
         {
             Log.Duplicates++;
             return;

@@ -18,7 +18,7 @@ internal sealed class Holding
         Of = of;
         Source = of.Sources[interval.Source];
         From = interval.From;
-        To = interval.To;
+        To = interval.To == AddressInterval.Open ? LatestEnd(interval, Source) : interval.To;
         var clock = Source.Clock.At(asked.From);
         var offset = clock.OffsetMilliseconds * NanosecondsPerMillisecond;
         var stray = skew + (clock.JitterMilliseconds * NanosecondsPerMillisecond);
@@ -110,6 +110,13 @@ internal sealed class Holding
             var isEnded = !other.Marks.HasFlag(IntervalMarks.EndIsEstimated) && other.To != AddressInterval.Open;
             From = Later(From, isEnded && other.To < Interval.FirstProof ? other.To : other.LastProof);
         }
+    }
+
+    /// <summary>What nothing has ended is over when its proofs stop coming, but where the log was silent they may have come.</summary>
+    private static PacketTime LatestEnd(in AddressInterval interval, LogSource source)
+    {
+        var end = source.LatestEnd(interval.LastProof);
+        return end != AddressInterval.Open && source.Coverage.GapIn(interval.LastProof, end) is not null ? AddressInterval.Open : end;
     }
 
     private static PacketTime Later(PacketTime left, PacketTime right) => left > right ? left : right;

@@ -45,8 +45,8 @@ internal struct IntervalRow
     public ReadOnlyMemory<byte> Account;
     public ReadOnlyMemory<byte> AccessPort;
 
-    /// <summary>The moment that names the interval, see <see cref="AddressInterval.Identity"/>: a start that was only concluded may be learnt later.</summary>
-    public readonly long Start => (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None ? LastProof : From;
+    /// <summary>The moment that names the interval, see <see cref="AddressInterval.Identity"/>.</summary>
+    public readonly long Start => (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None ? FirstProof : From;
 
     /// <summary>Whether a later version may have other times: an end that was concluded or is not known, or a start that was.</summary>
     public readonly bool MayChange => !IsFinal || (Marks & IntervalMarks.StartIsEstimated) != IntervalMarks.None;
@@ -81,7 +81,7 @@ internal struct IntervalRow
 
     /// <summary>
     /// Whether this version wins over another of the same interval. A logged end beats a concluded one (an Interim after the Stop does not open it again),
-    /// then the later proof wins (the Start read again takes nothing back), then what was told later.
+    /// then the later proof wins (the Start read again takes nothing back), then what was told later, then the earlier end: nothing is concluded but that something ended.
     /// </summary>
     public readonly bool Supersedes(in IntervalRow other)
     {
@@ -90,7 +90,9 @@ internal struct IntervalRow
             return IsFinal;
         }
 
-        return LastProof != other.LastProof ? LastProof > other.LastProof : Told > other.Told;
+        return LastProof != other.LastProof ? LastProof > other.LastProof
+            : Told != other.Told ? Told > other.Told
+            : To < other.To;
     }
 
     private static int CompareBehindStart(in IntervalRow left, in IntervalRow right)

@@ -59,12 +59,25 @@ public sealed partial class IntervalStore
 
     public string NameOf(NameId id) => _names[id];
 
-    /// <summary>Bytes of the file whose lines are in the store: where to go on reading after a crash.</summary>
-    public long PositionOf(string file)
+    /// <summary>How far a file has been read: where to go on after a crash.</summary>
+    /// <param name="file">The name that commits gave it.</param>
+    public LogPosition PositionOf(string file)
     {
         lock (_state)
         {
             return _state.Positions.GetValueOrDefault(file);
+        }
+    }
+
+    /// <summary>The files of which something has been read.</summary>
+    public IReadOnlyList<string> Files
+    {
+        get
+        {
+            lock (_state)
+            {
+                return [.. _state.Positions.Keys];
+            }
         }
     }
 
@@ -82,7 +95,8 @@ public sealed partial class IntervalStore
             LastPort = interval.LastPort,
             Range = interval.Range,
             From = interval.From.UnixNanoseconds,
-            To = interval.To.UnixNanoseconds,
+            // Given out and back within a step of its log's clock: held at that moment.
+            To = interval.To == interval.From ? interval.From.UnixNanoseconds + 1 : interval.To.UnixNanoseconds,
             FirstProof = interval.FirstProof.UnixNanoseconds,
             LastProof = interval.LastProof.UnixNanoseconds,
             Inner = interval.Inner,
@@ -114,8 +128,8 @@ public sealed partial class IntervalStore
     /// Makes durable what was added since the last commit, with what the sources have learnt and how far the files have been read. When this
     /// returns, no crash takes any of it back; when it does not return, none of it was there.
     /// </summary>
-    /// <param name="positions">Files and the bytes of them whose lines are in this commit or earlier ones.</param>
-    public void Commit(IEnumerable<KeyValuePair<string, long>>? positions = null)
+    /// <param name="positions">Files, and how far their lines are in this commit or earlier ones.</param>
+    public void Commit(IEnumerable<KeyValuePair<string, LogPosition>>? positions = null)
     {
         ObjectDisposedException.ThrowIf(_log is null, this);
         ThrowIfMaintenanceFailed();
@@ -179,14 +193,16 @@ public sealed partial class IntervalStore
 
     private static bool IsUsual(long time) => time >= EarliestTime && time < LatestTime;
 
-    private StoreState Difference(IEnumerable<KeyValuePair<string, long>>? positions)
+    private StoreState Difference(IEnumerable<KeyValuePair<string, LogPosition>>? positions)
     {
         var difference = new StoreState();
-        foreach (var (file, offset) in positions ?? [])
+        var today = _live.Max(source => source.Coverage.Last?.UnixNanoseconds) is { } last ? StorePartition.DayOf(last) : 0;
+        foreach (var (file, position) in positions ?? [])
         {
-            if (!_state.Positions.TryGetValue(file, out var known) || known != offset)
+            var reached = position with { Day = today };
+            if (!_state.Positions.TryGetValue(file, out var known) || known != reached)
             {
-                difference.Positions[file] = offset;
+                difference.Positions[file] = reached;
             }
         }
 

@@ -35,6 +35,31 @@ public sealed partial class IntervalStore
         }
     }
 
+    /// <summary>Reads the open partition only, where closings stand too: some pages, whatever the size of the store.</summary>
+    public void FindOpen(IpAddress address, ICollection<AddressInterval> found)
+    {
+        ArgumentNullException.ThrowIfNull(found);
+        var search = TakeSearch();
+        _view.EnterReadLock();
+        try
+        {
+            search.Found.Begin(null, IntervalRow.Open - 1, IntervalRow.Open - 1);
+            VisitUnfinished(search, address, anyTime: false);
+            if (search.Found.MayChange)
+            {
+                search.Found.OnlyNewerVersions();
+                VisitUnfinished(search, address, anyTime: true);
+            }
+
+            AddTo(found, search.Found);
+        }
+        finally
+        {
+            _view.ExitReadLock();
+            GiveBack(search);
+        }
+    }
+
     public bool Knows(IpAddress address)
     {
         var search = TakeSearch();
@@ -88,17 +113,21 @@ public sealed partial class IntervalStore
         }
     }
 
-    /// <summary>A concluded end may have been overtaken by a later version that no longer reaches the time asked.</summary>
-    private void VisitNewerVersions(SegmentSearch search, IpAddress address)
+    private void VisitUnfinished(SegmentSearch search, IpAddress address, bool anyTime)
     {
-        search.Found.OnlyNewerVersions();
         _table.Visit(address, search.Found);
         _frozen?.Visit(address, search.Found);
         if (_segments.TryGetValue(StorePartition.Open, out var open))
         {
-            Visit(search, open, address, anyTime: true);
+            Visit(search, open, address, anyTime);
         }
+    }
 
+    /// <summary>A concluded end may have been overtaken by a later version that no longer reaches the time asked.</summary>
+    private void VisitNewerVersions(SegmentSearch search, IpAddress address)
+    {
+        search.Found.OnlyNewerVersions();
+        VisitUnfinished(search, address, anyTime: true);
         search.HomeDays.Clear();
         for (var i = 0; i < search.Found.Count; i++)
         {

@@ -15,7 +15,7 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <para>The versions of an interval are told apart by <see cref="IntervalRow.Supersedes"/>, whatever file they are in. When one that is found has an end that was only
 /// concluded, the day it started in is asked as well, for that day always holds the last version.</para>
 /// </remarks>
-public sealed partial class IntervalStore : IAddressIntervals, IIntervalSink, IDisposable
+public sealed partial class IntervalStore : IKeptIntervals, IIntervalSink, IDisposable
 {
     internal const int LongestSpanDays = 32;
 

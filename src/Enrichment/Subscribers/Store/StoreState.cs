@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Subscribers.Store;
@@ -11,8 +12,8 @@ internal sealed record StoreState
 {
     public List<SourceState> Sources { get; init; } = [];
 
-    /// <summary>Bytes of each log file that are in the store.</summary>
-    public SortedDictionary<string, long> Positions { get; init; } = new(StringComparer.Ordinal);
+    /// <summary>How far each log file has been read.</summary>
+    public SortedDictionary<string, LogPosition> Positions { get; init; } = new(StringComparer.Ordinal);
 
     [JsonIgnore]
     public bool IsEmpty => Sources.Count == 0 && Positions.Count == 0;
@@ -20,9 +21,9 @@ internal sealed record StoreState
     /// <summary>Takes over a difference; taking it twice changes nothing.</summary>
     public void Apply(StoreState difference)
     {
-        foreach (var (file, offset) in difference.Positions)
+        foreach (var (file, position) in difference.Positions)
         {
-            Positions[file] = offset;
+            Positions[file] = position;
         }
 
         foreach (var source in difference.Sources)
@@ -36,9 +37,14 @@ internal sealed record StoreState
         }
     }
 
-    /// <summary>Forgets in which minutes of earlier days the sources spoke.</summary>
+    /// <summary>Forgets in which minutes of earlier days the sources spoke, and files that were read until then.</summary>
     public void ForgetBefore(int day)
     {
+        foreach (var (file, _) in Positions.Where(pair => pair.Value.Day < day).ToList())
+        {
+            Positions.Remove(file);
+        }
+
         foreach (var source in Sources)
         {
             source.ForgetBefore(day);
@@ -51,6 +57,15 @@ internal sealed record StoreState
         copy.Apply(this);
         return copy;
     }
+}
+
+/// <summary>How far a log file has been read.</summary>
+/// <param name="Joined">Bytes before the first line of which something is not in the store yet.</param>
+/// <param name="Read">Bytes that have been read; what lies between the two and is of before <see cref="LogSource.JoinedUntil"/> is in the store.</param>
+public readonly record struct LogPosition(long Joined, long Read)
+{
+    /// <summary>Day since 1970-01-01 that the logs had reached then.</summary>
+    public int Day { get; init; }
 }
 
 /// <summary>One log source: what its <see cref="LogSource"/> knows, as numbers.</summary>
@@ -75,8 +90,20 @@ internal sealed record SourceState
     /// <summary>Day since 1970, offset and jitter in milliseconds.</summary>
     public SortedDictionary<long, long[]> Clock { get; init; } = [];
 
+    /// <summary>Milliseconds between proofs as learnt; null while not known.</summary>
+    public long? Rhythm { get; set; }
+
+    /// <summary>Nanoseconds of its restarts.</summary>
+    public SortedSet<long> Restarts { get; init; } = [];
+
+    /// <summary>Nanoseconds of <see cref="LogSource.JoinedUntil"/>; null when its lines need no order.</summary>
+    public long? JoinedUntil { get; set; }
+
     public void Apply(SourceState difference)
     {
+        Rhythm = difference.Rhythm ?? Rhythm;
+        Restarts.UnionWith(difference.Restarts);
+        JoinedUntil = difference.JoinedUntil ?? JoinedUntil;
         First = First is { } first && !(difference.First < first) ? first : difference.First;
         Last = Last is { } last && !(difference.Last > last) ? last : difference.Last;
         foreach (var (hour, minutes) in difference.Hours)
@@ -97,6 +124,7 @@ internal sealed record SourceState
             Hours.Remove(hour);
         }
 
+        Restarts.RemoveWhere(restart => restart < StorePartition.StartOf(day));
         foreach (var earlier in Clock.Keys.Where(key => key < day).ToList())
         {
             Clock.Remove(earlier);
@@ -106,7 +134,16 @@ internal sealed record SourceState
     /// <summary>What the source knows beyond this of the days from the first kept on; null when nothing.</summary>
     public SourceState? DifferenceTo(LogSource source, int firstDay)
     {
-        var difference = new SourceState { Number = Number, Kind = Kind, Device = Device, First = source.Coverage.First?.UnixNanoseconds, Last = source.Coverage.Last?.UnixNanoseconds };
+        var difference = new SourceState
+        {
+            Number = Number,
+            Kind = Kind,
+            Device = Device,
+            First = source.Coverage.First?.UnixNanoseconds,
+            Last = source.Coverage.Last?.UnixNanoseconds,
+            Rhythm = source.Rhythm.Interval is { } interval ? (long)interval.TotalMilliseconds : null,
+            JoinedUntil = source.JoinedUntil.IsNone ? null : source.JoinedUntil.UnixNanoseconds,
+        };
         foreach (var (hour, minutes) in source.Coverage.Hours)
         {
             if (hour >= firstDay * HoursPerDay && Hours.GetValueOrDefault(hour) != minutes)
@@ -123,7 +160,9 @@ internal sealed record SourceState
             }
         }
 
-        return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.First == First && difference.Last == Last ? null : difference;
+        difference.Restarts.UnionWith(source.Restarts.Select(restart => restart.UnixNanoseconds).Where(restart => !Restarts.Contains(restart) && restart >= StorePartition.StartOf(firstDay)));
+        return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.Restarts.Count == 0
+            && (difference.First, difference.Last, difference.Rhythm, difference.JoinedUntil) == (First, Last, Rhythm, JoinedUntil) ? null : difference;
     }
 
     /// <summary>A source that knows what is kept here and goes on by itself.</summary>
@@ -140,6 +179,17 @@ internal sealed record SourceState
             source.Clock.Restore(day, new LogClockState(clock[0], clock[1]));
         }
 
+        foreach (var restart in Restarts)
+        {
+            source.Restarted(new PacketTime(restart));
+        }
+
+        if (Rhythm is { } milliseconds)
+        {
+            source.Rhythm.Restore(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        source.JoinedUntil = JoinedUntil is { } joined ? new PacketTime(joined) : PacketTime.None;
         return source;
     }
 }

@@ -183,16 +183,19 @@ public sealed class NatIntervalBuilderTests
     }
 
     [Fact]
-    public void ALiveLogTellsOpenBlocksAndGoesOnInTheOrderOfTime()
+    public void ALogThatGoesOnTellsWhatIsAllocatedAndKeepsTheOrderOfTime()
     {
-        var builder = new NatIntervalBuilder(new NatIntervalOptions { ReorderWindow = TimeSpan.FromSeconds(60), TellsOpen = true }, _intervals);
+        var builder = new NatIntervalBuilder(new NatIntervalOptions { ReorderWindow = TimeSpan.FromSeconds(60) }, _intervals, new NothingKept());
         builder.Take(Event(NatEventKind.BlockAllocated, First, 100));
         builder.Take(Event(NatEventKind.BlockAllocated, Second, 200, 5_000, 5_999));
+        builder.TellOpen();
 
         Assert.Equal((100, -1, IntervalMarks.EndIsEstimated), Shape(Assert.Single(_intervals.Found)));
 
         builder.Take(Event(NatEventKind.BlockReleased, First, 150));
         builder.Take(Event(NatEventKind.BlockAlive, Second, 300, 5_000, 5_999));
+        builder.TellOpen();
+        builder.TellOpen();
 
         Assert.Equal([(100, -1, IntervalMarks.EndIsEstimated), (100, 150, IntervalMarks.None), (200, -1, IntervalMarks.EndIsEstimated)], _intervals.Found.Select(Shape));
         Assert.Equal(_intervals.Found[0].Identity, _intervals.Found[1].Identity);
@@ -200,6 +203,20 @@ public sealed class NatIntervalBuilderTests
         builder.Take(Event(NatEventKind.BlockAllocated, First, 10, 7_000, 7_999));
         builder.Take(Event(NatEventKind.BlockAlive, Second, 500, 5_000, 5_999));
         Assert.Equal(1, builder.Counters.Late);
+    }
+
+    [Fact]
+    public void TranslatorsHaveAnOrderOfTheirOwn()
+    {
+        var builder = new NatIntervalBuilder(new NatIntervalOptions { ReorderWindow = TimeSpan.FromSeconds(60) }, _intervals);
+        builder.Take(Event(NatEventKind.BlockAllocated, First, 10_000));
+        builder.Take(Event(NatEventKind.BlockReleased, First, 20_000));
+        builder.Take(Event(NatEventKind.BlockAllocated, Second, 100, 5_000, 5_999, device: "cgn02"));
+        builder.Take(Event(NatEventKind.BlockReleased, Second, 200, 5_000, 5_999, device: "cgn02"));
+        builder.Drain();
+
+        Assert.Equal([(10_000, 20_000), (100, 200)], _intervals.Found.Select(Shape).Select(shape => (shape.From, shape.To)).OrderByDescending(shape => shape.From));
+        Assert.Equal(0, builder.Counters.Late);
     }
 
     [Fact]
@@ -263,5 +280,22 @@ public sealed class NatIntervalBuilderTests
         public NameId Intern(ReadOnlySpan<char> name) => _names.Intern(name);
 
         public void Add(in AddressInterval interval) => Found.Add(interval);
+    }
+
+    private sealed class NothingKept : IKeptIntervals
+    {
+        public IReadOnlyList<LogSource> Sources => [];
+
+        public void FindOpen(IpAddress address, ICollection<AddressInterval> found)
+        {
+        }
+
+        public void Find(IpAddress address, ushort? port, PacketTime from, PacketTime to, ICollection<AddressInterval> found)
+        {
+        }
+
+        public bool Knows(IpAddress address) => false;
+
+        public string NameOf(NameId id) => "";
     }
 }

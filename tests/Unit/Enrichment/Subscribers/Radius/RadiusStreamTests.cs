@@ -201,7 +201,7 @@ public sealed class RadiusStreamTests
     private RadiusSessionBuilder Live(Kept? kept = null)
     {
         kept ??= _kept;
-        return new RadiusSessionBuilder(new RadiusSessionOptions { TellsOpen = true }, kept, range => kept.OpenIn(range));
+        return new RadiusSessionBuilder(new RadiusSessionOptions { TellsOpen = true }, kept, (range, from, to) => kept.Find(range, from, to));
     }
 
     private (PacketTime To, bool EndIsEstimated) End(string account)
@@ -241,8 +241,7 @@ public sealed class RadiusStreamTests
             _newest[interval.Identity] = interval;
         }
 
-        public List<AddressInterval> OpenIn(IpRange range) =>
-            [.. Newest.Where(interval => interval.Range == range && interval.Marks.HasFlag(IntervalMarks.EndIsEstimated))];
+        public List<AddressInterval> Find(IpRange range, PacketTime from, PacketTime to) => [.. Newest.Where(interval => interval.Range == range && interval.Overlaps(from, to))];
 
         public List<string> Texts() => [.. Newest.Select(interval => $"{NameOf(interval.Account)} {interval.Range} {interval.From} {interval.To} {interval.Marks} {interval.FirstProof} {interval.LastProof}").Order(StringComparer.Ordinal)];
     }

@@ -112,15 +112,15 @@ public sealed class IntervalStoreTests
         var store = folder.Open();
         store.SourceOf(LogKind.Nat, "cgn01").Saw(At("10:00"), At("10:02"));
         store.Add(Block(store, "10:00"));
-        store.Commit([new("cgn01.log", 4711)]);
+        store.Commit([new("cgn01.log", new(4000, 4711))]);
         store.Add(Block(store, "11:00"));
         // A process that is killed disposes of nothing; its locks go with it.
         store.Dispose();
 
         using var again = folder.Open();
         Assert.Equal([(At("10:00"), AddressInterval.Open)], Times(again, "12:00", "12:00"));
-        Assert.Equal(4711, again.PositionOf("cgn01.log"));
-        Assert.Equal(0, again.PositionOf("other.log"));
+        Assert.Equal((4000, 4711), (again.PositionOf("cgn01.log").Joined, again.PositionOf("cgn01.log").Read));
+        Assert.Equal(default, again.PositionOf("other.log"));
         var source = Assert.Single(again.Sources);
         Assert.Equal((LogKind.Nat, "cgn01", At("10:00")), (source.Kind, source.Device, source.Coverage.Last));
         Assert.Equal(120_000, source.Clock.At(At("10:00")).OffsetMilliseconds);
@@ -324,13 +324,52 @@ public sealed class IntervalStoreTests
         using var folder = new StoreFolder();
         using var store = folder.Open();
         var block = Block(store, "10:00");
-        store.Add(block with { To = block.From });
+        store.Add(block with { To = new PacketTime(block.From.UnixNanoseconds - 1) });
         store.Add(block with { LastPort = 1000, FirstPort = 2000 });
         store.Add(block with { From = new PacketTime(5) });
         store.Add(block with { Account = store.Intern(new string('x', 300)) });
         store.Commit();
         Assert.Equal((4, 0), (store.Refused, store.Accepted));
         Assert.False(store.Knows(Ip("203.0.113.9")));
+    }
+
+    [Fact]
+    public void ABlockGivenBackWithinTheSecondIsNotOpenAnyMore()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        var block = Block(store, "10:00") with { Marks = IntervalMarks.EndIsEstimated };
+        store.Add(block);
+        store.Commit();
+        store.Add(block with { To = block.From });
+        store.Commit();
+
+        var found = new List<AddressInterval>();
+        store.FindOpen(Ip("203.0.113.9"), found);
+        Assert.Empty(found);
+        store.Find(Ip("203.0.113.9"), null, new PacketTime(block.From.UnixNanoseconds + 1), new PacketTime(block.From.UnixNanoseconds + PacketTime.NanosecondsPerSecond), found);
+        Assert.Empty(found);
+    }
+
+    [Fact]
+    public void WhatIsOpenIsFoundWheneverItBegan()
+    {
+        using var folder = new StoreFolder();
+        using (var store = folder.Open())
+        {
+            store.Add(Block(store, "10:00") with { LastPort = 2000 });
+            store.Add(Block(store, "11:00") with { FirstPort = 3000, LastPort = 4000 });
+            store.Commit();
+            store.Flush();
+            store.Add(Block(store, "11:00") with { FirstPort = 3000, LastPort = 4000, To = At("12:00"), LastProof = At("12:00") });
+            store.Commit();
+            store.Flush();
+        }
+
+        using var again = folder.Open(isReadOnly: true);
+        var found = new List<AddressInterval>();
+        again.FindOpen(Ip("203.0.113.9"), found);
+        Assert.Equal(2000, Assert.Single(found).LastPort);
     }
 
     [Fact]
