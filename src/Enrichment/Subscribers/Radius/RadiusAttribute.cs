@@ -72,7 +72,7 @@ internal static class RadiusAttributes
         ["Attr-26.25506.32"] = RadiusAttribute.NatAddress,
         ["Attr-26.25506.33"] = RadiusAttribute.NatStartPort,
         ["Attr-26.25506.34"] = RadiusAttribute.NatEndPort,
-        // RFC 8045 section 3.1.1: an IP-Port-Range of the extended type 241.5; the local side is told by 241.6 and is not needed.
+        // RFC 8045 section 3.1.2: an IP-Port-Range, the extended type 241.6.
         ["IP-Port-Range-Ext-IPv4-Addr"] = RadiusAttribute.NatAddress,
         ["IP-Port-Range-Range-Start"] = RadiusAttribute.NatStartPort,
         ["IP-Port-Range-Range-End"] = RadiusAttribute.NatEndPort,

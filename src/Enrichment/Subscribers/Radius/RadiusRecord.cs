@@ -58,6 +58,9 @@ internal sealed record RadiusRecord(AccountingStatus Status, string Nas, string 
 
     public IReadOnlyList<Allocation> Allocations { get; init; } = [];
 
+    /// <summary>NAT blocks that the session gives back with this record (IP-Port-Alloc 2, RFC 8045 section 3.2.8).</summary>
+    public IReadOnlyList<Allocation> Released { get; init; } = [];
+
     /// <summary>When it reached the accounting server, less Acct-Delay-Time; null when not known.</summary>
     public PacketTime? Received { get; init; }
 

@@ -14,6 +14,7 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly List<Allocation> _allocations = [];
+    private readonly List<Allocation> _released = [];
     private AccountingStatus _status;
     private bool _otherKind;
     private string? _user;
@@ -58,12 +59,14 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
         SessionSeconds = _sessionSeconds,
         InterimSeconds = _interimSeconds,
         Allocations = _allocations.Count == 0 ? [] : [.. _allocations],
+        Released = _released.Count == 0 ? [] : [.. _released],
         Digest = digest,
     };
 
     public void Clear()
     {
         _allocations.Clear();
+        _released.Clear();
         _user = _session = _nasAddress = _nasIdentifier = _nasPort = _realm = _circuit = null;
         _status = AccountingStatus.None;
         _otherKind = false;
@@ -114,6 +117,18 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
             default:
                 return TakeAddress(attribute, value);
         }
+    }
+
+    /// <summary>Takes ports of a public address whole, given out or given back; false when they are no ports.</summary>
+    public bool TakeBlock(IpAddress address, uint first, uint last, bool isReleased)
+    {
+        if (first > last || last > ushort.MaxValue)
+        {
+            return false;
+        }
+
+        (isReleased ? _released : _allocations).Add(new Allocation(AllocationKind.NatBlock, IpRange.Single(address), (ushort)first, (ushort)last));
+        return true;
     }
 
     private bool TakeTime(RadiusAttribute attribute, ReadOnlySpan<char> value)

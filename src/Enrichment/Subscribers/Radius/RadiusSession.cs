@@ -179,6 +179,13 @@ internal sealed class RadiusSession
             return;
         }
 
+        if (record.Released.Contains(holding.Allocation))
+        {
+            holding.Prove(record);
+            holding.End(record.Time, isEstimated: false);
+            return;
+        }
+
         var namesKind = false;
         foreach (var allocation in record.Allocations)
         {

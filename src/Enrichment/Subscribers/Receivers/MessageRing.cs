@@ -7,10 +7,19 @@ namespace MinerFlow.Enrichment.Subscribers.Receivers;
 internal interface IMessageHandler
 {
     /// <param name="message">Payload of a datagram, or one message of a stream.</param>
-    /// <param name="received">When it came.</param>
-    /// <param name="peer">Who sent it.</param>
-    void Take(ReadOnlySpan<byte> message, PacketTime received, LogPeer peer);
+    /// <param name="origin">Where it came from, and when.</param>
+    void Take(ReadOnlySpan<byte> message, in MessageOrigin origin);
+
+    /// <summary>Every message that waited has been handed out: the moment to make durable what they told.</summary>
+    void Rest();
 }
+
+/// <summary>Where a message came from.</summary>
+/// <param name="Peer">Who sent it, with its counters.</param>
+/// <param name="Address">Its address, also when the peer stands for many.</param>
+/// <param name="Port">Its port; 0 for messages of a stream.</param>
+/// <param name="Received">When it came.</param>
+internal readonly record struct MessageOrigin(LogPeer Peer, IpAddress Address, ushort Port, PacketTime Received);
 
 /// <summary>
 /// Messages on their way from the sockets to the one thread that reads them: bytes in one block that is allocated once. Any thread may add; a message that finds no room
@@ -18,8 +27,8 @@ internal interface IMessageHandler
 /// </summary>
 internal sealed class MessageRing(int bytes)
 {
-    // Length, peer, time; a length of -1 says that the rest up to the end of the block is not used.
-    private const int Header = 4 + 4 + 8;
+    // Length, peer, time, address, port; a length of -1 says that the rest up to the end of the block is not used.
+    private const int Header = 4 + 4 + 8 + 16 + 2;
     private const int Unused = -1;
 
     private readonly byte[] _block = new byte[bytes];
@@ -55,7 +64,7 @@ internal sealed class MessageRing(int bytes)
     }
 
     /// <summary>Copies the message in; false when there is no room.</summary>
-    public bool TryAdd(ReadOnlySpan<byte> message, PacketTime received, LogPeer peer)
+    public bool TryAdd(ReadOnlySpan<byte> message, in MessageOrigin origin)
     {
         var size = Header + message.Length;
         lock (_turn)
@@ -80,8 +89,11 @@ internal sealed class MessageRing(int bytes)
 
             var entry = _block.AsSpan(tail, size);
             BinaryPrimitives.WriteInt32LittleEndian(entry, message.Length);
-            BinaryPrimitives.WriteInt32LittleEndian(entry[4..], peer.Number);
-            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], received.UnixNanoseconds);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[4..], origin.Peer.Number);
+            BinaryPrimitives.WriteInt64LittleEndian(entry[8..], origin.Received.UnixNanoseconds);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[16..], origin.Address.Upper);
+            BinaryPrimitives.WriteUInt64LittleEndian(entry[24..], origin.Address.Lower);
+            BinaryPrimitives.WriteUInt16LittleEndian(entry[32..], origin.Port);
             message.CopyTo(entry[Header..]);
             _used += size;
             Monitor.Pulse(_turn);
@@ -128,6 +140,8 @@ internal sealed class MessageRing(int bytes)
                 _head = (_head + count) % bytes;
                 _used -= count;
             }
+
+            handler.Rest();
         }
     }
 
@@ -145,8 +159,12 @@ internal sealed class MessageRing(int bytes)
             }
 
             var entry = _block.AsSpan(head, Header + length);
-            var peer = Peer(BinaryPrimitives.ReadInt32LittleEndian(entry[4..]));
-            handler.Take(entry[Header..], new PacketTime(BinaryPrimitives.ReadInt64LittleEndian(entry[8..])), peer);
+            var origin = new MessageOrigin(
+                Peer(BinaryPrimitives.ReadInt32LittleEndian(entry[4..])),
+                new IpAddress(BinaryPrimitives.ReadUInt64LittleEndian(entry[16..]), BinaryPrimitives.ReadUInt64LittleEndian(entry[24..])),
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[32..]),
+                new PacketTime(BinaryPrimitives.ReadInt64LittleEndian(entry[8..])));
+            handler.Take(entry[Header..], origin);
             head = (head + entry.Length) % bytes;
             count -= entry.Length;
         }

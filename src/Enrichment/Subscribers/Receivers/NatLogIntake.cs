@@ -1,4 +1,3 @@
-using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Nat.Flows;
 
@@ -16,8 +15,14 @@ internal sealed class NatLogIntake(Func<string, NatProfile> profileOf, NatLineOp
 
     public FlowLogReader Flows => flows;
 
-    public void Take(ReadOnlySpan<byte> message, PacketTime received, LogPeer peer)
+    public void Rest()
     {
+    }
+
+    public void Take(ReadOnlySpan<byte> message, in MessageOrigin origin)
+    {
+        var (peer, received) = (origin.Peer, origin.Received);
+
         // Versions 9 and 10 with a zero byte before them, and 3 of Comware: no text begins so.
         if (message is [0, 9 or 10, ..] or [3, ..])
         {

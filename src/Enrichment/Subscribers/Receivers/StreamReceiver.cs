@@ -98,7 +98,8 @@ internal sealed class StreamReceiver : IAsyncDisposable
     {
         using (socket)
         {
-            var peer = Peers.Get(IpAddress.From(((IPEndPoint)socket.RemoteEndPoint!).Address));
+            var address = IpAddress.From(((IPEndPoint)socket.RemoteEndPoint!).Address);
+            var peer = Peers.Get(address);
             try
             {
                 var network = new NetworkStream(socket, ownsSocket: false);
@@ -106,7 +107,7 @@ internal sealed class StreamReceiver : IAsyncDisposable
                 {
                     await using (network)
                     {
-                        await Read(network, peer);
+                        await Read(network, peer, address);
                     }
 
                     return;
@@ -116,7 +117,7 @@ internal sealed class StreamReceiver : IAsyncDisposable
                 await using (secured)
                 {
                     await secured.AuthenticateAsServerAsync(_tls, _stopping.Token);
-                    await Read(secured, peer);
+                    await Read(secured, peer, address);
                 }
             }
             catch (AuthenticationException)
@@ -130,7 +131,7 @@ internal sealed class StreamReceiver : IAsyncDisposable
         }
     }
 
-    private async Task Read(Stream stream, LogPeer peer)
+    private async Task Read(Stream stream, LogPeer peer, IpAddress address)
     {
         var frames = new Frames(peer);
         var framer = new SyslogFramer(Math.Min(_options.MaxMessageBytes, _ring.LargestMessage), frames);
@@ -140,21 +141,21 @@ internal sealed class StreamReceiver : IAsyncDisposable
             for (int read; (read = await stream.ReadAsync(buffer, _stopping.Token)) > 0;)
             {
                 framer.Read(buffer.AsSpan(0, read));
-                await Deliver(frames, peer);
+                await Deliver(frames, peer, address);
             }
         }
         finally
         {
             framer.End();
-            await Deliver(frames, peer);
+            await Deliver(frames, peer, address);
         }
     }
 
-    private async Task Deliver(Frames frames, LogPeer peer)
+    private async Task Deliver(Frames frames, LogPeer peer, IpAddress address)
     {
         foreach (var message in frames.Messages)
         {
-            while (!_ring.TryAdd(message, PacketTime.From(_clock.GetUtcNow()), peer))
+            while (!_ring.TryAdd(message, new MessageOrigin(peer, address, Port: 0, PacketTime.From(_clock.GetUtcNow()))))
             {
                 if (_stopping.IsCancellationRequested)
                 {

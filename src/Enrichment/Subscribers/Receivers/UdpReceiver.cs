@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -5,7 +6,7 @@ using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Receivers;
 
-/// <summary>Receives datagrams of syslog, IPFIX or NetFlow on one port, in a thread of its own that does nothing else.</summary>
+/// <summary>Receives datagrams of syslog, IPFIX, NetFlow or RADIUS on one port, in a thread of its own that does nothing else.</summary>
 internal sealed class UdpReceiver : IDisposable
 {
     // SOL_SOCKET and SO_RCVBUFFORCE of Linux: SO_RCVBUF without the bound of net.core.rmem_max, for processes with CAP_NET_ADMIN.
@@ -13,6 +14,7 @@ internal sealed class UdpReceiver : IDisposable
     private const int ReceiveBufferForced = 33;
 
     // Offsets in sockaddr_in and sockaddr_in6.
+    private const int PortOffset = 2;
     private const int IPv4Offset = 4;
     private const int IPv6Offset = 8;
 
@@ -68,6 +70,22 @@ internal sealed class UdpReceiver : IDisposable
         return 0;
     }
 
+    /// <summary>Sends an answer from the port that requests come to; false when the system did not take it. Any thread may.</summary>
+    public bool Send(ReadOnlySpan<byte> answer, IpAddress address, ushort port)
+    {
+        try
+        {
+            var target = address.IsIPv4 && Endpoint.AddressFamily == AddressFamily.InterNetworkV6
+                ? new IPAddress(address.ToBytes()).MapToIPv6()
+                : new IPAddress(address.ToBytes());
+            return _socket.SendTo(answer, SocketFlags.None, new IPEndPoint(target, port)) == answer.Length;
+        }
+        catch (Exception failed) when (failed is SocketException or ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
     public void Dispose()
     {
         _isStopping = true;
@@ -104,22 +122,25 @@ internal sealed class UdpReceiver : IDisposable
                 (last, lastAddress) = (Peers.Get(address), address);
             }
 
-            Take(buffer.AsSpan(0, length), last);
+            Take(buffer.AsSpan(0, length), new MessageOrigin(last, address, PortOf(from), PacketTime.From(_clock.GetUtcNow())));
         }
     }
 
-    private void Take(ReadOnlySpan<byte> datagram, LogPeer peer)
+    private void Take(ReadOnlySpan<byte> datagram, in MessageOrigin origin)
     {
+        var peer = origin.Peer;
         peer.Received(datagram.Length);
         if (datagram.Length > Math.Min(_options.MaxMessageBytes, _ring.LargestMessage))
         {
             peer.Lost(ReceiveLoss.TooLong);
         }
-        else if (!_ring.TryAdd(datagram, PacketTime.From(_clock.GetUtcNow()), peer))
+        else if (!_ring.TryAdd(datagram, origin))
         {
             peer.Lost(ReceiveLoss.QueueFull);
         }
     }
+
+    private static ushort PortOf(SocketAddress from) => BinaryPrimitives.ReadUInt16BigEndian(from.Buffer.Span[PortOffset..]);
 
     private static IpAddress AddressOf(SocketAddress from) =>
         IpAddress.Read(from.Family == AddressFamily.InterNetwork ? from.Buffer.Span.Slice(IPv4Offset, 4) : from.Buffer.Span.Slice(IPv6Offset, 16));
