@@ -51,7 +51,8 @@ internal sealed partial class NetworkNamespace : IDisposable
     /// <summary>Runs something of this process inside, on a thread of its own; threads that it starts and sockets that it opens are inside too.</summary>
     public Task Enter(Action action)
     {
-        var done = new TaskCompletionSource();
+        // What waits for the end must not go on inside.
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() =>
         {
             try
