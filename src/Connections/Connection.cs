@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Connections.Streams;
 
 namespace MinerFlow.Connections;
@@ -46,6 +47,9 @@ public sealed class Connection
     internal long LastFrameTold { get; set; }
 
     internal IConnectionHandler Handler { get; set; } = null!;
+
+    /// <summary>Its frames, as evidence; null when none are kept.</summary>
+    internal KeptFrames? Kept { get; set; }
 
     /// <summary>The bytes of both directions are put in order; not so for UDP.</summary>
     internal bool HasStreams => Key.Transport == Transport.Tcp;

@@ -38,6 +38,12 @@ public interface IConnectionInspector
 /// <summary>Reads one connection. Returned by <see cref="IConnectionInspector.Open"/>; dropped after <see cref="OnClosed"/>.</summary>
 public interface IConnectionHandler
 {
+    /// <summary>Name of the rule by which the connection is a hit; null while it is none.</summary>
+    string? Rule => null;
+
+    /// <summary>What this frame showed that speaks for the verdict, in English words without personal data; null when nothing.</summary>
+    string? SeenIn(long frameNumber) => null;
+
     /// <summary>
     /// The bytes of one direction in order: what the last call left unconsumed, then what came since.
     /// </summary>

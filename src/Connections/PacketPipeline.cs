@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Connections.Flows;
 
 namespace MinerFlow.Connections;
@@ -22,18 +23,23 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     private readonly PacketDecoder _decoder;
     private readonly FragmentCache _fragments;
     private readonly FlowTracker _flows;
+    private readonly EvidenceKeeper? _evidence;
     private readonly uint _sampleUpTo;
     private uint _followUpTo;
 
-    public PacketPipeline(FlowOptions options, IConnectionInspector inspector)
+    /// <param name="options">Bounds.</param>
+    /// <param name="inspector">Chooses connections and reads them.</param>
+    /// <param name="evidence">Keeps frames of hits; null when nobody asked for them.</param>
+    public PacketPipeline(FlowOptions options, IConnectionInspector inspector, EvidenceKeeper? evidence = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(inspector);
         _sampleUpTo = _followUpTo = uint.MaxValue / (uint)options.SampleOneFlowIn;
+        _evidence = evidence;
         Counters = new ConnectionCounters();
         _fragments = new FragmentCache(options, Counters);
         _decoder = new PacketDecoder(Counters, _fragments);
-        _flows = new FlowTracker(options, inspector, Counters);
+        _flows = new FlowTracker(options, inspector, Counters, evidence);
     }
 
     public ConnectionCounters Counters { get; }
@@ -42,6 +48,7 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void OnFrames(FrameBatch frames)
     {
+        _evidence?.Begin(frames.Headers);
         Counters.Frames += frames.Count;
         var stride = Stride(frames.Headers);
         _followUpTo = frames.KeepOneFlowIn == 1 ? _sampleUpTo : _sampleUpTo / (uint)frames.KeepOneFlowIn;

@@ -29,6 +29,10 @@ internal sealed class DetectionHandler : IConnectionHandler
         _session = new MiningSession(context);
     }
 
+    public string? Rule => _session.IsReported && _session.Role.IsHit() ? _session.Protocol?.Name : null;
+
+    public string? SeenIn(long frameNumber) => _session.SeenIn(frameNumber);
+
     public long OnStream(FlowSide sender, in ReadOnlySequence<byte> bytes, in StreamMoment moment)
     {
         _session.Moment = moment;

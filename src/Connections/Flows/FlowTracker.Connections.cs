@@ -75,6 +75,7 @@ internal sealed unsafe partial class FlowTracker
         if (!connection.IsAbandoned)
         {
             Feed(connection, slot, in record);
+            _evidence?.OnPacket(connection, in record);
         }
 
         if (connection.IsAbandoned)
@@ -141,6 +142,7 @@ internal sealed unsafe partial class FlowTracker
             connection.Handler.OnClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end, default, default);
         }
 
+        _evidence?.OnClosed(connection);
         _counters.CountClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end);
         if (slot is not null)
         {

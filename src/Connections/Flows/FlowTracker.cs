@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Connections.Streams;
 
 namespace MinerFlow.Connections.Flows;
@@ -23,6 +24,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
 
     private readonly FlowOptions _options;
     private readonly ConnectionCounters _counters;
+    private readonly EvidenceKeeper? _evidence;
     private readonly FlowTable _table;
     private readonly ConnectionTable _connections = new();
     private readonly StreamContext _streams;
@@ -37,11 +39,12 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     private long _lastFrame;
     private int _connectedInBatch;
 
-    public FlowTracker(FlowOptions options, IConnectionInspector inspector, ConnectionCounters counters)
+    public FlowTracker(FlowOptions options, IConnectionInspector inspector, ConnectionCounters counters, EvidenceKeeper? evidence)
     {
         _options = options;
         _inspector = inspector;
         _counters = counters;
+        _evidence = evidence;
         _table = new FlowTable(options.FlowSlots);
         _streams = new StreamContext(options, counters);
         _tcpGate = Copy(inspector.FirstByteGate);
@@ -271,6 +274,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         var isLow = record.Sender == FlowSide.Low;
         if ((record.TcpFlags & TcpFlags.Syn) != TcpFlags.None)
         {
+            _evidence?.OnOpening(in record);
             var isAnswer = (record.TcpFlags & TcpFlags.Acknowledge) != TcpFlags.None;
             OnOpen(slot, in record, isLow != isAnswer ? FlowMarks.LowOpened : FlowMarks.HighOpened, isAnswer ? record.Acknowledgment : record.Sequence + 1);
             if (isAnswer && ConnectionOf(slot) is { } connection)

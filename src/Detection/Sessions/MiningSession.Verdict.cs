@@ -56,6 +56,20 @@ public sealed partial class MiningSession
     /// <summary>Adds a line to the evidence, seen in the message that is being read.</summary>
     public void Saw(string seen) => Saw(seen, Moment.FrameNumber);
 
+    /// <summary>The first line of the evidence that came from this frame; null when none did.</summary>
+    internal string? SeenIn(long frameNumber)
+    {
+        for (var i = 0; i < _evidenceCount; i++)
+        {
+            if (_places[i].FrameNumber == frameNumber)
+            {
+                return _seen[i];
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Raises the confidence; it never falls.</summary>
     public void AtLeast(double confidence)
     {

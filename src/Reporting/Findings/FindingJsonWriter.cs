@@ -18,9 +18,6 @@ public sealed class FindingJsonWriter : IDisposable
     /// <summary>Written out at this size: one system call for some hundred records.</summary>
     private const int FlushBytes = 128 * 1024;
 
-    /// <summary>Largest integer that a reader which keeps numbers as doubles takes exactly: 2^53 - 1 (RFC 8259 section 6).</summary>
-    private const ulong ExactInDoubles = (1UL << 53) - 1;
-
     /// <summary>Bytes of an evidence that are put together without a string; most have less than 100.</summary>
     private const int LongestOnStack = 256;
 
@@ -58,7 +55,7 @@ public sealed class FindingJsonWriter : IDisposable
         WriteAddress("dest_ip"u8, seen.Server.Address);
         Json.WriteNumber("dest_port"u8, seen.Server.Port);
         Json.WriteString("proto"u8, seen.Transport == Transport.Udp ? "UDP"u8 : "TCP"u8);
-        Json.WriteNumber("flow_id"u8, seen.FlowId & ExactInDoubles);
+        Json.WriteNumber("flow_id"u8, FlowIds.Shown(seen.FlowId));
         WriteMining(finding, first);
         if (finding.Attribution is { } attribution)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Hosting;
 
@@ -24,6 +25,8 @@ internal sealed class CaptureCommand
     private readonly Option<string[]> _sample;
     private readonly Option<string[]> _shed;
     private readonly Option<string[]> _notPromiscuous;
+    private readonly Option<string[]> _evidence;
+    private readonly Option<string[]> _evidenceHeaders;
     private readonly Option<string[]> _format;
     private readonly Option<string[]> _output;
     private readonly Option<string[]> _role;
@@ -42,6 +45,8 @@ internal sealed class CaptureCommand
         _filter = Symbol.Valued("--filter", "EXPR", texts.Filter);
         _seconds = Symbol.Valued("--seconds", "N", texts.Seconds);
         _write = Symbol.Valued("--write", "FILE", texts.Write);
+        _evidence = Symbol.Valued("--evidence", "FOLDER", common.Evidence);
+        _evidenceHeaders = Symbol.Flag("--evidence-headers", common.EvidenceHeaders);
         _format = Symbol.Valued("--format", "table|jsonl|csv", common.Format);
         _output = Symbol.Valued("--output", "FILE", common.Output);
         _role = Symbol.Valued("--role", "hits|all", common.Role);
@@ -77,6 +82,7 @@ internal sealed class CaptureCommand
             Flows = new FlowOptions { SampleOneFlowIn = Sample(reader) },
             Duration = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
             Write = reader.One(_write),
+            Evidence = new EvidenceOptions { Folder = reader.One(_evidence) ?? "", HeadersOnly = reader.Flag(_evidenceHeaders) },
             Findings = new ReplayOptions
             {
                 Paths = names,
@@ -146,6 +152,11 @@ internal sealed class CaptureCommand
             {
                 reader.Problem("{0}", problem);
             }
+        }
+
+        if (options.Evidence is { HeadersOnly: true, Folder.Length: 0 })
+        {
+            reader.Problem(_common.OnlyWith, _evidenceHeaders.Name, _evidence.Name);
         }
 
         if (options.Findings.Stats && options.Findings.Format != OutputFormat.JsonLines)

@@ -17,6 +17,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
 {
     private readonly EventQueue _events = new();
     private LiveDetection? _detection;
+    private EvidenceFiles? _evidence;
     private IOException? _unwritable;
 
     public int Run(CancellationToken cancellationToken)
@@ -38,10 +39,11 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
         try
         {
             using (var recorder = OpenRecorder(stop))
+            using (_evidence = EvidenceFiles.Open(options.Evidence, TimeProvider.System, _ => { }))
             {
                 Func<LiveMember, CaptureRecorder.Lane>? lane = recorder is null ? null : member => recorder.Open(member.Interface, options.Live.SnapLength);
                 _detection = new LiveDetection(
-                    new LiveCapture(options.Live, TellLink), options.Flows, events => new MiningDetector(rules, catalog, new DetectionOptions(), events), _events, lane);
+                    new LiveCapture(options.Live, TellLink), options.Flows, events => new MiningDetector(rules, catalog, new DetectionOptions(), events), _events, lane, _evidence);
                 Listen(sink, stop);
             }
         }
@@ -153,6 +155,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
             messages.Finding(string.Format(CultureInfo.InvariantCulture, captureTexts.NotWritten, options.Write, missing));
         }
 
+        _evidence?.Conclude(messages, texts);
         new FindingLists(options.Findings, terminal).Write(target, json, sink.Complete(), sink, totals, counters.All);
     }
 

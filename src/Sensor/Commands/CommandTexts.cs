@@ -67,6 +67,10 @@ internal sealed partial record CommandTexts
 
     public required string Stats { get; init; }
 
+    public required string Evidence { get; init; }
+
+    public required string EvidenceHeaders { get; init; }
+
     public required string MaxFlows { get; init; }
 
     public required string MaxConnections { get; init; }
@@ -215,6 +219,12 @@ internal sealed partial record CommandTexts
 
     /// <summary>{0} new, {1} known, {2} path.</summary>
     public required string LedgerDone { get; init; }
+
+    /// <summary>{0} frames, {1} connections, {2} folder, {3} bytes in it.</summary>
+    public required string EvidenceDone { get; init; }
+
+    /// <summary>{0} folder, {1} list of counters.</summary>
+    public required string EvidenceLost { get; init; }
 
     public required string StandardOutput { get; init; }
 

@@ -43,6 +43,8 @@ internal sealed partial record CommandTexts
         Role = "hits: miners, pools, proxies; all: also pool backends, nodes, visitors (default: all for jsonl, else hits)",
         Rows = "Most hits in the table, 0 for all (default: 200)",
         Stats = "End JSON lines with one record of all counters",
+        Evidence = "Keep the frames of hits there as pcapng files that roll over, each frame with a comment that names the rule; for you alone to read, logins are in them",
+        EvidenceHeaders = "With --evidence: keep headers only, no payload",
         MaxFlows = "Slots of the flow table, rounded up to a power of two",
         MaxConnections = "Connections read at a time",
         MaxStreamBytes = "Bytes kept of one direction of a connection",
@@ -104,6 +106,8 @@ internal sealed partial record CommandTexts
         ShortKey = "{0}: {1} has {2} bytes; a key needs {3} or more, such as: head -c 32 /dev/urandom > KEY",
         KeyUnreadable = "{0}: {1} cannot be read",
         LedgerDone = "ledger {2}: {0} sightings new, {1} known",
+        EvidenceDone = "evidence {2}: {0} frames of {1} connections; {3} bytes there",
+        EvidenceLost = "evidence {0}: not all is there: {1}",
         StandardOutput = "standard output",
         NoInputs = "no capture in the paths given",
     };

@@ -43,6 +43,8 @@ internal sealed partial record CommandTexts
         Role = "hits:矿工、矿池、代理;all:另含矿池后端、节点、仅访问(jsonl 默认 all,其余默认 hits)",
         Rows = "表格最多显示的命中条数,0 为全部(默认 200)",
         Stats = "在 JSON 行末尾附一条计数记录",
+        Evidence = "把命中连接的帧存入该文件夹(滚动的 pcapng 文件,每帧注明所依规则);仅本用户可读,内含登录名",
+        EvidenceHeaders = "与 --evidence 同用:只存报文头,不存负载",
         MaxFlows = "流表槽数,向上取 2 的幂",
         MaxConnections = "同时解读的连接数",
         MaxStreamBytes = "每个连接单方向保留的字节数",
@@ -104,6 +106,8 @@ internal sealed partial record CommandTexts
         ShortKey = "{0}:{1} 只有 {2} 字节,密钥至少 {3} 字节,例如:head -c 32 /dev/urandom > KEY",
         KeyUnreadable = "{0}:无法读取 {1}",
         LedgerDone = "台账 {2}:新增线索 {0} 条,已有 {1} 条",
+        EvidenceDone = "取证 {2}:{1} 条连接的 {0} 帧;文件夹共 {3} 字节",
+        EvidenceLost = "取证 {0}:不完整:{1}",
         StandardOutput = "标准输出",
         NoInputs = "所给路径中没有抓包",
     };

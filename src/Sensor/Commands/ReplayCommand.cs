@@ -1,6 +1,7 @@
 using System.CommandLine;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
@@ -15,6 +16,8 @@ internal sealed class ReplayCommand
     private readonly Argument<string[]> _paths;
     private readonly Option<string[]> _merge;
     private readonly Option<string[]> _follow;
+    private readonly Option<string[]> _evidence;
+    private readonly Option<string[]> _evidenceHeaders;
     private readonly Option<string[]> _format;
     private readonly Option<string[]> _output;
     private readonly Option<string[]> _xlsx;
@@ -47,6 +50,8 @@ internal sealed class ReplayCommand
         Symbol.Arguments.Add(_paths);
         _merge = Symbol.Flag("--merge", texts.Merge);
         _follow = Symbol.Flag("--follow", texts.Follow);
+        _evidence = Symbol.Valued("--evidence", "FOLDER", texts.Evidence);
+        _evidenceHeaders = Symbol.Flag("--evidence-headers", texts.EvidenceHeaders);
         _format = Symbol.Valued("--format", "table|jsonl|csv", texts.Format);
         _output = Symbol.Valued("--output", "FILE", texts.Output);
         _xlsx = Symbol.Valued("--xlsx", "FILE", texts.Xlsx);
@@ -98,6 +103,7 @@ internal sealed class ReplayCommand
             Language = language,
             Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
             Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
+            Evidence = new EvidenceOptions { Folder = reader.One(_evidence) ?? "", HeadersOnly = reader.Flag(_evidenceHeaders) },
             Flows = Flows(reader),
             Input = new CaptureInputOptions { Follow = reader.Flag(_follow), MemoryMap = !reader.Flag(_noMap) },
         };
@@ -121,6 +127,11 @@ internal sealed class ReplayCommand
         if (options.Encoding != CsvEncoding.Utf8 && options.Format != OutputFormat.Csv)
         {
             reader.Problem(_texts.OnlyWith, _encoding.Name, "--format csv");
+        }
+
+        if (options.Evidence is { HeadersOnly: true, Folder.Length: 0 })
+        {
+            reader.Problem(_texts.OnlyWith, _evidenceHeaders.Name, _evidence.Name);
         }
 
         if (options.Stats && options.Format != OutputFormat.JsonLines)

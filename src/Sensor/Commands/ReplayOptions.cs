@@ -1,5 +1,6 @@
 using MinerFlow.Capture;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
 
@@ -80,6 +81,9 @@ internal sealed record ReplayOptions
     public int Rows { get; init; } = 200;
 
     public bool Stats { get; init; }
+
+    /// <summary>Frames of hits to keep; off without a folder.</summary>
+    public EvidenceOptions Evidence { get; init; } = new();
 
     public FlowOptions Flows { get; init; } = new();
 

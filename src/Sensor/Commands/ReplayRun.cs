@@ -50,8 +50,12 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         using var json = options.Format == OutputFormat.JsonLines ? new FindingJsonWriter(target.Stream, options.Sensor, options.Offset) : null;
         var sink = new FindingSink(options, sources, json, target.Name);
         var detector = new MiningDetector(rules, catalog, Detection(), sink);
-        using var pipeline = new PacketPipeline(options.Flows, detector);
+        using var evidence = EvidenceFiles.Open(options.Evidence, TimeProvider.System, _ => { });
+        using var keeper = evidence?.NewKeeper("replay", waits: true);
+        using var pipeline = new PacketPipeline(options.Flows, detector, keeper);
         ReadAll(inputs, pipeline, cancellationToken);
+        keeper?.Flush();
+        evidence?.Conclude(messages, texts);
         var counters = new CounterList(_totals, pipeline.Counters, sink.Dropped);
         if (counters.Losses.Length > 0)
         {

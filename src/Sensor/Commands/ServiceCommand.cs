@@ -23,6 +23,7 @@ internal sealed class ServiceCommand
         Short("--follow", "FILE", texts.FollowFile, "Follow:Files:{0}");
         Short("--ledger", "FILE", texts.RunLedger, "Ledger:File");
         Short("--spool", "DIR", texts.SpoolFolder, "Spool:Folder");
+        Short("--evidence", "FOLDER", texts.Evidence, "Evidence:Folder");
         Short("--listen", "ADDRESS:PORT", texts.Listen, "Web:Listen");
         Short("--rules", "DIR", texts.Rules, "Sources:Rules");
         Short("--sensor", "NAME", texts.Sensor, "Sensor:Name");

@@ -11,15 +11,17 @@ internal sealed class CaptureSet : IDisposable
     private readonly Func<MiningDetector> _detector;
     private readonly ServiceLog _log;
     private readonly ServiceTexts _texts;
+    private readonly EvidenceFiles? _evidence;
     private readonly List<Thread> _threads = [];
     private readonly Lock _turn = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CaptureWorker[] _workers = [];
 
-    public CaptureSet(ServiceSettings settings, Func<MiningDetector> detector, ServiceLog log, ServiceTexts texts)
+    public CaptureSet(ServiceSettings settings, Func<MiningDetector> detector, EvidenceFiles? evidence, ServiceLog log, ServiceTexts texts)
     {
         _settings = settings;
         _detector = detector;
+        _evidence = evidence;
         _log = log;
         _texts = texts;
     }
@@ -93,7 +95,7 @@ internal sealed class CaptureSet : IDisposable
 
     private CaptureWorker Add(string source, int number, CaptureStatistics statistics)
     {
-        var worker = new CaptureWorker(source, number, statistics, _settings.Flows, _detector());
+        var worker = new CaptureWorker(source, number, statistics, _settings.Flows, _detector(), evidence: _evidence?.NewKeeper(source));
         lock (_turn)
         {
             Volatile.Write(ref _workers, [.. _workers, worker]);

@@ -3,6 +3,7 @@ using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Detection;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -23,6 +24,7 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
     private static readonly TimeSpan RestBeforeTimePasses = TimeSpan.FromSeconds(5);
 
     private readonly CaptureRecorder.Lane? _lane;
+    private readonly EvidenceKeeper? _evidence;
     private readonly CaptureStatistics _statistics;
     private readonly PacketPipeline _pipeline;
     private readonly string _source;
@@ -39,13 +41,16 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
     /// <param name="flows">Bounds of the flow table.</param>
     /// <param name="detector">This worker's own.</param>
     /// <param name="lane">Its way into a capture file; null when none is written.</param>
-    public CaptureWorker(string source, int number, CaptureStatistics statistics, FlowOptions flows, MiningDetector detector, CaptureRecorder.Lane? lane = null)
+    /// <param name="evidence">Keeps frames of hits; null when nobody asked for them. Closed with this.</param>
+    public CaptureWorker(
+        string source, int number, CaptureStatistics statistics, FlowOptions flows, MiningDetector detector, CaptureRecorder.Lane? lane = null, EvidenceKeeper? evidence = null)
     {
+        _evidence = evidence;
         _lane = lane;
         _source = source;
         _number = number;
         _statistics = statistics;
-        _pipeline = new PacketPipeline(flows, detector);
+        _pipeline = new PacketPipeline(flows, detector, evidence);
         _latest = Take(PacketTime.None, hasEnded: false);
     }
 
@@ -84,13 +89,19 @@ internal sealed class CaptureWorker : IFrameHandler, IDisposable
     {
         _lane?.Complete(_statistics, _latest.Now.UnixNanoseconds);
         _pipeline.OnEnd(origin);
+        _evidence?.Flush();
         Volatile.Write(ref _latest, Take(_latest.Now, hasEnded: true));
     }
 
-    public void Dispose() => _pipeline.Dispose();
+    public void Dispose()
+    {
+        _pipeline.Dispose();
+        _evidence?.Dispose();
+    }
 
     private void Publish(PacketTime now)
     {
+        _evidence?.Flush();
         if (_batches > 0)
         {
             (_batches, _lastBatchAt) = (0, Stopwatch.GetTimestamp());

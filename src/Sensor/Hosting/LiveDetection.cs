@@ -11,12 +11,14 @@ namespace MinerFlow.Sensor.Hosting;
 /// <param name="detector">Makes the detector of a worker, on its thread.</param>
 /// <param name="events">Takes the events; completed when the capture has ended.</param>
 /// <param name="lane">Gives a worker its way into a capture file; null when none is written.</param>
+/// <param name="evidence">Keeps frames of hits; null when nobody asked for them.</param>
 internal sealed class LiveDetection(
     LiveCapture capture,
     FlowOptions flows,
     Func<IMiningEventSink, MiningDetector> detector,
     EventQueue events,
-    Func<LiveMember, CaptureRecorder.Lane>? lane = null)
+    Func<LiveMember, CaptureRecorder.Lane>? lane = null,
+    EvidenceFiles? evidence = null)
 {
     private readonly CaptureWorker?[] _workers = new CaptureWorker?[capture.Members.Count];
 
@@ -46,7 +48,7 @@ internal sealed class LiveDetection(
 
     private CaptureWorker Worker(LiveMember member)
     {
-        var worker = new CaptureWorker(member.Interface, member.Number, member.Statistics, flows, detector(events), lane?.Invoke(member));
+        var worker = new CaptureWorker(member.Interface, member.Number, member.Statistics, flows, detector(events), lane?.Invoke(member), evidence?.NewKeeper(member.Interface));
         _workers[capture.Members.TakeWhile(each => each != member).Count()] = worker;
         return worker;
     }

@@ -36,8 +36,9 @@ internal sealed class SensorService : IHostedService, IDisposable
     /// <param name="sources">Without problems.</param>
     /// <param name="catalog">The protocols.</param>
     /// <param name="spool">Open; closed with the service.</param>
+    /// <param name="evidence">Keeps frames of hits; closed with the service. Null when nobody asked for them.</param>
     /// <param name="surroundings">Log, texts, clock and environment.</param>
-    public SensorService(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, SightingSpool spool, ServiceSurroundings surroundings)
+    public SensorService(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, SightingSpool spool, EvidenceFiles? evidence, ServiceSurroundings surroundings)
     {
         _settings = settings;
         _catalog = catalog;
@@ -46,7 +47,8 @@ internal sealed class SensorService : IHostedService, IDisposable
         (_log, _texts) = (surroundings.Log, surroundings.Texts);
         _supervisor = new SystemdNotifier(surroundings.Environment);
         _events = new EventQueue(settings.Sightings.QueuedEvents) { Waits = settings.Capture.Interfaces.Count == 0 };
-        Capture = new CaptureSet(settings, Detector, _log, _texts);
+        Evidence = evidence;
+        Capture = new CaptureSet(settings, Detector, evidence, _log, _texts);
         Ledger = new LedgerWriter(settings.Ledger, spool, _log, _texts);
         _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
         Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems), Use, _log, _texts, surroundings.Time);
@@ -55,6 +57,9 @@ internal sealed class SensorService : IHostedService, IDisposable
     }
 
     public CaptureSet Capture { get; }
+
+    /// <summary>The evidence captures; null when there are none.</summary>
+    public EvidenceFiles? Evidence { get; }
 
     public GathererCounters Gathered => _gatherer.Counters;
 
@@ -115,6 +120,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         _timer?.Dispose();
         _supervisor.Dispose();
         Capture.Dispose();
+        Evidence?.Dispose();
         Reload.Dispose();
         Ledger.Dispose();
         _spool.Dispose();

@@ -133,7 +133,8 @@ internal sealed class ServiceRun
             }
 
             var surroundings = new ServiceSurroundings(_log, _texts, TimeProvider.System, _terminal.Environment);
-            using var service = new SensorService(settings, sources, catalog, spool, surroundings);
+            var evidence = EvidenceFiles.Open(settings.Evidence, surroundings.Time, OnEvidence);
+            using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings);
             var metrics = new SensorMetrics(service, surroundings.Time, _version);
             using var host = WebSide.Build(settings, service, metrics, surroundings, _version);
             using var export = settings.Telemetry.Otlp.Length > 0 ? new OtlpExport(settings.Telemetry, metrics, settings.Sensor.Name, _version) : null;
@@ -144,7 +145,7 @@ internal sealed class ServiceRun
             });
             return Serve(settings, service, host, cancellationToken);
         }
-        catch (Exception problem) when (problem is SpoolException or CaptureException)
+        catch (Exception problem) when (problem is SpoolException or CaptureException or OutputException)
         {
             _log.Fail("{0}", problem.Message);
         }
@@ -154,6 +155,18 @@ internal sealed class ServiceRun
         }
 
         return ExitCode.Environment;
+    }
+
+    private void OnEvidence(IOException? failure)
+    {
+        if (failure is null)
+        {
+            _log.Say(_texts.EvidenceWorks);
+        }
+        else
+        {
+            _log.Fail(_texts.EvidenceFails, failure.Message);
+        }
     }
 
     private int Serve(ServiceSettings settings, SensorService service, IHost host, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Detection;
 using MinerFlow.Exchange;
 
@@ -24,6 +25,8 @@ internal sealed record ServiceSettings
     public required DetectionOptions Detection { get; init; }
 
     public required WindowOptions Sightings { get; init; }
+
+    public required EvidenceOptions Evidence { get; init; }
 
     public required SourceOptions Sources { get; init; }
 
@@ -71,6 +74,7 @@ internal sealed record ServiceSettings
             Flows = flows with { PeriodSeconds = window.PeriodSeconds },
             Detection = detection with { IdentityKey = checks.IdentityKey(sensor) },
             Sightings = window,
+            Evidence = reader.Read<EvidenceOptions>(EvidenceOptions.Section),
             Sources = sources with { Rules = sources.Rules.Length > 0 ? sources.Rules : Path.Combine(programFolder, "rules") },
             Spool = reader.Read<SpoolOptions>(SpoolOptions.Section),
             Ledger = reader.Read<LedgerOptions>(LedgerOptions.Section),

@@ -58,6 +58,9 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} bound, {1} segment.</summary>
     public required string SpoolTooSmall { get; init; }
 
+    /// <summary>{0} bound, {1} file.</summary>
+    public required string EvidenceTooSmall { get; init; }
+
     /// <summary>{0} key, {1} value.</summary>
     public required string BadPrefix { get; init; }
 
@@ -120,6 +123,11 @@ internal sealed partial record ServiceTexts
     public required string SpoolFails { get; init; }
 
     public required string SpoolWorks { get; init; }
+
+    /// <summary>{0} reason.</summary>
+    public required string EvidenceFails { get; init; }
+
+    public required string EvidenceWorks { get; init; }
 
     /// <summary>{0} number lost, {1} bound, {2} number lost in all.</summary>
     public required string SightingsLost { get; init; }

@@ -2,7 +2,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MinerFlow.Abstractions;
 using MinerFlow.Capture.Live;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger.Storage;
@@ -140,6 +142,7 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
             Problem(texts.SpoolTooSmall, settings.Spool.MaxBytes, settings.Spool.SegmentBytes);
         }
 
+        Evidence(settings.Evidence);
         Certificate(settings.Web);
         Sources(settings.Sources);
         Telemetry(settings.Telemetry);
@@ -150,6 +153,20 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         }
 
         Folder(SpoolOptions.Section, nameof(SpoolOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(settings.Spool.Folder)));
+    }
+
+    private void Evidence(EvidenceOptions evidence)
+    {
+        if (evidence.Folder.Length == 0)
+        {
+            return;
+        }
+
+        Folder(EvidenceOptions.Section, nameof(EvidenceOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(evidence.Folder)));
+        if (evidence.MaxBytes < 2 * evidence.FileBytes)
+        {
+            Problem(texts.EvidenceTooSmall, evidence.MaxBytes, evidence.FileBytes);
+        }
     }
 
     private void Certificate(WebOptions web)

@@ -24,6 +24,7 @@ internal sealed class SensorMetrics
             .. Losses(),
             .. Findings(),
             .. Storage(),
+            .. service.Evidence is { } evidence ? Evidence(evidence) : [],
             .. Surroundings(),
         ];
     }
@@ -114,6 +115,25 @@ internal sealed class SensorMetrics
             MetricKind.Counter,
             "Sightings brought to the ledger, by whether it had them before.",
             () => [new MetricSample(_service.Ledger.Added, ("result", "added")), new MetricSample(_service.Ledger.Known, ("result", "known"))]),
+    ];
+
+    private static IEnumerable<Metric> Evidence(EvidenceFiles evidence) =>
+    [
+        Counter("minerflow_evidence_connections_total", "Hits of which frames were kept.", () => evidence.Counters.Connections),
+        Counter("minerflow_evidence_frames_total", "Frames of hits handed to the disk.", () => evidence.Counters.Frames),
+        new(
+            "minerflow_evidence_lost_frames_total",
+            MetricKind.Counter,
+            "Frames of hits that are not in the evidence captures, by reason.",
+            () =>
+            [
+                new MetricSample(evidence.Counters.FramesNotWritten, ("reason", "disk")),
+                new MetricSample(evidence.Counters.FramesWithoutMemory, ("reason", "memory")),
+                new MetricSample(evidence.Counters.FramesBeforeVerdict, ("reason", "before_verdict")),
+                new MetricSample(evidence.Counters.FramesBeyond, ("reason", "frames_per_connection")),
+            ]),
+        Gauge("minerflow_evidence_bytes", "Bytes of the evidence captures on disk.", () => evidence.Bytes),
+        Counter("minerflow_evidence_files_removed_total", "Evidence captures that went because of their bound.", () => evidence.FilesRemoved),
     ];
 
     private IEnumerable<Metric> Surroundings() =>

@@ -40,6 +40,9 @@ internal sealed class RecordingInspector : IConnectionInspector
     /// <summary>Says after which number of calls to a handler it gives its connection up.</summary>
     public int AbandonAfter { get; init; } = int.MaxValue;
 
+    /// <summary>Names the rule by which a connection is a hit, from the bytes read of it so far.</summary>
+    public Func<long, string?> Verdict { get; init; } = _ => null;
+
     public List<Recording> Connections { get; } = [];
 
     public List<SilentFlow> Silent { get; } = [];
@@ -79,6 +82,8 @@ internal sealed class RecordingInspector : IConnectionInspector
         private int _calls;
 
         public Connection Connection { get; } = connection;
+
+        public string? Rule => owner.Verdict(_consumed[0].Length + _consumed[1].Length);
 
         public List<byte[]> Datagrams { get; } = [];
 

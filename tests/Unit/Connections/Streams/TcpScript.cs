@@ -1,5 +1,6 @@
 using MinerFlow.Capture;
 using MinerFlow.Connections;
+using MinerFlow.Connections.Evidence;
 using static MinerFlow.Unit.Connections.Bytes;
 
 namespace MinerFlow.Unit.Connections.Streams;
@@ -15,10 +16,10 @@ internal sealed class TcpScript : IDisposable
     private readonly uint _serverStart;
     private readonly byte[] _path = [];
 
-    public TcpScript(RecordingInspector? inspector = null, FlowOptions? options = null, uint clientStart = 1_000, uint serverStart = 5_000, int batch = FrameBatch.Capacity)
+    public TcpScript(RecordingInspector? inspector = null, FlowOptions? options = null, uint clientStart = 1_000, uint serverStart = 5_000, int batch = FrameBatch.Capacity, EvidenceKeeper? evidence = null)
     {
         Inspector = inspector ?? RecordingInspector.OfEverything();
-        Pipeline = new PacketPipeline(options ?? new FlowOptions(), Inspector);
+        Pipeline = new PacketPipeline(options ?? new FlowOptions(), Inspector, evidence);
         _feeder = new FrameFeeder(Pipeline, batch: batch);
         _clientStart = clientStart;
         _serverStart = serverStart;

@@ -102,7 +102,7 @@ public sealed partial class PackagingTests : IDisposable
         var sources = LoadedSources.Load(settings.Sources, catalog, new List<Problem>());
         var spool = SightingSpool.Open(new SpoolOptions { Folder = _folder.PathOf("spool") });
         var surroundings = new ServiceSurroundings(new ServiceLog(new Terminal(Stream.Null, TextWriter.Null)), ServiceTexts.English, TimeProvider.System, _ => null);
-        using var service = new SensorService(settings, sources, catalog, spool, surroundings);
+        using var service = new SensorService(settings, sources, catalog, spool, null, surroundings);
         return new SensorMetrics(service, TimeProvider.System, "0").All;
     }
 
