@@ -114,6 +114,20 @@ internal static class SightingRow
         }
     }
 
+    /// <summary>Hits that cases have not been told of, or not up to their end.</summary>
+    public static List<Sighting> Untold(LedgerSession session, int most)
+    {
+        var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
+        var hits = string.Join(", ", Enum.GetValues<MiningRole>().Where(role => role.IsHit()).Select(role => $"'{role.ToWord()}'"));
+        return session.Query(
+            $"""
+            SELECT {names}, r.login, r.worker, r.attribution FROM sighting s LEFT JOIN sighting_restricted r ON r.key = s.key LEFT JOIN sighting_told t ON t.key = s.key
+            WHERE s.role IN ({hits}) AND (t.key IS NULL OR t.last_seen < s.last_seen) ORDER BY s.window_start, s.key LIMIT @most
+            """,
+            Read,
+            ("most", most));
+    }
+
     private static Sighting Read(LedgerRow row)
     {
         var detail = SightingDetail.FromJson(row.Text("detail"));

@@ -85,15 +85,21 @@ public sealed class PersonalVault : IDisposable
     /// <param name="field">Which field of it.</param>
     /// <param name="text">The text.</param>
     /// <exception cref="InvalidOperationException">The key was destroyed.</exception>
-    public byte[] Seal(string key, string field, string text)
+    public byte[] Seal(string key, string field, string text) => Seal(key, field, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>As <see cref="Seal(string, string, string)"/>, of bytes.</summary>
+    public byte[] Seal(string key, string field, ReadOnlySpan<byte> content)
     {
         var secret = KeyOf(key, create: true) ?? throw new InvalidOperationException($"the key {key} was destroyed");
-        return Seal(secret, $"{key}/{field}", Encoding.UTF8.GetBytes(text));
+        return Seal(secret, $"{key}/{field}", content);
     }
 
     /// <returns>Null when the key was destroyed.</returns>
     /// <exception cref="LedgerException">The sealed text was changed, or belongs to something else.</exception>
-    public string? Read(string key, string field, byte[] sealedText)
+    public string? Read(string key, string field, byte[] sealedText) => ReadBytes(key, field, sealedText) is { } plain ? Encoding.UTF8.GetString(plain) : null;
+
+    /// <summary>As <see cref="Read"/>, of bytes.</summary>
+    public byte[]? ReadBytes(string key, string field, byte[] sealedText)
     {
         ArgumentNullException.ThrowIfNull(sealedText);
         if (KeyOf(key, create: false) is not { } secret)
@@ -101,8 +107,7 @@ public sealed class PersonalVault : IDisposable
             return null;
         }
 
-        var plain = Open(secret, $"{key}/{field}", sealedText) ?? throw new LedgerException($"{_folder}: what is sealed as {field} of {key} does not open: it was changed, or the vault is of another ledger.");
-        return Encoding.UTF8.GetString(plain);
+        return Open(secret, $"{key}/{field}", sealedText) ?? throw new LedgerException($"{_folder}: what is sealed as {field} of {key} does not open: it was changed, or the vault is of another ledger.");
     }
 
     /// <summary>A name for a personal value by which it is found again, and which tells nobody without the vault what it was: HMAC-SHA-256, first 16 bytes.</summary>
@@ -180,7 +185,7 @@ public sealed class PersonalVault : IDisposable
             : throw new LedgerException($"{path}: must hold 64 hexadecimal digits; restore it from its backup.");
     }
 
-    private static byte[] Seal(byte[] key, string context, byte[] plain)
+    private static byte[] Seal(byte[] key, string context, ReadOnlySpan<byte> plain)
     {
         var result = new byte[1 + NonceLength + plain.Length + TagLength];
         result[0] = Format;

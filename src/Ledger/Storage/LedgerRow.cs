@@ -13,6 +13,9 @@ internal readonly struct LedgerRow(DbDataReader reader)
 
     public string? TextAt(int index) => reader.IsDBNull(index) ? null : reader.GetString(index);
 
+    /// <summary>The last column, whatever its name: where databases say how they go about a query.</summary>
+    public string LastText() => reader.GetString(reader.FieldCount - 1);
+
     public long Number(string column) => reader.GetInt64(reader.GetOrdinal(column));
 
     public long? OptionalNumber(string column) => reader.IsDBNull(reader.GetOrdinal(column)) ? null : Number(column);

@@ -1,3 +1,4 @@
+using System.Text;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Privacy;
@@ -47,6 +48,34 @@ public sealed class Office : IDisposable
     public FakeClock Clock { get; } = new(new DateTimeOffset(2022, 4, 8, 16, 17, 0, TimeSpan.FromHours(8)));
 
     public LedgerDesk DeskOf(string name) => new(Database, _vault, _people[name], Clock);
+
+    /// <summary>Every value of every table, one behind the other.</summary>
+    public byte[] EveryByte()
+    {
+        string[] tables =
+        [
+            "sighting", "sighting_restricted", "source_mark", "ledger_identity", "audit", "audit_head", "batch", "batch_original", "list_row", "list_entry", "subject", "subject_key",
+            "verification", "coverage", "cases", "case_step", "sighting_told",
+        ];
+        using var bytes = new MemoryStream();
+        foreach (var table in tables)
+        {
+            using var command = Database.Connection.CreateCommand();
+#pragma warning disable CA2100 // The names stand above.
+            command.CommandText = $"SELECT * FROM {table}";
+#pragma warning restore CA2100
+            using var reader = command.ExecuteReader();
+            while (reader.Read())
+            {
+                for (var i = 0; i < reader.FieldCount; i++)
+                {
+                    bytes.Write(reader.GetValue(i) is byte[] blob ? blob : Encoding.UTF8.GetBytes($"{reader.GetValue(i)}\n"));
+                }
+            }
+        }
+
+        return bytes.ToArray();
+    }
 
     public void Dispose()
     {

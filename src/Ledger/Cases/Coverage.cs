@@ -1,0 +1,55 @@
+using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Storage;
+
+namespace MinerFlow.Ledger.Cases;
+
+/// <summary>When sensors and logs were healthy. The silence of a source proves something only while it was listening.</summary>
+public sealed class Coverage(LedgerDesk desk)
+{
+    /// <summary>Says that a source was healthy from one moment to another; what touches or overlaps what is known becomes one span.</summary>
+    /// <param name="source">Sensor or device, as sightings and logs name it.</param>
+    /// <param name="from">First moment.</param>
+    /// <param name="to">End, exclusive.</param>
+    public void Record(string source, PacketTime from, PacketTime to)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        if (to <= from)
+        {
+            throw new ArgumentOutOfRangeException(nameof(to), "a span of health ends after it begins");
+        }
+
+        desk.Do(work =>
+        {
+            const string Touching = "source = @source AND healthy_from <= @to AND healthy_to >= @from";
+            var first = work.Session.Number($"SELECT min(healthy_from) FROM coverage WHERE {Touching}", ("source", source), ("from", from), ("to", to));
+            var last = work.Session.Number($"SELECT max(healthy_to) FROM coverage WHERE {Touching}", ("source", source), ("from", from), ("to", to));
+            var isNew = work.Session.Execute($"DELETE FROM coverage WHERE {Touching}", ("source", source), ("from", from), ("to", to)) == 0;
+            work.Session.Execute(
+                "INSERT INTO coverage (source, healthy_from, healthy_to) VALUES (@source, @from, @to)",
+                ("source", source),
+                ("from", isNew ? from.UnixNanoseconds : Math.Min(first, from.UnixNanoseconds)),
+                ("to", isNew ? to.UnixNanoseconds : Math.Max(last, to.UnixNanoseconds)));
+        });
+    }
+
+    /// <summary>How long a source was not healthy between two moments.</summary>
+    internal static TimeSpan Missing(LedgerSession session, string source, PacketTime from, PacketTime to)
+    {
+        var missing = to.UnixNanoseconds - from.UnixNanoseconds;
+        foreach (var (first, last) in session.Query(
+            "SELECT healthy_from, healthy_to FROM coverage WHERE source = @source AND healthy_from < @to AND healthy_to > @from",
+            row => (row.Number("healthy_from"), row.Number("healthy_to")),
+            ("source", source),
+            ("from", from),
+            ("to", to)))
+        {
+            missing -= Math.Min(last, to.UnixNanoseconds) - Math.Max(first, from.UnixNanoseconds);
+        }
+
+        return TimeSpan.FromTicks(missing / 100);
+    }
+
+    /// <summary>Whether some source was healthy without a break between two moments.</summary>
+    internal static bool AnyWhole(LedgerSession session, PacketTime from, PacketTime to) => session.Number(
+        "SELECT count(*) FROM coverage WHERE healthy_from <= @from AND healthy_to >= @to", ("from", from), ("to", to)) > 0;
+}
