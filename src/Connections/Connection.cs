@@ -40,6 +40,9 @@ public sealed class Connection
     /// <summary>True after <see cref="Abandon"/>: the streams are given back and the flow is only a slot again.</summary>
     public bool IsAbandoned { get; private set; }
 
+    /// <summary>Index of the flow's slot, which stays while there is a connection.</summary>
+    internal int Slot { get; init; }
+
     /// <summary>End of the period that the last packet lay in, in nanoseconds since 1970; meaningless without periods.</summary>
     internal long PeriodEnd { get; set; }
 

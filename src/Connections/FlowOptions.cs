@@ -7,7 +7,7 @@ public sealed record FlowOptions
 {
     public const string Section = "Flows";
 
-    /// <summary>Slots of the flow table, rounded up to a power of two. Default 2,097,152: 1.25 million flows at the load of 0.6 that keeps look-ups short; 128 MiB.</summary>
+    /// <summary>Flows at a time, rounded up to a power of two, less one; the oldest of some goes first. Default 2,097,152: 128 MiB when as many were seen, and 16 MiB to find them.</summary>
     [Range(1_024, 1 << 28)]
     public int FlowSlots { get; init; } = 1 << 21;
 

@@ -19,6 +19,9 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     /// <summary>The headers of a frame and the payload that is probed lie within this; the rest of a giant frame is not worth its lines.</summary>
     private const int LongestFetched = 2048;
 
+    /// <summary>Records between asking for a flow's entry in the directory and reading it to ask for its slot.</summary>
+    private static readonly int EntryAhead = int.Parse(Environment.GetEnvironmentVariable("EA") ?? "8");
+
     private readonly PacketRecord[] _records = new PacketRecord[FrameBatch.Capacity];
     private readonly PacketDecoder _decoder;
     private readonly FragmentCache _fragments;
@@ -69,7 +72,12 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
             var rejection = _decoder.Decode(in frame, ref record);
             if (rejection == PacketRejection.None)
             {
-                _flows.Prefetch(record.Hash);
+                _flows.FetchEntry(record.Hash);
+                if (count >= EntryAhead)
+                {
+                    _flows.FetchSlot(_records[count - EntryAhead].Hash);
+                }
+
                 count++;
             }
             else
@@ -130,6 +138,11 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
         if (_followUpTo != uint.MaxValue)
         {
             count = KeepFollowed(count);
+        }
+
+        for (var i = Math.Max(count - EntryAhead, 0); i < count; i++)
+        {
+            _flows.FetchSlot(_records[i].Hash);
         }
 
         Counters.Decoded += count;

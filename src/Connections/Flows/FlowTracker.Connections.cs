@@ -30,6 +30,7 @@ internal sealed unsafe partial class FlowTracker
             FirstSeen = new PacketTime(slot->FirstUnixNanoseconds),
             LastSeen = new PacketTime(slot->FirstUnixNanoseconds),
             FirstFrame = firstFrame,
+            Slot = _table.IndexOf(slot),
         };
         if (record.Transport == Transport.Tcp)
         {
@@ -144,13 +145,9 @@ internal sealed unsafe partial class FlowTracker
 
         _evidence?.OnClosed(connection);
         _counters.CountClosed(connection.IsAbandoned ? ConnectionEnd.Abandoned : end);
-        if (slot is not null)
-        {
-            _connections.Remove((int)slot->FirstFrameOrConnection);
-            slot->FirstFrameOrConnection = (uint)connection.FirstFrame;
-            slot->Marks &= ~FlowMarks.Connected;
-        }
-
+        _connections.Remove((int)slot->FirstFrameOrConnection);
+        slot->FirstFrameOrConnection = (uint)connection.FirstFrame;
+        slot->Marks &= ~FlowMarks.Connected;
         _counters.ConnectionsActive = _connections.Count;
     }
 
@@ -167,26 +164,12 @@ internal sealed unsafe partial class FlowTracker
             }
         }
 
-        if (oldest is not null && SlotOf(oldest) is var slot && slot is not null)
+        if (oldest is not null)
         {
+            var slot = _table[oldest.Slot];
             slot->Marks |= FlowMarks.GivenUp;
             Close(oldest, slot, ConnectionEnd.Evicted);
         }
-    }
-
-    private FlowSlot* SlotOf(Connection connection)
-    {
-        var tail = ((ulong)connection.Key.Low.Port << 48) | ((ulong)connection.Key.High.Port << 32) | (byte)connection.Key.Transport;
-        var record = new PacketRecord
-        {
-            LowUpper = connection.Key.Low.Address.Upper,
-            LowLower = connection.Key.Low.Address.Lower,
-            HighUpper = connection.Key.High.Address.Upper,
-            HighLower = connection.Key.High.Address.Lower,
-            Tail = tail,
-        };
-        record.Hash = PacketRecord.HashOf(record.LowUpper, record.LowLower, record.HighUpper, record.HighLower, tail);
-        return _table.Find(in record);
     }
 
     /// <summary>Frame numbers are kept in 32 bits and read back as the nearest at or before the current one.</summary>

@@ -29,7 +29,7 @@ internal sealed unsafe partial class FlowTracker
         }
 
         SweepConnections((_connections.Used / IdlesToPass) + 1);
-        SweepSlots((_table.Slots / IdlesToPass) + 1);
+        SweepSlots((_table.End / IdlesToPass) + 1);
         SweepPeriods(PeriodsPerIdle);
     }
 

@@ -22,7 +22,7 @@ internal sealed unsafe partial class FlowTracker
     private const int IdlesToPass = 256;
 
     private readonly List<SilentFlow> _silent = [];
-    private int _slotHand;
+    private int _slotHand = FlowTable.First;
     private int _connectionHand;
 
     /// <summary>A slow hand over the table and the connections.</summary>
@@ -31,10 +31,7 @@ internal sealed unsafe partial class FlowTracker
         SweepConnections(ConnectionsPerSweep);
         SweepPeriods(PeriodsPerSweep);
         SweepSlots(SlotsPerSweep);
-        for (var step = 0; step < SlotsPerSweep; step++)
-        {
-            _table.PrefetchIndex((_slotHand + step) & (_table.Slots - 1));
-        }
+        MemoryHints.FetchRange(_table[_slotHand], SlotsPerSweep * sizeof(FlowSlot));
     }
 
     private void SweepSlots(int steps)
@@ -50,7 +47,7 @@ internal sealed unsafe partial class FlowTracker
                 _counters.FlowsActive = _table.Count;
             }
 
-            _slotHand = _slotHand + 1 < _table.Slots ? _slotHand + 1 : 0;
+            _slotHand = _slotHand + 1 < _table.End ? _slotHand + 1 : FlowTable.First;
         }
     }
 
@@ -61,12 +58,12 @@ internal sealed unsafe partial class FlowTracker
         {
             _connectionHand = _connectionHand + 1 < _connections.Used ? _connectionHand + 1 : 0;
             if (_connections[_connectionHand] is not { } connection
-                || (!connection.IsAbandoned && _now - connection.LastSeen.UnixNanoseconds <= shortest)
-                || SlotOf(connection) is var slot && slot is null)
+                || (!connection.IsAbandoned && _now - connection.LastSeen.UnixNanoseconds <= shortest))
             {
                 continue;
             }
 
+            var slot = _table[connection.Slot];
             if (connection.IsAbandoned)
             {
                 slot->Marks |= FlowMarks.GivenUp;
@@ -126,7 +123,7 @@ internal sealed unsafe partial class FlowTracker
         }
 
         var indices = new List<(long FirstFrame, int Index)>();
-        for (var index = 0; index < _table.Slots; index++)
+        for (var index = FlowTable.First; index < _table.End; index++)
         {
             if (IsSilent(_table[index]))
             {

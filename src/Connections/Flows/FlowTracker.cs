@@ -69,9 +69,13 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         return slot is not null && (slot->Marks & FlowMarks.Connected) != FlowMarks.None;
     }
 
-    /// <summary>Asks for the slot of a packet that will be processed with its batch.</summary>
+    /// <summary>Asks for the directory's line of a packet that will be processed with its batch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(ulong hash) => _table.Prefetch(hash);
+    public void FetchEntry(ulong hash) => _table.FetchEntry(hash);
+
+    /// <summary>Asks for the slot of such a packet, when its line has come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void FetchSlot(ulong hash) => _table.FetchSlot(hash);
 
     // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -171,14 +175,14 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         {
             var connection = connections[i];
             MemoryHints.Fetch(connections[Math.Min(i + EndsFetched, connections.Length - 1)], LinesOfConnection);
-            var slot = SlotOf(connection);
-            Close(connection, slot, slot is not null && IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.EndOfCapture);
+            var slot = _table[connection.Slot];
+            Close(connection, slot, IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.EndOfCapture);
         }
 
         _connections.Clear();
         TellSilentFlows();
         _table.Reset();
-        _slotHand = 0;
+        _slotHand = FlowTable.First;
         _connectionHand = 0;
         EndPass();
         _counters.FlowsActive = 0;
@@ -200,16 +204,12 @@ internal sealed unsafe partial class FlowTracker : IDisposable
 
     private FlowSlot* Begin(in PacketRecord record)
     {
-        _table.Reserve();
         if (_table.IsFull)
         {
-            var oldest = _table.OldestNear(record.Hash);
-            if (oldest >= 0)
-            {
-                Finish(_table[oldest], ConnectionEnd.Evicted);
-                _table.Remove(oldest);
-                _counters.FlowsEvicted++;
-            }
+            var oldest = _table.OldestOfSome(record.Hash);
+            Finish(_table[oldest], ConnectionEnd.Evicted);
+            _table.Remove(oldest);
+            _counters.FlowsEvicted++;
         }
 
         var slot = _table.Insert(in record);
