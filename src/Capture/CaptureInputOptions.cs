@@ -25,12 +25,6 @@ public sealed record CaptureInputOptions
     /// </summary>
     [Range(65_535, 134_217_728)]
     public int LargestRecordBytes { get; init; } = 262_144;
-
-    /// <summary>
-    /// Reads files in place through a memory map. Default: yes. Switch off for files that another program may cut while they are read, and for storage
-    /// that may fail: a page that disappears under a map ends the process, a failing read is an error message.
-    /// </summary>
-    public bool MemoryMap { get; init; } = true;
 }
 
 /// <summary>Checks the ranges of <see cref="CaptureInputOptions"/>.</summary>

@@ -9,18 +9,12 @@ namespace MinerFlow.Connections;
 
 /// <summary>
 /// From frames to the ordered bytes of the connections that an inspector wants. One instance per worker, one thread.
-/// A batch is decoded and hashed whole, and while that goes on its slots and the next batch are fetched ahead.
+/// A batch is decoded and hashed whole, and while that goes on its slots are fetched ahead.
 /// </summary>
 public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
 {
-    /// <summary>A batch of frames of usual length; further ahead the lines are gone again before they are read.</summary>
-    private const int LongestStride = 1 << 16;
-
-    /// <summary>The headers of a frame and the payload that is probed lie within this; the rest of a giant frame is not worth its lines.</summary>
-    private const int LongestFetched = 2048;
-
     /// <summary>Records between asking for a flow's entry in the directory and reading it to ask for its slot.</summary>
-    private static readonly int EntryAhead = int.Parse(Environment.GetEnvironmentVariable("EA") ?? "8");
+    private const int EntryAhead = 8;
 
     private readonly PacketRecord[] _records = new PacketRecord[FrameBatch.Capacity];
     private readonly PacketDecoder _decoder;
@@ -53,7 +47,6 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     {
         _evidence?.Begin(frames.Headers);
         Counters.Frames += frames.Count;
-        var stride = Stride(frames.Headers);
         _followUpTo = frames.KeepOneFlowIn == 1 ? _sampleUpTo : _sampleUpTo / (uint)frames.KeepOneFlowIn;
         var count = 0;
         foreach (ref readonly var frame in frames.Headers)
@@ -61,11 +54,6 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
             if (count == _records.Length)
             {
                 count = Flush(count, frames.Origin);
-            }
-
-            if (stride != 0)
-            {
-                MemoryHints.FetchRange((void*)(frame.Address + stride), Math.Min(frame.CapturedLength, LongestFetched));
             }
 
             ref var record = ref _records[count];
@@ -114,22 +102,6 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     {
         _flows.Dispose();
         _fragments.Dispose();
-    }
-
-    /// <summary>
-    /// Bytes from a frame to the one of the next batch that takes its place, when the frames lie one behind the other as in a file or a ring.
-    /// Asked for while this batch is decoded, the next one is there when it is walked: 1.1 times faster on imix than asking a fixed distance ahead.
-    /// </summary>
-    private static nint Stride(ReadOnlySpan<FrameHeader> frames)
-    {
-        if (frames.Length < FrameBatch.Capacity)
-        {
-            return 0;
-        }
-
-        ref readonly var last = ref frames[^1];
-        var stride = last.Address + last.CapturedLength - frames[0].Address;
-        return stride is > 0 and < LongestStride ? stride : 0;
     }
 
     /// <summary>Hands the records so far to the flows.</summary>

@@ -12,22 +12,14 @@ namespace MinerFlow.Capture.Files;
 /// </summary>
 internal sealed unsafe class CaptureCursor : IDisposable
 {
-    /// <summary>
-    /// Bytes of a map that are walked between two looks at the length of its file. A look costs 0.2 us: half a nanosecond a frame of a mixed capture, where one
-    /// before each batch would cost six.
-    /// </summary>
-    private const int CheckEveryBytes = 128 * 1024;
-
     private readonly Func<long, PipeReader>? _reopen;
     private readonly IRecordWalker _walker;
     private readonly CaptureStatistics _statistics;
     private readonly Func<long>? _inputPosition;
     private readonly string _name;
     private PipeReader? _reader;
-    private MappedPipeReader? _mapped;
     private ReadOnlySequence<byte> _rest;
     private RecordWindow _window;
-    private byte* _checkAt;
     private long _restOffset;
     private long _reported;
     private long _skippedFrom = -1;
@@ -54,7 +46,6 @@ internal sealed unsafe class CaptureCursor : IDisposable
     {
         _reopen = reopen;
         _reader = reader;
-        _mapped = reader as MappedPipeReader;
         _walker = walker;
         _restOffset = offset;
         _statistics = statistics;
@@ -65,11 +56,6 @@ internal sealed unsafe class CaptureCursor : IDisposable
     /// <summary>Fills headers of the next frames; 0 at the end of the input, after damage that ends it, and when cancelled while waiting for input.</summary>
     public int Read(Span<FrameHeader> into, CancellationToken cancellationToken)
     {
-        if (_window.At >= _checkAt && _mapped is not null)
-        {
-            CheckLength(_mapped);
-        }
-
         while (!_done)
         {
             var count = _walker.Walk(ref _window, into);
@@ -94,7 +80,6 @@ internal sealed unsafe class CaptureCursor : IDisposable
         TakeOff(_window.Walked);
         _reader?.Complete();
         _reader = null;
-        _mapped = null;
         _rest = ReadOnlySequence<byte>.Empty;
         _reading = false;
         _inputEnded = false;
@@ -200,19 +185,13 @@ internal sealed unsafe class CaptureCursor : IDisposable
             StartOffset = _restOffset,
             Final = _inputEnded && fixedBytes.Length == _rest.Length,
         };
-        _checkAt = start + CheckEveryBytes;
     }
 
     private bool Fill(CancellationToken cancellationToken)
     {
         try
         {
-            if (_reader is null)
-            {
-                _reader = _reopen!(_restOffset);
-                _mapped = _reader as MappedPipeReader;
-            }
-
+            _reader ??= _reopen!(_restOffset);
             if (_reading)
             {
                 _reader.AdvanceTo(_rest.Start, _rest.End);
@@ -243,6 +222,11 @@ internal sealed unsafe class CaptureCursor : IDisposable
 
     private bool EndInput()
     {
+        if (_reader is FilePipeReader file && file.Length < file.LengthAtOpening)
+        {
+            _statistics.ReportDamage($"{_name}: was cut from {file.LengthAtOpening} to {file.Length} bytes while it was read; what lay behind is lost.");
+        }
+
         var tail = _rest.Length + (_skippedFrom >= 0 ? _restOffset - _skippedFrom : 0);
         if (tail > 0)
         {
@@ -260,30 +244,5 @@ internal sealed unsafe class CaptureCursor : IDisposable
         var position = _inputPosition?.Invoke() ?? offset;
         _statistics.InputBytes += position - _reported;
         _reported = position;
-    }
-
-    /// <summary>A file that was cut while it is read: what it still holds is read, what was cut is said.</summary>
-    private void CheckLength(MappedPipeReader mapped)
-    {
-        _checkAt = _window.At + CheckEveryBytes;
-        var length = mapped.PresentLength();
-        if (length >= mapped.Length)
-        {
-            return;
-        }
-
-        _statistics.ReportDamage($"{_name}: was cut from {mapped.Length} to {length} bytes while it was read; what lay behind is lost.");
-        mapped.Shrink(length);
-        TakeOff(_window.Walked);
-        if (_restOffset + _rest.Length >= length)
-        {
-            _rest = _rest.Slice(0, Math.Max(0, length - _restOffset));
-            _inputEnded = true;
-        }
-
-        if (!_rest.IsEmpty)
-        {
-            UseFirst();
-        }
     }
 }

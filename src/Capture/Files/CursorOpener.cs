@@ -7,12 +7,12 @@ namespace MinerFlow.Capture.Files;
 /// <summary>Looks at the first bytes of an input and makes the cursor that reads it.</summary>
 internal static class CursorOpener
 {
-    /// <summary>Bytes of a buffer of a stream: within a core's second-level cache, so that frames are warm when they are decoded.</summary>
-    private const int StreamBufferBytes = 256 * 1024;
+    /// <summary>Bytes of a buffer: within a core's second-level cache, so that frames are warm when they are decoded.</summary>
+    private const int BufferBytes = 256 * 1024;
 
-    private static readonly PinnedMemoryPool StreamBuffers = new(StreamBufferBytes);
+    private static readonly PinnedMemoryPool Buffers = new(BufferBytes);
 
-    /// <summary>Opens a regular file: in place where the options allow it, as a stream when it is compressed.</summary>
+    /// <summary>Opens a regular file: as it is, or as a stream when it is compressed.</summary>
     /// <exception cref="CaptureException">The file cannot be read or is not a capture.</exception>
     public static CaptureCursor OpenFile(FileStream file, string name, CaptureInputOptions options, CaptureStatistics statistics)
     {
@@ -22,12 +22,12 @@ internal static class CursorOpener
             Span<byte> header = stackalloc byte[PcapFormat.HeaderLength];
             header = header[..RandomAccess.Read(file.SafeFileHandle, header, 0)];
             kind = CaptureKinds.Of(header);
-            if (options.MemoryMap && kind is CaptureKind.Pcap or CaptureKind.PcapNg)
+            if (kind is CaptureKind.Pcap or CaptureKind.PcapNg)
             {
                 var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
-                var reader = new MappedPipeReader(file.SafeFileHandle, offset);
+                var reader = new FilePipeReader(file.SafeFileHandle, Buffers, offset);
                 statistics.InputLength += reader.Length;
-                return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition: null, at => new MappedPipeReader(InputFile.Open(name).SafeFileHandle, at));
+                return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition: null, at => new FilePipeReader(InputFile.Open(name).SafeFileHandle, Buffers, at));
             }
 
             statistics.InputLength += file.Length;
@@ -105,7 +105,7 @@ internal static class CursorOpener
     }
 
     private static PipeReader PipeOver(Stream stream) =>
-        PipeReader.Create(stream, new StreamPipeReaderOptions(StreamBuffers, StreamBufferBytes, StreamBufferBytes / 4));
+        PipeReader.Create(stream, new StreamPipeReaderOptions(Buffers, BufferBytes, BufferBytes / 4));
 
     private static IRecordWalker WalkerFor(
         CaptureKind kind,

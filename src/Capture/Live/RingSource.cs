@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 using MinerFlow.Abstractions;
 
@@ -12,6 +13,11 @@ internal sealed unsafe class RingSource : ILiveSource
 {
     /// <summary>How long a wait for frames may last: a stop is noticed, and the time told, this often.</summary>
     private const int WaitMilliseconds = 100;
+
+    /// <summary>How far ahead of a frame's head the ring is asked for: further, and the lines are gone again before they are read.</summary>
+    private const int BytesAhead = 2_048;
+
+    private const int CacheLine = 64;
 
     private readonly LiveInterfaceOptions _device;
     private readonly LiveCaptureOptions _options;
@@ -150,12 +156,7 @@ internal sealed unsafe class RingSource : ILiveSource
         for (var i = 0; i < count; i++)
         {
             var following = (RingFrame*)((byte*)frame + frame->Next);
-            if (Sse.IsSupported)
-            {
-                // The head says where the next one is: without a look ahead each is a miss behind the other.
-                Sse.Prefetch0((byte*)following + frame->Next);
-            }
-
+            Fetch((byte*)frame + BytesAhead, (int)Math.Min(frame->Next, (uint)BytesAhead));
             var address = RingFrame.Whole(frame, out var captured, out var wire);
             _headers[i] = new FrameHeader
             {
@@ -178,6 +179,19 @@ internal sealed unsafe class RingSource : ILiveSource
         Statistics.Frames = number;
         Statistics.Bytes += bytes;
         return frame;
+    }
+
+    /// <summary>The kernel wrote the block on another processor: without a look ahead each head is a miss behind the other, and so is each frame.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Fetch(byte* start, int length)
+    {
+        if (Sse.IsSupported)
+        {
+            for (var line = 0; line < length; line += CacheLine)
+            {
+                Sse.Prefetch0(start + line);
+            }
+        }
     }
 
     private void Wait()

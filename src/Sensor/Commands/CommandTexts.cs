@@ -83,8 +83,6 @@ internal sealed partial record CommandTexts
 
     public required string UdpIdle { get; init; }
 
-    public required string NoMap { get; init; }
-
     public required string Run { get; init; }
 
     public required string Doctor { get; init; }

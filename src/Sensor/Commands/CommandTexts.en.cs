@@ -51,7 +51,6 @@ internal sealed partial record CommandTexts
         MaxStreamBytesTotal = "Bytes kept of all connections together",
         TcpIdle = "Seconds of silence that end a TCP flow",
         UdpIdle = "Seconds of silence that end a UDP flow",
-        NoMap = "Read files through the file system instead of a memory map: for files that others cut, and failing disks",
         Run = "Capture for good, as a service: sightings to the ledger, metrics and API over HTTP",
         Doctor = "Look at what minerflow run needs, with the same settings, and say what to do",
         DoctorFormat = "Lines for people, or one JSON object a line (default: table)",

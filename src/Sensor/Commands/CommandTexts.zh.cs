@@ -51,7 +51,6 @@ internal sealed partial record CommandTexts
         MaxStreamBytesTotal = "所有连接合计保留的字节数",
         TcpIdle = "TCP 流静默多少秒后视为结束",
         UdpIdle = "UDP 流静默多少秒后视为结束",
-        NoMap = "经文件系统读取而不用内存映射:用于可能被截短的文件或有故障的磁盘",
         Run = "作为服务长期采集:线索写入台账,通过 HTTP 提供指标和接口",
         Doctor = "用相同设置检查 minerflow run 所需的条件,并说明如何处理",
         DoctorFormat = "供人阅读的文字,或每行一个 JSON 对象(默认 table)",

@@ -40,7 +40,6 @@ internal sealed class ReplayCommand
     private readonly Option<string[]> _maxStreamBytesTotal;
     private readonly Option<string[]> _tcpIdle;
     private readonly Option<string[]> _udpIdle;
-    private readonly Option<string[]> _noMap;
 
     public ReplayCommand(CommandTexts texts)
     {
@@ -74,7 +73,6 @@ internal sealed class ReplayCommand
         _maxStreamBytesTotal = Symbol.Valued("--max-stream-bytes-total", "N", texts.MaxStreamBytesTotal);
         _tcpIdle = Symbol.Valued("--tcp-idle", "SECONDS", texts.TcpIdle);
         _udpIdle = Symbol.Valued("--udp-idle", "SECONDS", texts.UdpIdle);
-        _noMap = Symbol.Flag("--no-map", texts.NoMap);
     }
 
     public Command Symbol { get; }
@@ -105,7 +103,7 @@ internal sealed class ReplayCommand
             Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
             Evidence = new EvidenceOptions { Folder = reader.One(_evidence) ?? "", HeadersOnly = reader.Flag(_evidenceHeaders) },
             Flows = Flows(reader),
-            Input = new CaptureInputOptions { Follow = reader.Flag(_follow), MemoryMap = !reader.Flag(_noMap) },
+            Input = new CaptureInputOptions { Follow = reader.Flag(_follow) },
         };
         CheckTogether(options, reader);
         CheckTargets(options, reader.Many(_identityKey) is [var key, ..] ? key : null, reader);

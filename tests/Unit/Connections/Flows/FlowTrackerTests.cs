@@ -192,7 +192,7 @@ public sealed class FlowTrackerTests
 
         network.End();
         Assert.Equal(20_000, network.Counters.FlowsCreated);
-        Assert.Equal(20_000 - 614, network.Counters.FlowsEvicted);
+        Assert.Equal(20_000 - 1_023, network.Counters.FlowsEvicted);
     }
 
     [Fact]
