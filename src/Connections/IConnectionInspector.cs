@@ -25,6 +25,12 @@ public interface IConnectionInspector
     /// </summary>
     bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender);
 
+    /// <summary>
+    /// Asked for the first data packet of a direction that was not wanted: true when it opens a protocol that frames its messages itself (HTTP), so that
+    /// what later packets begin with need not begin a message. <see cref="Wants"/> is then asked only for packets that open such a message again.
+    /// </summary>
+    bool IsFramed(ReadOnlySpan<byte> payload) => false;
+
     /// <summary>Called once for each connection that <see cref="Wants"/> asked for.</summary>
     IConnectionHandler Open(Connection connection);
 

@@ -74,6 +74,8 @@ public sealed class MiningDetector : IConnectionInspector
         return MayBeDialect(payload);
     }
 
+    public bool IsFramed(ReadOnlySpan<byte> payload) => HttpHead.Opens(payload);
+
     public IConnectionHandler Open(Connection connection) => new DetectionHandler(this, _context, connection);
 
     public void OnSilentFlow(in SilentFlow flow)

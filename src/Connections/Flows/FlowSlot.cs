@@ -81,4 +81,7 @@ internal enum FlowMarks : byte
 
     /// <summary>The flow had a connection whose handler gave it up, or that was evicted: never asked again.</summary>
     GivenUp = 64,
+
+    /// <summary>Its messages have frames of their own: see <see cref="IConnectionInspector.IsFramed"/>.</summary>
+    Framed = 128,
 }

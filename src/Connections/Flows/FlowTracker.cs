@@ -348,12 +348,21 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             return;
         }
 
+        if ((slot->Marks & FlowMarks.Framed) != FlowMarks.None && !_inspector.IsFramed(payload))
+        {
+            return;
+        }
+
         _counters.Probes++;
         var key = record.ToKey();
         if (_inspector.Wants(payload, in key, record.Sender))
         {
             Open(slot, in record, key, isFirst);
             OnConnected(slot, in record);
+        }
+        else if (isFirst && isTcp && _inspector.IsFramed(payload))
+        {
+            slot->Marks |= FlowMarks.Framed;
         }
     }
 

@@ -135,6 +135,13 @@ internal readonly ref struct HttpHead
     public static bool MayBegin(ReadOnlySpan<byte> bytes) =>
         MayBegin(bytes, "POST "u8) || MayBegin(bytes, "GET "u8) || MayBegin(bytes, "HTTP/1."u8) || MayBegin(bytes, "CONNECT "u8);
 
+    /// <summary>True when the bytes begin with the start line of a request, whatever its method, or of a response.</summary>
+    public static bool Opens(ReadOnlySpan<byte> bytes)
+    {
+        var line = bytes[..Math.Max(bytes.IndexOf((byte)'\n'), 0)];
+        return bytes.StartsWith("HTTP/1."u8) || line.LastIndexOf(" HTTP/1."u8) > 0;
+    }
+
     public static bool Contains(ReadOnlySpan<byte> text, ReadOnlySpan<byte> smallLetters)
     {
         for (; text.Length >= smallLetters.Length; text = text[1..])

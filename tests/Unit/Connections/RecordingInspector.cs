@@ -34,6 +34,9 @@ internal sealed class RecordingInspector : IConnectionInspector
     /// <summary>Answers <see cref="IConnectionInspector.Wants"/>.</summary>
     public Func<byte[], bool> Question { get; init; } = _ => true;
 
+    /// <summary>Answers <see cref="IConnectionInspector.IsFramed"/>.</summary>
+    public Func<byte[], bool> Frames { get; init; } = _ => false;
+
     /// <summary>Says how many of the bytes on show are consumed.</summary>
     public Func<byte[], long> Reader { get; private set; } = bytes => bytes.Length;
 
@@ -62,6 +65,8 @@ internal sealed class RecordingInspector : IConnectionInspector
         Questions++;
         return Question(payload.ToArray());
     }
+
+    public bool IsFramed(ReadOnlySpan<byte> payload) => Frames(payload.ToArray());
 
     public IConnectionHandler Open(Connection connection)
     {

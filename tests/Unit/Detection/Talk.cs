@@ -119,6 +119,7 @@ public sealed class Talk
         private readonly int[] _probed = new int[2];
         private readonly FlowKey _key = isUdp ? DatagramKey : Key;
         private Connection? _connection;
+        private bool _isFramed;
         private int _frame;
 
         public IConnectionHandler? Handler { get; private set; }
@@ -183,10 +184,19 @@ public sealed class Talk
 
             var gate = isUdp ? detector.DatagramFirstByteGate : detector.FirstByteGate;
             var mayOpen = isFirst && (bytes.Length == 64 || bytes is [_, _, 0x87, 0xD7, ..]);
-            if ((gate[bytes[0]] || mayOpen) && detector.Wants(bytes, _key, side))
+            if (!(gate[bytes[0]] || mayOpen) || (_isFramed && !detector.IsFramed(bytes)))
+            {
+                return;
+            }
+
+            if (detector.Wants(bytes, _key, side))
             {
                 _connection = new Connection(_key, 1, "talk") { FirstSeen = moment.Time, FirstFrame = moment.FrameNumber };
                 Handler = detector.Open(_connection);
+            }
+            else
+            {
+                _isFramed |= isFirst && detector.IsFramed(bytes);
             }
         }
     }

@@ -47,6 +47,17 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
+    public void BehindAFrameOnlyFramesAreAskedAbout()
+    {
+        var inspector = new RecordingInspector("{H") { Question = payload => payload.Length > 1, Frames = payload => payload is [(byte)'H', ..] };
+        using var network = new Network(inspector);
+        network.Tcp(1, "H").Tcp(1, "{}", fromServer: true).Tcp(1, "{}").Tcp(2, "{").Tcp(2, "{}").End();
+
+        Assert.Equal(3, inspector.Questions);
+        Assert.Single(inspector.Connections);
+    }
+
+    [Fact]
     public void OnASilentLinkFlowsEndWhenTheirTimeIsOver()
     {
         var inspector = new RecordingInspector();
