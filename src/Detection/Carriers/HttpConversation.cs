@@ -17,6 +17,8 @@ internal sealed class HttpConversation(MiningSession session)
     private static readonly SearchValues<string> MinerNames = SearchValues.Create(
         ["miner", "xmrig", "xmr-stak", "poclbm", "phatk", "bfgm", "nheqm", "t-rex/", "srbm", "minerd"], StringComparison.OrdinalIgnoreCase);
 
+    private static ReadOnlySpan<byte> White => " \t\r\n"u8;
+
     private readonly IHttpDialect[] _dialects = session.Context.HttpDialects;
     private readonly Call[] _calls = new Call[CallsKept];
     private uint _asked;
@@ -56,24 +58,34 @@ internal sealed class HttpConversation(MiningSession session)
         }
     }
 
-    /// <summary>A body, whole or cut: one JSON object, or an array of them (JSON-RPC 2.0 section 6).</summary>
+    /// <summary>
+    /// A body, whole or cut: one JSON object, or an array of them (JSON-RPC 2.0 section 6). Objects one after the other are somebody's log.
+    /// </summary>
     public void OnBody(FlowSide sender, ReadOnlySpan<byte> body, bool isAnswer)
     {
         var known = false;
+        body = body.TrimStart(White);
+        var isBatch = body is [(byte)'[', ..];
+        body = isBatch || body is [(byte)'{', ..] ? body : default;
         while (body.IndexOf((byte)'{') is >= 0 and var start)
         {
             body = body[start..];
             var status = JsonMessage.TryRead(body, session.Context.Walk, out var message, out var used);
-            if (status == OperationStatus.InvalidData)
+            var rest = body[(status == OperationStatus.Done ? used : body.Length)..].TrimStart(White);
+            if (status == OperationStatus.InvalidData || !(isBatch || rest.IsEmpty))
             {
                 break;
             }
 
             known |= isAnswer ? OnAnswer(in message, sender) : OnRequest(in message, sender);
-            body = body[(status == OperationStatus.Done ? used : body.Length)..];
+            body = rest;
         }
 
         _strange += known ? 0 : 1;
+        if (!known && !isAnswer && _asked > 0)
+        {
+            _calls[(_asked - 1) % CallsKept].IsOther = true;
+        }
     }
 
     /// <summary>JSON lines where an answer should be: the server speaks Stratum and found the request wanting.</summary>
@@ -191,10 +203,15 @@ internal sealed class HttpConversation(MiningSession session)
         if (_current.Dialect is { } asked)
         {
             session.Heard(Speaker.Pool);
+            session.Recognised(asked.RecogniseAnswer(in message, _answerSigns));
             asked.ReadAnswer(in message, _current.Kind, session);
             return true;
         }
 
+        if (_current.IsOther)
+        {
+            return false;
+        }
 
         foreach (var dialect in _dialects)
         {
@@ -288,6 +305,6 @@ internal sealed class HttpConversation(MiningSession session)
         }
     }
 
-    /// <summary>One request and what it asked for.</summary>
-    private record struct Call(HttpCall Kind, IHttpDialect? Dialect, bool IsConnect);
+    /// <summary>One request and what it asked for; with <paramref name="IsOther"/> something that is not of mining, whatever its answer looks like.</summary>
+    private record struct Call(HttpCall Kind, IHttpDialect? Dialect, bool IsConnect, bool IsOther = false);
 }

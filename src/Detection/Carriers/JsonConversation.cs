@@ -31,6 +31,11 @@ internal sealed partial class JsonConversation(MiningSession session)
         {
             var speaker = session.SpeakerOf(sender);
             session.Heard(speaker);
+            if (StratumMethods.SpeakerOf(message.StratumMethod) is not Speaker.Unknown and var of && of != speaker)
+            {
+                session.Contradicts(speaker);
+            }
+
             _leader!.Read(in message, speaker, session);
             return Recognition.Certain;
         }
@@ -71,10 +76,10 @@ internal sealed partial class JsonConversation(MiningSession session)
         return Poll(in message);
     }
 
-    /// <summary>A plain yes, or a difficulty: a dozen dialects say it in the same words.</summary>
+    /// <summary>A plain yes, a difficulty, the wish to be told of extranonces: a dozen dialects say it in the same words.</summary>
     private static bool IsCommon(in JsonMessage message) => message.Method.IsEmpty
         ? message.Result.Kind == JsonKind.True && message.Error.Kind is JsonKind.Missing or JsonKind.Null
-        : message.Method.SequenceEqual("mining.set_difficulty"u8);
+        : message.StratumMethod is StratumMethod.SetDifficulty or StratumMethod.ExtranonceSubscribe;
 
     /// <summary>The strongest match of all dialects; the leader is the one with the most points, the one that leads already when even.</summary>
     private Match Poll(in JsonMessage message)
@@ -134,6 +139,10 @@ internal sealed partial class JsonConversation(MiningSession session)
         if (match is { Recognition: >= Recognition.Likely, Speaker: not Speaker.Unknown })
         {
             session.Orient(match.Speaker == Speaker.Miner ? sender : sender ^ FlowSide.High);
+            if (session.SpeakerOf(sender) is var speaker && speaker != match.Speaker)
+            {
+                session.Contradicts(speaker);
+            }
         }
     }
 

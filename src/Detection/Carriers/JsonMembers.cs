@@ -28,6 +28,9 @@ internal ref struct JsonMembers
     /// <summary>Position behind the closing bracket once <see cref="MoveNext"/> answered false; otherwise <see cref="JsonScanner.Invalid"/> or <see cref="JsonScanner.Cut"/>.</summary>
     public int End { get; private set; }
 
+    /// <summary>From the current value to the end of the text: where a cut one begins.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _text[_position..];
+
     private int _count;
 
     public bool MoveNext() => MoveToValue() && ReadValue();

@@ -130,6 +130,18 @@ public readonly ref struct JsonSlice
         }
     }
 
+    /// <summary>A string member that the end of the message cut: what there is of it, without its quote.</summary>
+    internal bool TryGetCut(ReadOnlySpan<byte> member, out ReadOnlySpan<byte> begun)
+    {
+        var members = new JsonMembers(Kind == JsonKind.Object ? Raw : "{}"u8);
+        while (members.MoveNext())
+        {
+        }
+
+        begun = members.End == JsonScanner.Cut && members.Name.SequenceEqual(member) && members.Rest is [(byte)'"', .. var text] ? text : default;
+        return !begun.IsEmpty;
+    }
+
     /// <summary>The first elements of an array, found in one walk.</summary>
     public JsonElements Elements => new(this, in _walked);
 

@@ -27,7 +27,7 @@ internal sealed class Beam : IJsonDialect
         return method.Length switch
         {
             3 when method.SequenceEqual("job"u8) => IsJob(in message) ? Certainly.Pool : Match.None,
-            5 when method.SequenceEqual("login"u8) => message["api_key"u8].IsString ? Certainly.Miner : Match.None,
+            5 when method.SequenceEqual("login"u8) => RecogniseLogin(in message),
             6 when method.SequenceEqual("result"u8) => RecogniseResult(in message),
             8 when method.SequenceEqual("solution"u8) => IsShare(in message) ? Certainly.Miner : Match.None,
             _ => Match.None,
@@ -62,6 +62,10 @@ internal sealed class Beam : IJsonDialect
     private static bool IsJob(in JsonMessage message) => message["input"u8].IsHex(64) && message["difficulty"u8].Kind == JsonKind.Number;
 
     private static bool IsShare(in JsonMessage message) => message["nonce"u8].IsHex(16) && message["output"u8].IsHexAtLeast(64);
+
+    /// <summary>Exchanges take an <c>api_key</c> as well; the id is a word in this protocol only.</summary>
+    private static Match RecogniseLogin(in JsonMessage message) => !message["api_key"u8].IsString ? Match.None
+        : new Match(message.Id.Text.SequenceEqual("login"u8) ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
 
     private static Match RecogniseResult(in JsonMessage message)
     {
@@ -116,8 +120,7 @@ internal sealed class Beam : IJsonDialect
             return;
         }
 
-        var stale = message["description"u8].Text.IndexOf("xpired"u8) >= 0 || message["description"u8].Text.IndexOf("not found"u8) >= 0;
-        session.ShareAnswered(message.Id.Raw, code == Taken ? ShareOutcome.Accepted : stale ? ShareOutcome.Stale : ShareOutcome.Rejected, session.Moment);
+        session.ShareAnswered(message.Id.Raw, code == Taken ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(message["description"u8]), session.Moment);
         session.Saw(code == Taken ? "pool took a share" : "pool refused a share");
     }
 }

@@ -61,6 +61,7 @@ internal sealed class Ckb : IJsonDialect
             }
 
             session.SetAlgorithm("eaglesong");
+            session.RestateDifficulty();
             StratumFamily.AddJob(job[0].Text, "mining.notify with header hash, height and parent hash", session);
         }
 

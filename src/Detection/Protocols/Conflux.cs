@@ -90,7 +90,7 @@ internal sealed class Conflux : IJsonDialect
     private static void ReadNodeAnswer(in JsonMessage message, MiningSession session)
     {
         var taken = message.Result[0].Text.SequenceEqual("true"u8);
-        if (!session.ShareAnswered(message.Id.Raw, taken ? ShareOutcome.Accepted : StratumFamily.OutcomeOf(message.Result), session.Moment))
+        if (!session.ShareAnswered(message.Id.Raw, taken ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(message.Result), session.Moment))
         {
             return;
         }

@@ -12,6 +12,9 @@ internal sealed class CryptoNote : IJsonDialect
     /// <summary>The shortest address of any relative has 95 characters; 90 leaves room for clones.</summary>
     private const int ShortestAddress = 90;
 
+    /// <summary>Characters of a cut address or blob that tell: 12 of base58 are 70 bits. XMRig's login leaves 14 of them at a snap length of 128.</summary>
+    private const int ShortestStart = 12;
+
     /// <summary>The shortest hashing blob: header of 43 bytes and a root of 32.</summary>
     private const int ShortestBlob = 2 * 70;
 
@@ -31,7 +34,7 @@ internal sealed class CryptoNote : IJsonDialect
             case 0:
                 return RecogniseAnswer(in message);
             case 3 when method.SequenceEqual("job"u8):
-                return IsJob(message.Params) ? Certainly.Pool : Match.None;
+                return IsJob(message.Params) ? Certainly.Pool : IsJobStart(message.Params) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
             case 5 when method.SequenceEqual("login"u8):
                 return RecogniseLogin(message.Params);
             case 6 when method.SequenceEqual("submit"u8):
@@ -77,10 +80,10 @@ internal sealed class CryptoNote : IJsonDialect
         var name = login["login"u8];
         if (!name.IsString)
         {
-            return Match.None;
+            return login.TryGetCut("login"u8, out var begun) && IsAddressStart(begun) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
         }
 
-        var isMiner = IsAddress(name.Text) || (login["algo"u8].IsArray && login["agent"u8].IsString) || IsMiner(login["agent"u8].Text);
+        var isMiner = IsAddress(name.Text) || IsAlgorithm(login["algo"u8][0].Text) || IsMiner(login["agent"u8].Text);
         return isMiner
             ? new Match(Recognition.Likely, Speaker.Miner)
             : login["pass"u8].IsString ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
@@ -92,6 +95,19 @@ internal sealed class CryptoNote : IJsonDialect
         var end = login.IndexOfAnyExcept(Base58);
         return (end < 0 ? login.Length : end) >= ShortestAddress;
     }
+
+    /// <summary>
+    /// Where a short snap length cuts an address: main ones begin with 4, subaddresses with 8, and names and numbers of people do not mix
+    /// both cases with digits for so long.
+    /// </summary>
+    private static bool IsAddressStart(ReadOnlySpan<byte> begun) =>
+        begun.Length >= ShortestStart && begun[0] is (byte)'4' or (byte)'8' && !begun.ContainsAnyExcept(Base58)
+        && begun.ContainsAnyInRange((byte)'a', (byte)'z') && begun.ContainsAnyInRange((byte)'A', (byte)'Z');
+
+    /// <summary>An algorithm as XMRig spells them (xmrig src/base/crypto/Algorithm.h): other trades negotiate "HS256".</summary>
+    private static bool IsAlgorithm(ReadOnlySpan<byte> name) =>
+        name.StartsWith("rx/"u8) || name.StartsWith("cn/"u8) || name.StartsWith("cn-"u8) || name.StartsWith("argon2/"u8) || name.StartsWith("cryptonight"u8)
+        || name.StartsWith("randomx"u8) || name.StartsWith("astrobwt"u8) || name.SequenceEqual("kawpow"u8) || name.SequenceEqual("ghostrider"u8);
 
     private static bool IsMiner(ReadOnlySpan<byte> agent) =>
         agent.StartsWith("XMRig"u8) || agent.StartsWith("xmrig"u8) || agent.StartsWith("xmr-"u8) || agent.StartsWith("xmr/"u8)
@@ -112,6 +128,11 @@ internal sealed class CryptoNote : IJsonDialect
             return Certainly.Pool;
         }
 
+        if (IsJobStart(result["job"u8]))
+        {
+            return new Match(Recognition.Likely, Speaker.Pool);
+        }
+
         var status = result["status"u8].Text;
         return status.SequenceEqual("OK"u8) || status.SequenceEqual("KEEPALIVED"u8) ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
     }
@@ -126,6 +147,10 @@ internal sealed class CryptoNote : IJsonDialect
         var fields = new JobFields(job);
         return fields.Blob.IsHexAtLeast(ShortestBlob) && fields.JobId.Exists && fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16;
     }
+
+    /// <summary>A job that is cut in its blob.</summary>
+    private static bool IsJobStart(JsonSlice job) =>
+        job.TryGetCut("blob"u8, out var begun) && begun.Length >= ShortestStart && Coins.Hex.IsAll(begun);
 
     /// <summary><c>{"id":…,"job_id":…,"nonce":"8 digits","result":"64 digits"}</c>.</summary>
     private static bool IsShare(JsonSlice share) =>
@@ -191,7 +216,7 @@ internal sealed class CryptoNote : IJsonDialect
         switch (session.Answered(message.Id.Raw))
         {
             case OpenRequest.Share:
-                session.ShareAnswered(message.Id.Raw, refused ? StratumFamily.OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+                session.ShareAnswered(message.Id.Raw, refused ? ShareRefusal.OutcomeOf(in message) : ShareOutcome.Accepted, session.Moment);
                 session.Saw(refused ? "pool refused a share" : "pool took a share");
                 return;
             case OpenRequest.Login when refused:
@@ -199,7 +224,7 @@ internal sealed class CryptoNote : IJsonDialect
                 session.Saw("pool refused the login");
                 return;
             case OpenRequest.None when !session.MinerHeard && session.Jobs > 0 && (refused || message.Result["status"u8].Text.SequenceEqual("OK"u8)) && !message.Result["job"u8].Exists:
-                session.ShareAnswered(message.Id.Raw, refused ? StratumFamily.OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+                session.ShareAnswered(message.Id.Raw, refused ? ShareRefusal.OutcomeOf(in message) : ShareOutcome.Accepted, session.Moment);
                 return;
             default:
                 ReadJob(message.Result["job"u8] is { IsObject: true } job ? job : message.Result, session);

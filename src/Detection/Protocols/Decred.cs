@@ -17,7 +17,7 @@ internal sealed class Decred : IJsonDialect
 
     public Match Recognise(in JsonMessage message) => message.StratumMethod switch
     {
-        StratumMethod.Subscribe => message.Params[0].Text.StartsWith("gominer"u8) ? Certainly.Miner : Match.None,
+        StratumMethod.Subscribe => IsGominer(message.Params[0].Text) ? Certainly.Miner : Match.None,
         StratumMethod.Notify => IsJob(message.Params.Elements) ? Certainly.Pool : Match.None,
         StratumMethod.Submit => IsAddress(message.Params[0]) && message.Params.Count == 5 ? Certainly.Miner : Match.None,
         _ => Match.None,
@@ -32,6 +32,9 @@ internal sealed class Decred : IJsonDialect
 
         session.NameCoinByAddress("DCR");
     }
+
+    /// <summary>Miners of other coins that are written in Go call themselves gominer too.</summary>
+    private static bool IsGominer(ReadOnlySpan<byte> agent) => agent.StartsWith("decred-gominer"u8) || (agent.StartsWith("gominer/"u8) && agent.EndsWith("-decred"u8));
 
     /// <summary>108 bytes of header, or the 100 of which NiceHash speaks; a coinbase of that length would have the merkle branches of a block with transactions.</summary>
     private static bool IsJob(in JsonElements job) =>

@@ -3,7 +3,7 @@ namespace MinerFlow.Detection.Protocols;
 /// <summary>Ethereum's getwork over a line of JSON, with a login: eth-proxy, spoken by Claymore, Phoenix, ethminer and most ETC pools.</summary>
 /// <remarks>
 /// Sources: Atrides/eth-proxy, sammy007/open-ethereum-pool docs/STRATUM.md; protocols.md section 9.1. Forks change the prefix only
-/// (<c>ctxc_submitLogin</c>), so any prefix will do.
+/// (<c>ctxc_submitLogin</c>), so any prefix will do where a wallet or a nonce stands behind it.
 /// </remarks>
 internal sealed class EthProxy : IJsonDialect
 {
@@ -18,9 +18,11 @@ internal sealed class EthProxy : IJsonDialect
         switch (EthereumFamily.CallOf(message.Method))
         {
             case EthereumCall.SubmitLogin or EthereumCall.SubmitWork:
-                return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None : Certainly.Miner;
+                return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None
+                    : EthereumFamily.IsOwnPrefix(message.Method) || message.Params[0].Text.StartsWith("0x"u8) ? Certainly.Miner
+                    : new Match(Recognition.Possible, Speaker.Miner);
             case EthereumCall.GetWork or EthereumCall.SubmitHashrate:
-                return new Match(Recognition.Likely, Speaker.Miner);
+                return new Match(EthereumFamily.IsOwnPrefix(message.Method) ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
             default:
                 return Job(in message).Elements is var work && EthereumFamily.IsWork(in work) ? Certainly.Pool : Match.None;
         }

@@ -36,7 +36,8 @@ internal sealed class EthereumGetWork : IHttpDialect
         return call;
     }
 
-    public Recognition RecogniseAnswer(in JsonMessage answer, HttpSigns signs) => IsWork(answer.Result) ? Recognition.Likely : Recognition.None;
+    public Recognition RecogniseAnswer(in JsonMessage answer, HttpSigns signs) =>
+        IsWork(answer.Result) && EthereumFamily.IsWork(answer.Result.Elements) ? Recognition.Likely : Recognition.None;
 
     public void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session)
     {

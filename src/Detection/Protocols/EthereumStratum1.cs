@@ -15,14 +15,14 @@ internal sealed class EthereumStratum1 : IJsonDialect
         switch (message.StratumMethod)
         {
             case StratumMethod.Subscribe:
-                return message.Params[1].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
+                return IsNamed(message.Params[1]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
                 return IsShare(message.Params.Elements) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
             case StratumMethod.None when message.Method.IsEmpty && message.Result.IsArray:
                 // Pools of Ergo and Zano answer alike: only the job tells.
-                return message.Result[0][2].Text.StartsWith("EthereumStratum/1"u8) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
+                return IsNamed(message.Result[0][2]) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
             default:
                 return Match.None;
         }
@@ -41,11 +41,14 @@ internal sealed class EthereumStratum1 : IJsonDialect
         }
     }
 
+    /// <summary>The protocol's own name; also with its slash escaped, as some JSON writers do.</summary>
+    internal static bool IsNamed(JsonSlice name) => name.Text.StartsWith("EthereumStratum/1"u8) || name.Text.StartsWith("EthereumStratum\\/1"u8);
+
     /// <summary><c>[job, seed hash, header hash, clean]</c>.</summary>
     private static bool IsJob(in JsonElements job) =>
         job.Count == 4 && job[1].IsHex(64) && job[2].IsHex(64) && job[3].Kind is JsonKind.True or JsonKind.False;
 
     /// <summary><c>[user, job, nonce]</c>; the nonce has 16 digits less those of the extranonce (at most 6), and no <c>0x</c>.</summary>
-    private static bool IsShare(in JsonElements share) =>
+    internal static bool IsShare(in JsonElements share) =>
         share.Count == 3 && share[0].IsString && share[2].IsHexAtLeast(10) && share[2].Raw.Length <= 18 && share[2].Text[1] != (byte)'x';
 }

@@ -37,7 +37,9 @@ internal sealed class GetWork : IHttpDialect
         }
 
         var isSubmission = request.Params[0].IsHexAtLeast(HeaderDigits);
-        recognition = isSubmission || signs != HttpSigns.None ? Recognition.Certain : Recognition.Likely;
+
+        // Queues of other trades hand out work by the same name: without a miner's header fields the answer decides.
+        recognition = isSubmission || signs != HttpSigns.None ? Recognition.Certain : Recognition.Possible;
         return isSubmission ? HttpCall.Submission : HttpCall.Work;
     }
 

@@ -36,8 +36,10 @@ internal sealed class Grin : IJsonDialect
             case 9 when method.SequenceEqual("keepalive"u8):
                 return RecogniseEcho(in message);
             case 14 when method.SequenceEqual("getjobtemplate"u8):
+                // Servers that run jobs from templates are asked for one in the same word, but by its number or name.
                 return IsJob(message.Result) ? Certainly.Pool
-                    : message.Result.Exists || message.Error.Exists ? new Match(Recognition.Likely, Speaker.Pool) : new Match(Recognition.Likely, Speaker.Miner);
+                    : message.Result.Exists || message.Error.Exists ? new Match(Recognition.Possible, Speaker.Pool)
+                    : new Match(message.Params is { Kind: JsonKind.Missing or JsonKind.Null } or { Count: 0 } ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
             default:
                 return Match.None;
         }

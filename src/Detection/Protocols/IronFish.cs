@@ -89,8 +89,7 @@ internal sealed class IronFish : IJsonDialect
     private static void ReadSubmitted(JsonSlice body, MiningSession session)
     {
         var taken = body["result"u8].Kind == JsonKind.True;
-        var stale = body["message"u8].Text.IndexOf("tale"u8) >= 0;
-        session.ShareAnswered(body["id"u8].Raw, taken ? ShareOutcome.Accepted : stale ? ShareOutcome.Stale : ShareOutcome.Rejected, session.Moment);
+        session.ShareAnswered(body["id"u8].Raw, taken ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(body["message"u8]), session.Moment);
         session.Saw(taken ? "pool took a share" : "pool refused a share");
     }
 }

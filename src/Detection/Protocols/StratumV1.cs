@@ -30,8 +30,10 @@ internal sealed class StratumV1 : IJsonDialect
         {
             // Difficulty is stated by mining.set_difficulty here; a target is for the dialects that know no difficulty.
             StratumMethod.None or StratumMethod.SetTarget => Match.None,
-            StratumMethod.Notify => new Match(IsJob(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Pool),
-            StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : Recognition.Likely, Speaker.Miner),
+            StratumMethod.Notify => new Match(IsJob(message.Params.Elements) ? Recognition.Certain : OfList(in message), Speaker.Pool),
+            StratumMethod.Submit when EthereumStratum1.IsShare(message.Params.Elements) => Match.None,
+            StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : OfList(in message), Speaker.Miner),
+            StratumMethod.Subscribe when EthereumStratum1.IsNamed(message.Params[1]) => Match.None,
             StratumMethod.Ping => new Match(Recognition.Possible, Speaker.Unknown),
             _ => new Match(message.Params.Kind is JsonKind.Array or JsonKind.Missing ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
         };
@@ -61,12 +63,18 @@ internal sealed class StratumV1 : IJsonDialect
 
         if (message.Result.IsArray)
         {
-            return StratumFamily.IsSubscription(message.Result.Elements) ? new Match(Recognition.Likely, Speaker.Pool) : Match.None;
+            var result = message.Result.Elements;
+            return !StratumFamily.IsSubscription(in result) ? Match.None
+                : new Match(StratumFamily.NamesMethod(in result) ? Recognition.Likely : Recognition.Possible, Speaker.Pool);
         }
 
         // Every JSON-RPC 1.0 server says this: worth waiting for more, no more.
         return message.Result.Kind == JsonKind.True && message.Error.Kind == JsonKind.Null ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
     }
+
+    /// <summary>A job or share of whatever dialect is a list of things: with an object, or nothing, the name is all there is.</summary>
+    private static Recognition OfList(in JsonMessage message) =>
+        message.Params is { IsArray: true, Count: > 1 } || (message.IsTruncated && !message.Params.IsObject) ? Recognition.Likely : Recognition.Possible;
 
     /// <summary>
     /// <c>[job, prevhash, coinb1, coinb2, merkle branches, version, nbits, ntime, clean]</c>. Decred's job looks the same, with no branches

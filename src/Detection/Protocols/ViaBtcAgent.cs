@@ -28,7 +28,7 @@ internal sealed class ViaBtcAgent : IJsonDialect
         var call = method["agent."u8.Length..];
         if (call.SequenceEqual("submit"u8))
         {
-            return new Match(message.Params.Count >= 6 ? Recognition.Certain : Recognition.None, Speaker.Miner);
+            return new Match(IsShare(message.Params.Elements) ? Recognition.Certain : Recognition.None, Speaker.Miner);
         }
 
         if (call.SequenceEqual("sync"u8))
@@ -44,6 +44,9 @@ internal sealed class ViaBtcAgent : IJsonDialect
 
         return call.SequenceEqual("event"u8) || call.SequenceEqual("status"u8) ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
     }
+
+    private static bool IsShare(in JsonElements share) =>
+        share.Count >= 6 && share[1].IsString && share[3].IsHexAtLeast(2) && share[4].IsHex(8) && share[5].IsHex(8);
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
@@ -76,7 +79,7 @@ internal sealed class ViaBtcAgent : IJsonDialect
             var refused = message.Result.Kind == JsonKind.False || (message.Error.Exists && !message.Error.IsNull);
             if (accepted || refused)
             {
-                session.ShareAnswered(message.Id.Raw, accepted ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+                session.ShareAnswered(message.Id.Raw, accepted ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(in message), session.Moment);
             }
         }
     }

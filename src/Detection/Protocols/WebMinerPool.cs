@@ -23,7 +23,7 @@ internal sealed class WebMinerPool : IJsonDialect
         var whole = new JsonSlice { Raw = message.Raw, Kind = JsonKind.Object };
         return identifier.Text switch
         {
-            var text when text.SequenceEqual("handshake"u8) => new Match(message["login"u8].IsString && message["version"u8].Exists ? Recognition.Certain : Recognition.None, Speaker.Miner),
+            var text when text.SequenceEqual("handshake"u8) => new Match(message["pool"u8].IsString && message["login"u8].IsString && message["version"u8].Exists ? Recognition.Certain : Recognition.None, Speaker.Miner),
             var text when text.SequenceEqual("solved"u8) => new Match(CryptoNoteWork.IsShare(whole) ? Recognition.Certain : Recognition.None, Speaker.Miner),
             var text when text.SequenceEqual("job"u8) => new Match(CryptoNoteWork.IsJob(whole) ? Recognition.Certain : Recognition.None, Speaker.Pool),
             var text when text.SequenceEqual("hashsolved"u8) => new Match(Recognition.Possible, Speaker.Pool),

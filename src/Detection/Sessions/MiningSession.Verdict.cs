@@ -11,6 +11,9 @@ public sealed partial class MiningSession
     private SeenTexts _seen;
     private SeenPlaces _places;
     private int _evidenceCount;
+    private bool _isConvincing;
+    private bool _minerContradicts;
+    private bool _poolContradicts;
     private bool _accepted;
     private bool _rejected;
 
@@ -20,8 +23,20 @@ public sealed partial class MiningSession
     /// <summary>0 to 1; below the threshold of the rules the session says nothing.</summary>
     public double Confidence { get; private set; }
 
-    /// <summary>Enough for a verdict, by the threshold of the rules.</summary>
-    public bool IsReported { get; private set; }
+    /// <summary>Enough for a verdict, by the threshold of the rules, and not only quoted.</summary>
+    public bool IsReported => _isConvincing && !IsQuotation;
+
+    /// <summary>
+    /// Text about mining, such as a log, a paste or what a terminal repeats: one side says what both would, and the other says nothing of mining or both too.
+    /// </summary>
+    private bool IsQuotation => (_minerContradicts || _poolContradicts) && (_minerContradicts || !MinerHeard) && (_poolContradicts || !PoolHeard);
+
+    /// <summary>This side said what only the other does.</summary>
+    internal void Contradicts(Speaker side)
+    {
+        _minerContradicts |= side == Speaker.Miner;
+        _poolContradicts |= side == Speaker.Pool;
+    }
 
     public MiningState State => _accepted ? MiningState.Accepted : _rejected ? MiningState.Rejected : MiningState.Attempted;
 
@@ -76,7 +91,7 @@ public sealed partial class MiningSession
         if (confidence > Confidence)
         {
             Confidence = confidence;
-            IsReported = confidence >= Context.Rules.Thresholds.Report;
+            _isConvincing = confidence >= Context.Rules.Thresholds.Report;
         }
     }
 

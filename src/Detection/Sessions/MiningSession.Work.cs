@@ -77,6 +77,9 @@ public sealed partial class MiningSession
         }
     }
 
+    /// <summary>Shows the difficulty in force in Bitcoin's unit, in whatever unit a former leader showed the same target.</summary>
+    internal void RestateDifficulty() => _difficulty = _workPerShare > 0 ? _workPerShare / HashesOfDifficultyOne : _difficulty;
+
     /// <summary>A job arrived; the difficulty now in force stays with it, however long it is worked on.</summary>
     public void AddJob(ReadOnlySpan<byte> jobId)
     {
@@ -166,9 +169,12 @@ public sealed partial class MiningSession
     private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind) =>
         _requests.Add(RequestKey(request), work, kind, mayGrow: PoolHeard);
 
-    /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>.</summary>
-    private static ulong RequestKey(ReadOnlySpan<byte> request) =>
-        NameKey.Of(request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request);
+    /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>, and <c>4.0</c> too: JSON knows one kind of number.</summary>
+    private static ulong RequestKey(ReadOnlySpan<byte> request)
+    {
+        request = request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request;
+        return NameKey.Of(request is [.., (byte)'.', (byte)'0'] ? request[..^2] : request);
+    }
 
     private void Count(ShareOutcome outcome, double work, in StreamMoment moment)
     {

@@ -4,6 +4,9 @@ namespace MinerFlow.Detection.Protocols;
 /// <remarks>Sources: sammy007/open-ethereum-pool docs/STRATUM.md, ethminer EthStratumClient.cpp; protocols.md section 9.</remarks>
 internal static class EthereumFamily
 {
+    /// <summary>True for Ethereum's own prefix and those made from it (<c>eth</c>, <c>ethw</c>, <c>etc</c>): with another one the words could be any trade's.</summary>
+    public static bool IsOwnPrefix(ReadOnlySpan<byte> method) => method.StartsWith("et"u8);
+
     /// <summary>Part of a method's name behind the coin's prefix, when it is one of mining: <c>eth_submitLogin</c>, <c>ctxc_submitLogin</c>.</summary>
     public static EthereumCall CallOf(ReadOnlySpan<byte> method)
     {
@@ -26,10 +29,11 @@ internal static class EthereumFamily
 
     /// <summary>
     /// <c>[header hash, seed hash, target]</c> and perhaps the height. Three transaction hashes look the same but for the target,
-    /// which begins with zeros at any difficulty that a pool gives. A height of 16 digits is Zano's.
+    /// which begins with zeros at any difficulty that a pool gives; three block hashes of Bitcoin's kind but for the header hash, which does not.
+    /// A height of 16 digits is Zano's.
     /// </summary>
     public static bool IsWork(in JsonElements work) =>
-        work.Count is 3 or 4 && !work[3].IsHex(16) && work[0].IsHex(64) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
+        work.Count is 3 or 4 && !work[3].IsHex(16) && work[0].TryGetHex(out var header) && header.Length == 64 && !header.StartsWith("0000"u8) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
         && (target.Length <= 60 || target.StartsWith("0000"u8));
 
     /// <summary><c>[rate, client id]</c>, the rate in hexadecimal: the miner's own statement, sent beside several dialects.</summary>

@@ -140,8 +140,9 @@ internal static class StratumFamily
     {
         if (speaker == Speaker.Miner)
         {
-            // The answer to client.get_version: the agent, also when the start was not seen.
-            ReadAgent(message.Result.IsString ? message.Result.Text : default, session);
+            // The answer to client.get_version: the agent, also when the start was not seen. A string answers mining.ping too.
+            var text = message.Result.IsString ? message.Result.Text : default;
+            ReadAgent(text.SequenceEqual("pong"u8) ? default : text, session);
             return;
         }
 
@@ -149,7 +150,7 @@ internal static class StratumFamily
         switch (session.Answered(message.Id.Raw))
         {
             case OpenRequest.Share:
-                session.ShareAnswered(message.Id.Raw, refused ? OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+                session.ShareAnswered(message.Id.Raw, refused ? ShareRefusal.OutcomeOf(in message) : ShareOutcome.Accepted, session.Moment);
                 session.Saw(refused ? "pool refused a share" : "pool took a share");
                 break;
             case OpenRequest.Login when !refused:
@@ -188,30 +189,15 @@ internal static class StratumFamily
             return;
         }
 
-        session.ShareAnswered(message.Id.Raw, refused ? OutcomeOf(message.Error) : ShareOutcome.Accepted, session.Moment);
+        session.ShareAnswered(message.Id.Raw, refused ? ShareRefusal.OutcomeOf(in message) : ShareOutcome.Accepted, session.Moment);
     }
 
     /// <summary>False, or an error that is not null.</summary>
     public static bool IsRefusal(in JsonMessage message) =>
         message.Result.Kind == JsonKind.False || (message.Error.Exists && message.Error.Kind is not (JsonKind.Null or JsonKind.False));
 
-    /// <summary>Code 21 is "job not found" since slush's pool; others only say so in words.</summary>
-    public static ShareOutcome OutcomeOf(JsonSlice error)
-    {
-        var code = error.IsArray ? error[0] : error["code"u8];
-        if (code.TryGetInt64(out var number) && number == 21)
-        {
-            return ShareOutcome.Stale;
-        }
-
-        var text = error.Raw;
-        return text.IndexOf("tale"u8) >= 0 || text.IndexOf("ob not found"u8) >= 0 || text.IndexOf("xpired"u8) >= 0 || text.IndexOf("outdated"u8) >= 0
-            ? ShareOutcome.Stale
-            : ShareOutcome.Rejected;
-    }
-
     /// <summary>
-    /// <c>[code, "text", traceback]</c> as only servers of this family write errors: 20 to 29 by slush's convention, 201 of BTC.com.
+    /// <c>[code, "text", traceback]</c> as only servers of this family write errors: 20 to 29 by slush's convention, 201 of BTC.com, in a pool's words.
     /// </summary>
     public static bool IsErrorOfFamily(JsonSlice error)
     {
@@ -222,7 +208,7 @@ internal static class StratumFamily
 
         var elements = error.Elements;
         return elements.Count == 3 && elements[0].Kind == JsonKind.Number && elements[0].TryGetInt64(out var code) && code is (>= 20 and <= 29) or 201
-            && elements[1].IsString;
+            && elements[1].IsString && ShareRefusal.IsOfPool(elements[1]);
     }
 
     /// <summary>
@@ -233,4 +219,11 @@ internal static class StratumFamily
         result.Count >= 3 && result[0].Kind is JsonKind.Array or JsonKind.Null or JsonKind.String
         && result[1].IsHexAtLeast(2) && result[1].Raw.Length <= 34 && result[2].Kind == JsonKind.Number
         && result[2].TryGetInt64(out var size) && size is >= 1 and <= 16;
+
+    /// <summary>True when the subscription names a method of the family: <c>[["mining.notify", …], …]</c>, one or more of them in an array or bare.</summary>
+    public static bool NamesMethod(in JsonElements result)
+    {
+        var name = result[0][0];
+        return (name.IsArray ? name[0] : name).Text.StartsWith("mining."u8);
+    }
 }

@@ -69,7 +69,6 @@ public class CarrierTests
     [InlineData("levin")]
     [InlineData("rlpx")]
     [InlineData("chunked")]
-    [InlineData("no miner headers")]
     public void TheClientAloneIsEnough(string name)
     {
         var (talk, expected) = CarrierScenarios.All[name];

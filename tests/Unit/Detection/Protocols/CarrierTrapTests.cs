@@ -62,6 +62,36 @@ public class CarrierTrapTests
     public void CallsOfExplorersAndWalletsGiveNothing(string request, string answer) =>
         Assert.Null(new Talk().Client(request).Server(CarrierScenarios.Answer(answer)).Event());
 
+    [Theory]
+    [InlineData("{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"eth_getFilterChanges\",\"params\":[\"0x1\"]}", "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":[\"0x7f3a#\",\"0x52c1#\",\"0x0000#\"]}")]
+    [InlineData("{\"id\":1,\"method\":\"getWork\",\"params\":[]}", "{\"id\":1,\"result\":{\"task\":3,\"data\":\"abc\"},\"error\":null}")]
+    public void CallsThatAreAnsweredLikeMiningGiveNothing(string request, string answer) =>
+        Assert.Null(new Talk().Client(CarrierScenarios.Post("", request)).Server(CarrierScenarios.Answer(answer.Replace("#", new string('b', 60), StringComparison.Ordinal))).Event());
+
+    /// <summary>A log of a miner in the body of a POST: objects one after the other, which no call is.</summary>
+    [Fact]
+    public void ALogOfMiningThatIsPostedGivesNothing()
+    {
+        const string log = "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n{\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"a.b\",\"x\"]}\n";
+        var post = CarrierScenarios.Post("Content-Type: application/x-ndjson\r\n", log);
+        Assert.Null(new Talk().Client(post).Server("HTTP/1.1 204 No Content\r\n\r\n").Event());
+        Assert.Null(new Talk().Client(post[..^log.Length]).Client(log).Server("HTTP/1.1 204 No Content\r\n\r\n").Event());
+    }
+
+    /// <summary>A value of a store and lines typed into a terminal: what miner and pool would say stands on one side, or on both.</summary>
+    [Fact]
+    public void QuotedConversationsGiveNothing()
+    {
+        const string subscribe = "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.11.1\"]}\n";
+        const string difficulty = "{\"id\":null,\"method\":\"mining.set_difficulty\",\"params\":[8]}\n";
+        var job = "{\"id\":null,\"method\":\"mining.notify\",\"params\":[\"1f\",\"" + new string('a', 64) + "\",\"01\",\"02\",[],\"20000000\",\"1702069c\",\"69a4f600\",true]}\n";
+
+        Assert.Null(new Talk().Client("*2\r\n$3\r\nGET\r\n$4\r\nnote\r\n").Server("$900\r\n").Server(subscribe).Server(job).Event());
+        Assert.Null(new Talk().Client("*2\r\n$3\r\nGET\r\n$4\r\nnote\r\n").Server("$900\r\n").Server(job).Server(subscribe).Event());
+        Assert.Null(new Talk().Client("bob\r\n").Server("$ ").Client(subscribe).Server(subscribe).Client(job).Server(job).Event());
+        Assert.NotNull(new Talk().Client(subscribe).Server(difficulty).Server(job).Event());
+    }
+
     [Fact]
     public void ASocksConnectionToAWebSiteGivesNothing() =>
         Assert.Null(new Talk().Client(5, 1, 0).Server(5, 0).Client("\u0005\u0001\u0000\u0003\u000cpool.example\u0000\u0050").Server(5, 0, 0, 1, 10, 0, 0, 1, 4, 0)

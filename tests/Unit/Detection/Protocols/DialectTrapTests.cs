@@ -34,6 +34,10 @@ public class DialectTrapTests
     [InlineData("""{"jsonrpc":"2.0","id":11,"result":"0x1527a10"}""")]
     [InlineData("""{"method":"subscribe","body":{"publicAddress":"12 Main Street"}}""")]
     [InlineData("""{"id":12,"method":"notify","params":["a","1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d",true]}""")]
+    [InlineData("""{"id":13,"result":["0000000000000000000172a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5","0000000000000000000172a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e6","0000000000000000000172a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e7"],"error":null}""")]
+    [InlineData("""{"identifier":"handshake","login":"bob","version":2}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":14,"method":"agent.submit","params":["host1","cpu",0.5,"mem",0.2,"disk",0.9]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":15,"method":"agent.submit","params":{"input":"hello","target":"coding"}}""")]
     [InlineData("""{}""")]
     public void OtherTradesAreNoDialect(string json)
     {
@@ -51,6 +55,19 @@ public class DialectTrapTests
     [InlineData("""{"id":2,"method":"result","code":0,"description":"saved"}""")]
     [InlineData("""{"id":2,"jsonrpc":"2.0","method":"login","result":"ok"}""")]
     [InlineData("""{"id": 1, "result": true, "error": null}""")]
+    [InlineData("""{"id":1,"result":null,"error":[21,"Is a directory",null]}""")]
+    [InlineData("""{"id":1,"result":null,"error":[23,"Too many open files in system",null]}""")]
+    [InlineData("""{"id":1,"result":["anna","42",7],"error":null}""")]
+    [InlineData("""{"id":1,"result":[[],"2024",5],"error":null}""")]
+    [InlineData("""{"id":1,"method":"login","api_key":"k-123","secret":"s"}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"bob","pass":"secret","agent":"Mozilla/5.0","algo":["HS256","RS256"]}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"getjobtemplate","params":{"id":7}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"getjobtemplate","result":{"id":7,"name":"deploy"}}""")]
+    [InlineData("""{"type":"auth","params":{"site_key":"6LexampleexampleexampleexampleexampleAAAA","action":"login"}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"user_submitLogin","params":["bob","pw"]}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"user_getWork","params":[]}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.submit","params":{"dataset":"iris","model":"tree"}}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.notify","params":{"progress":0.5}}""")]
     public void WordsAloneAreNoVerdict(string json)
     {
         JsonMessage.TryRead(Encoding.UTF8.GetBytes(json), out var message);
