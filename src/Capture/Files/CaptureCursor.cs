@@ -215,7 +215,7 @@ internal sealed unsafe class CaptureCursor : IDisposable
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            _statistics.ReportDamage($"{_name}: cannot be read on behind byte {_restOffset + _rest.Length}: {exception.Message}");
+            _statistics.ReportDamage($"{_name}: cannot be read on behind byte {_restOffset + _rest.Length}: {InputFile.Reason(exception)}");
             return false;
         }
     }

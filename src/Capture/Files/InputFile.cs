@@ -29,6 +29,9 @@ internal static class InputFile
         UnauthorizedAccessException => "may not be read; give the user that runs this read permission",
         PathTooLongException => "the path is too long",
         ArgumentException => "is not a path",
-        _ => $"cannot be read: {exception.Message}",
+        _ => $"cannot be read: {Reason(exception)}",
     };
+
+    /// <summary>What went wrong while reading. The framework calls a wrong checksum of gzip an unsupported compression method.</summary>
+    public static string Reason(Exception exception) => exception is InvalidDataException ? "its compressed data is damaged" : exception.Message;
 }

@@ -33,6 +33,19 @@ public sealed class DamagedCaptureTests
         }
     }
 
+    [Fact]
+    public void AWrongChecksumOfGzipIsCalledDamageAndWhatCameBeforeItIsUsed()
+    {
+        using var folder = new CaptureFolder();
+        var packed = CaptureBytes.Gzip(new CaptureBytes().Pcap().Records(10_000).ToArray());
+        packed[^6] ^= 1;
+
+        var (frames, problems) = ReplayOrRefusal(() => CaptureSources.Open(folder.Write("damaged.gz", packed), new CaptureInputOptions()));
+
+        Assert.NotEmpty(frames);
+        Assert.Contains("its compressed data is damaged", Assert.Single(problems), StringComparison.Ordinal);
+    }
+
     private static (IReadOnlyList<SeenFrame> Frames, IReadOnlyList<string> Problems) ReplayOrRefusal(Func<ICaptureSource> open)
     {
         try

@@ -128,6 +128,17 @@ public class MiningSessionTests
         Assert.Equal(2, Event().SharesAccepted);
     }
 
+    [Theory]
+    [InlineData("7.0", "7")]
+    [InlineData("7", "7.0")]
+    [InlineData("\"7\"", "7.0")]
+    public void AnIdWithADecimalPointIsTheSameNumber(string asked, string answered)
+    {
+        BothHeard();
+        Share(asked, "a");
+        Assert.True(Answer(answered, ShareOutcome.Accepted));
+    }
+
     [Fact]
     public void AnIdAsTextIsTheSameAsItsNumber()
     {
