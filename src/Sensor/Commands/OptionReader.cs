@@ -106,20 +106,33 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
             return otherwise;
         }
 
-        if (value is "Z" or "z")
+        if (TryParseOffset(value, out var offset))
         {
-            return TimeSpan.Zero;
-        }
-
-        if (value[0] is '+' or '-'
-            && TimeSpan.TryParseExact(value.AsSpan(1), [@"h\:mm", @"hh\:mm"], CultureInfo.InvariantCulture, out var magnitude)
-            && magnitude <= TimeSpan.FromHours(14))
-        {
-            return value[0] == '-' ? -magnitude : magnitude;
+            return offset;
         }
 
         Problem(texts.BadOffset, option.Name, value);
         return otherwise;
+    }
+
+    /// <summary><c>Z</c>, or hours and minutes with a sign: <c>+08:00</c>.</summary>
+    public static bool TryParseOffset(string text, out TimeSpan offset)
+    {
+        offset = TimeSpan.Zero;
+        if (text is "Z" or "z")
+        {
+            return true;
+        }
+
+        if (text is not ['+' or '-', ..]
+            || !TimeSpan.TryParseExact(text.AsSpan(1), [@"h\:mm", @"hh\:mm"], CultureInfo.InvariantCulture, out var magnitude)
+            || magnitude > TimeSpan.FromHours(14))
+        {
+            return false;
+        }
+
+        offset = text[0] == '-' ? -magnitude : magnitude;
+        return true;
     }
 
     public string? ExistingFile(Option<string[]> option)

@@ -39,7 +39,8 @@ internal sealed class EnrichmentSources
     private SubscriberDirectory? Subscribers()
     {
         var problems = new List<Problem>();
-        var directory = SubscriberFiles.Load(_options.Subscribers, _options.Radius, _options.OwnPrefixes, problems, out _);
+        var directory = SubscriberFiles.Load(
+            new SourceOptions { Subscribers = _options.Subscribers, Radius = _options.Radius, OwnPrefixes = _options.OwnPrefixes }, logs: null, problems, out _);
         _messages.Tell(problems);
         return directory;
     }

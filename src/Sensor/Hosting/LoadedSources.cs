@@ -5,6 +5,7 @@ using MinerFlow.Enrichment;
 using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Places;
 using MinerFlow.Enrichment.Pools;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -35,13 +36,14 @@ internal sealed class LoadedSources
     /// <param name="options">What to read.</param>
     /// <param name="catalog">The protocols that rules may name.</param>
     /// <param name="problems">Takes what makes the whole unusable; then the result is not to be used.</param>
-    public static LoadedSources Load(SourceOptions options, ProtocolCatalog catalog, ICollection<Problem> problems)
+    /// <param name="logs">Intervals that the service keeps itself; null for those of files.</param>
+    public static LoadedSources Load(SourceOptions options, ProtocolCatalog catalog, ICollection<Problem> problems, IAddressIntervals? logs = null)
     {
         var rules = RuleSet.Load(options.Rules, catalog, problems);
         var pools = PoolDirectory.Load(options.Rules, problems);
         var devices = DeviceTable.Load(options.Rules, problems);
         var lines = new List<Problem>();
-        var subscribers = SubscriberFiles.Load(options.Subscribers, options.Radius, options.OwnPrefixes, lines, out var intervals);
+        var subscribers = SubscriberFiles.Load(options, logs, lines, out var intervals);
         var places = Places(options, problems);
         foreach (var problem in lines.Where(problem => problem.Line == 0))
         {

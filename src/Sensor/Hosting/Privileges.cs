@@ -12,6 +12,9 @@ internal sealed partial class Privileges
     /// <summary>Opens packet sockets. Promiscuous mode through one (packet(7), PACKET_MR_PROMISC) needs no more.</summary>
     public const int NetRaw = 13;
 
+    /// <summary>Listens to ports below 1024: syslog's own is 514.</summary>
+    public const int NetBindService = 10;
+
     /// <summary>Without it the bound stays, and is of no use to a process that can gain nothing by a start.</summary>
     private const int SetBounds = 8;
 

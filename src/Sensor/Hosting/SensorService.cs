@@ -38,8 +38,17 @@ internal sealed class SensorService : IHostedService, IDisposable
     /// <param name="spool">Open; closed with the service.</param>
     /// <param name="evidence">Keeps frames of hits; closed with the service. Null when nobody asked for them.</param>
     /// <param name="surroundings">Log, texts, clock and environment.</param>
-    public SensorService(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, SightingSpool spool, EvidenceFiles? evidence, ServiceSurroundings surroundings)
+    /// <param name="subscribers">Reads subscriber logs; closed with the service. Null for none.</param>
+    public SensorService(
+        ServiceSettings settings,
+        LoadedSources sources,
+        ProtocolCatalog catalog,
+        SightingSpool spool,
+        EvidenceFiles? evidence,
+        ServiceSurroundings surroundings,
+        SubscriberLogs? subscribers = null)
     {
+        Subscribers = subscribers;
         _settings = settings;
         _catalog = catalog;
         _sources = sources;
@@ -51,7 +60,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         Capture = new CaptureSet(settings, Detector, evidence, _log, _texts);
         Ledger = new LedgerWriter(settings.Ledger, spool, _log, _texts);
         _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
-        Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems), Use, _log, _texts, surroundings.Time);
+        Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems, subscribers?.Store), Use, _log, _texts, surroundings.Time);
         var patience = _supervisor.Watchdog is { } watchdog && watchdog * 0.75 > Patience ? watchdog * 0.75 : Patience;
         Watchdog = new Watchdog(patience, Capture.Snapshots, () => _gatherer.Counters.Turns, () => Ledger.Turns, surroundings.Time);
     }
@@ -60,6 +69,9 @@ internal sealed class SensorService : IHostedService, IDisposable
 
     /// <summary>The evidence captures; null when there are none.</summary>
     public EvidenceFiles? Evidence { get; }
+
+    /// <summary>Null when no store is named.</summary>
+    public SubscriberLogs? Subscribers { get; }
 
     public GathererCounters Gathered => _gatherer.Counters;
 
@@ -124,6 +136,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         Reload.Dispose();
         Ledger.Dispose();
         _spool.Dispose();
+        Subscribers?.Dispose();
         _stop.Dispose();
     }
 

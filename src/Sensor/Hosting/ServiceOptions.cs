@@ -61,8 +61,11 @@ internal sealed record SourceOptions
     /// <summary>Folder of rules; empty for the one beside the program.</summary>
     public string Rules { get; init; } = "";
 
-    /// <summary>CSV of static lines.</summary>
+    /// <summary>CSV of static lines, and subscriber masters.</summary>
     public IReadOnlyList<string> Subscribers { get; init; } = [];
+
+    /// <summary>CSV of own prefixes and how their addresses are given out.</summary>
+    public IReadOnlyList<string> Inventories { get; init; } = [];
 
     /// <summary>FreeRADIUS detail files.</summary>
     public IReadOnlyList<string> Radius { get; init; } = [];

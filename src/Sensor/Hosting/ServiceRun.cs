@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Detection.Protocols;
+using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Storage;
@@ -53,7 +54,18 @@ internal sealed class ServiceRun
             return;
         }
 
-        var problem = settings.Capture.Interfaces.Count > 0 ? Privileges.KeepOnly(Privileges.NetRaw) : Privileges.KeepOnly();
+        List<int> needed = [];
+        if (settings.Capture.Interfaces.Count > 0)
+        {
+            needed.Add(Privileges.NetRaw);
+        }
+
+        if (settings.LiveLogs?.NeedsLowPort == true)
+        {
+            needed.Add(Privileges.NetBindService);
+        }
+
+        var problem = Privileges.KeepOnly([.. needed]);
         if (problem is not null)
         {
             _log.Warn(_texts.PrivilegesKept, problem);
@@ -134,7 +146,9 @@ internal sealed class ServiceRun
 
             var surroundings = new ServiceSurroundings(_log, _texts, TimeProvider.System, _terminal.Environment);
             var evidence = EvidenceFiles.Open(settings.Evidence, surroundings.Time, OnEvidence);
-            using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings);
+            var subscribers = SubscriberLogs.Start(settings, surroundings);
+            sources = subscribers is null ? sources : LoadedSources.Load(settings.Sources, catalog, new List<Problem>(), subscribers.Store);
+            using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings, subscribers);
             var metrics = new SensorMetrics(service, surroundings.Time, _version);
             using var host = WebSide.Build(settings, service, metrics, surroundings, _version);
             using var export = settings.Telemetry.Otlp.Length > 0 ? new OtlpExport(settings.Telemetry, metrics, settings.Sensor.Name, _version) : null;
@@ -145,7 +159,7 @@ internal sealed class ServiceRun
             });
             return Serve(settings, service, host, cancellationToken);
         }
-        catch (Exception problem) when (problem is SpoolException or CaptureException or OutputException)
+        catch (Exception problem) when (problem is SpoolException or CaptureException or OutputException or IntervalStoreException)
         {
             _log.Fail("{0}", problem.Message);
         }

@@ -5,6 +5,8 @@ using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
 using MinerFlow.Connections.Evidence;
 using MinerFlow.Detection;
+using MinerFlow.Enrichment.Subscribers.Receivers;
+using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Exchange;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -38,6 +40,14 @@ internal sealed record ServiceSettings
 
     public required TelemetryOptions Telemetry { get; init; }
 
+    public required SubscriberOptions Subscribers { get; init; }
+
+    /// <summary>The interval store; null for none.</summary>
+    public IntervalStoreOptions? Store { get; init; }
+
+    /// <summary>Logs that are read into the store; null without one.</summary>
+    public LiveLogOptions? LiveLogs { get; init; }
+
     /// <summary>Names of everything that is captured from.</summary>
     public IEnumerable<string> SourceNames => Capture.Interfaces.Select(each => each.Name).Concat(Follow.Files);
 
@@ -64,6 +74,10 @@ internal sealed record ServiceSettings
         var checks = new SettingsChecks(reader, texts, mayCreate);
         var input = reader.Read<CaptureInputOptions>(CaptureInputOptions.Section);
         var detection = reader.Read<DetectionOptions>(DetectionOptions.Section);
+        var subscribers = reader.Read<SubscriberOptions>(SubscriberOptions.Section);
+        var rules = sources.Rules.Length > 0 ? sources.Rules : Path.Combine(programFolder, "rules");
+        var subscriberChecks = new SubscriberChecks(reader, texts);
+        var store = subscriberChecks.Store(subscribers, sources);
         var settings = new ServiceSettings
         {
             Sensor = sensor,
@@ -75,7 +89,10 @@ internal sealed record ServiceSettings
             Detection = detection with { IdentityKey = checks.IdentityKey(sensor) },
             Sightings = window,
             Evidence = reader.Read<EvidenceOptions>(EvidenceOptions.Section),
-            Sources = sources with { Rules = sources.Rules.Length > 0 ? sources.Rules : Path.Combine(programFolder, "rules") },
+            Sources = sources with { Rules = rules },
+            Subscribers = subscribers,
+            Store = store,
+            LiveLogs = store is null ? null : subscriberChecks.LiveLogs(subscribers, rules),
             Spool = reader.Read<SpoolOptions>(SpoolOptions.Section),
             Ledger = reader.Read<LedgerOptions>(LedgerOptions.Section),
             Web = web,

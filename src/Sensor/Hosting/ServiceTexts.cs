@@ -64,6 +64,24 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} key, {1} value.</summary>
     public required string BadPrefix { get; init; }
 
+    /// <summary>{0} key, {1} value, {2} where it was given.</summary>
+    public required string BadEndpoint { get; init; }
+
+    /// <summary>{0} key, {1} value, {2} where it was given.</summary>
+    public required string BadZone { get; init; }
+
+    /// <summary>{0} key of the file, {1} key of the secret itself.</summary>
+    public required string OneSecret { get; init; }
+
+    /// <summary>{0} key of accounting files, {1} key of followed logs.</summary>
+    public required string RadiusTwice { get; init; }
+
+    /// <summary>{0} number of sources, {1} folder.</summary>
+    public required string SubscribersRead { get; init; }
+
+    /// <summary>{0} reason.</summary>
+    public required string SubscribersFail { get; init; }
+
     /// <summary>{0} key, {1} value.</summary>
     public required string BadUrl { get; init; }
 

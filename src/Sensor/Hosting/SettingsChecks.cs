@@ -189,6 +189,7 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
     private void Sources(SourceOptions sources)
     {
         Files(SourceOptions.Section, nameof(SourceOptions.Subscribers), sources.Subscribers);
+        Files(SourceOptions.Section, nameof(SourceOptions.Inventories), sources.Inventories);
         Files(SourceOptions.Section, nameof(SourceOptions.Radius), sources.Radius);
         Files(SourceOptions.Section, nameof(SourceOptions.Geo), string.IsNullOrEmpty(sources.Geo) ? [] : [sources.Geo]);
         Folder(SourceOptions.Section, nameof(SourceOptions.Rules), sources.Rules);

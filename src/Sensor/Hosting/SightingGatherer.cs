@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 using MinerFlow.Exchange;
@@ -23,6 +24,10 @@ internal sealed class SightingGatherer
     private readonly SightingAggregator _aggregator;
     private readonly long _window;
     private readonly List<Sighting> _waiting = [];
+
+    /// <summary>Hits whose subscribers are looked for later, with the moment from which on: logs come after packets.</summary>
+    private readonly Queue<(long NameAt, MiningEvent Event)> _unnamed = [];
+    private readonly TimeSpan _nameAfter;
     private LoadedSources _sources;
     private PacketTime _toldUpTo = PacketTime.None;
     private bool _spoolFails;
@@ -39,6 +44,7 @@ internal sealed class SightingGatherer
         _ledger = ledger;
         _log = log;
         _texts = texts;
+        _nameAfter = settings.Store is null ? TimeSpan.Zero : TimeSpan.FromSeconds(settings.Subscribers.NameAfterSeconds);
         _window = settings.Sightings.WindowSeconds * PacketTime.NanosecondsPerSecond;
         _aggregator = new SightingAggregator(new SightingOptions
         {
@@ -63,6 +69,7 @@ internal sealed class SightingGatherer
             WaitForEvents();
         }
 
+        Name(all: true);
         _waiting.AddRange(_aggregator.Complete());
         Keep();
         if (_waiting.Count > 0)
@@ -83,6 +90,7 @@ internal sealed class SightingGatherer
             Add(miningEvent);
         }
 
+        Name(all: snapshots.Count > 0 && snapshots.All(snapshot => snapshot.HasEnded));
         EndWindows(snapshots);
         Keep();
         Publish();
@@ -102,7 +110,17 @@ internal sealed class SightingGatherer
         Counters.Count(miningEvent);
         if (miningEvent.Role.IsHit())
         {
-            _aggregator.Add(Volatile.Read(ref _sources).Enricher.Enrich(miningEvent));
+            _unnamed.Enqueue((Stopwatch.GetTimestamp() + (long)(_nameAfter.TotalSeconds * Stopwatch.Frequency), miningEvent));
+        }
+    }
+
+    /// <summary>Names what has waited long enough; as many wait as the queue before holds.</summary>
+    private void Name(bool all)
+    {
+        var now = Stopwatch.GetTimestamp();
+        while (_unnamed.TryPeek(out var next) && (all || next.NameAt <= now || _unnamed.Count > _settings.Sightings.QueuedEvents))
+        {
+            _aggregator.Add(Volatile.Read(ref _sources).Enricher.Enrich(_unnamed.Dequeue().Event));
         }
     }
 
@@ -115,6 +133,12 @@ internal sealed class SightingGatherer
         }
 
         var told = snapshots.Where(snapshot => !snapshot.HasEnded && !snapshot.ToldUpTo.IsNone).Select(snapshot => snapshot.ToldUpTo.UnixNanoseconds).DefaultIfEmpty(_toldUpTo.UnixNanoseconds).Min();
+        if (_unnamed.TryPeek(out var unnamed))
+        {
+            // Its window waits for it.
+            told = Math.Max(_toldUpTo.UnixNanoseconds, Math.Min(told, unnamed.Event.LastSeen.UnixNanoseconds));
+        }
+
         if (told == _toldUpTo.UnixNanoseconds)
         {
             return;

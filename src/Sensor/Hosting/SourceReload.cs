@@ -120,7 +120,7 @@ internal sealed class SourceReload : IDisposable
     /// <summary>Name, length and time of change of every file.</summary>
     private string Stamp()
     {
-        var files = new List<string>([.. _options.Subscribers, .. _options.Radius]);
+        var files = new List<string>([.. _options.Subscribers, .. _options.Inventories, .. _options.Radius]);
         if (!string.IsNullOrEmpty(_options.Geo))
         {
             files.Add(_options.Geo);

@@ -17,46 +17,45 @@ internal static class SubscriberFiles
 {
     public static SubscriberSources Load(AttributeOptions options, ICollection<Problem> problems)
     {
-        var masters = options.Subscribers.Where(IsMaster).ToList();
-        var registers = options.Subscribers.Except(masters, StringComparer.Ordinal).ToList();
         var list = new IntervalList();
         RadiusDetailReader.Load(options.Radius, list, problems);
         DhcpLog.Load(options.Dhcp, list, problems);
         NatLogFile.Load(options.NatLogs, options.Rules, list, problems);
         var logs = list.ToIndex();
         ClockComparison.Learn(logs);
-        return new SubscriberSources
+        return Tables(options.Subscribers, options.Inventories, problems) with
         {
-            Inventory = options.Inventories.Count > 0 ? AddressInventory.Join(options.Inventories.Select(path => AddressInventory.Load(path, problems))) : null,
-            Lines = registers.Count > 0 ? StaticLineRegister.Join(registers.Select(path => StaticLineRegister.Load(path, problems))) : null,
-            Master = masters.Count > 0 ? SubscriberMaster.Join(masters.Select(path => SubscriberMaster.Load(path, problems))) : null,
             Logs = logs,
             OwnFlows = options.Findings.Count > 0 ? new OwnFlows(options.Findings.SelectMany(path => FindingFile.Read(path, problems))) : null,
         };
     }
 
-    /// <summary>Static lines and accounting alone, for findings to be named by.</summary>
-    /// <param name="registers">Registers of static lines.</param>
-    /// <param name="radius">Accounting files.</param>
-    /// <param name="ownPrefixes">Prefixes of our own, as they were checked with the options.</param>
+    /// <summary>Tables and accounting alone, for findings to be named by.</summary>
+    /// <param name="options">Files, and prefixes of our own as they were checked with them.</param>
+    /// <param name="logs">Intervals that are kept elsewhere, in place of accounting files; null for none.</param>
     /// <param name="problems">Takes what cannot be read.</param>
-    /// <param name="intervals">Rows of both.</param>
-    /// <returns>Null when no file is named.</returns>
-    public static SubscriberDirectory? Load(
-        IReadOnlyList<string> registers, IReadOnlyList<string> radius, IReadOnlyList<string> ownPrefixes, ICollection<Problem> problems, out int intervals)
+    /// <param name="intervals">Rows of what was read from files.</param>
+    /// <returns>Null when there is nothing to name by.</returns>
+    public static SubscriberDirectory? Load(SourceOptions options, IAddressIntervals? logs, ICollection<Problem> problems, out int intervals)
     {
         intervals = 0;
-        if (registers.Count == 0 && radius.Count == 0)
+        if (options.Subscribers.Count == 0 && options.Inventories.Count == 0 && options.Radius.Count == 0 && logs is null)
         {
             return null;
         }
 
-        var lines = registers.Count > 0 ? StaticLineRegister.Join(registers.Select(path => StaticLineRegister.Load(path, problems))) : null;
-        var logs = new IntervalList();
-        RadiusDetailReader.Load(radius, logs, problems);
-        intervals = logs.Count + (lines?.Lines.Count ?? 0);
+        var tables = Tables(options.Subscribers, options.Inventories, problems);
+        if (options.Radius.Count > 0)
+        {
+            var list = new IntervalList();
+            RadiusDetailReader.Load(options.Radius, list, problems);
+            logs = list.ToIndex();
+            intervals = list.Count;
+        }
+
+        intervals += tables.Lines?.Lines.Count ?? 0;
         var prefixes = new List<IpRange>();
-        foreach (var text in ownPrefixes)
+        foreach (var text in options.OwnPrefixes)
         {
             if (IpRange.TryParse(text, out var prefix))
             {
@@ -64,7 +63,20 @@ internal static class SubscriberFiles
             }
         }
 
-        return SubscriberDirectory.Build(new SubscriberSources { Lines = lines, Logs = radius.Count > 0 ? logs.ToIndex() : null }, new SubscriberDirectoryOptions { OwnPrefixes = prefixes });
+        return SubscriberDirectory.Build(tables with { Logs = logs }, new SubscriberDirectoryOptions { OwnPrefixes = prefixes });
+    }
+
+    /// <summary>What is known beside logs: own prefixes, static lines, and whose account is whose.</summary>
+    private static SubscriberSources Tables(IReadOnlyList<string> subscribers, IReadOnlyList<string> inventories, ICollection<Problem> problems)
+    {
+        var masters = subscribers.Where(IsMaster).ToList();
+        var registers = subscribers.Except(masters, StringComparer.Ordinal).ToList();
+        return new SubscriberSources
+        {
+            Inventory = inventories.Count > 0 ? AddressInventory.Join(inventories.Select(path => AddressInventory.Load(path, problems))) : null,
+            Lines = registers.Count > 0 ? StaticLineRegister.Join(registers.Select(path => StaticLineRegister.Load(path, problems))) : null,
+            Master = masters.Count > 0 ? SubscriberMaster.Join(masters.Select(path => SubscriberMaster.Load(path, problems))) : null,
+        };
     }
 
     private static bool IsMaster(string path)

@@ -25,6 +25,7 @@ internal sealed class SensorMetrics
             .. Findings(),
             .. Storage(),
             .. service.Evidence is { } evidence ? Evidence(evidence) : [],
+            .. service.Subscribers is { } subscribers ? SubscriberMetrics.Of(subscribers) : [],
             .. Surroundings(),
         ];
     }

@@ -38,6 +38,11 @@ internal static class StatusEndpoints
             missing.Add("spool");
         }
 
+        if (service.Subscribers is { IsUp: false })
+        {
+            missing.Add("subscribers");
+        }
+
         return missing;
     }
 }

@@ -84,6 +84,13 @@ public sealed class IntervalIntake
         }
     }
 
+    /// <summary>For live logs, once in every <see cref="IntakeOptions.ReorderWindow"/> of our own time: joins what waits of devices that said nothing since the last time.</summary>
+    public void JoinQuiet()
+    {
+        _nat.Place = default;
+        _nat.JoinQuiet();
+    }
+
     /// <summary>Nothing more comes for now: joins what waits, and commits. Lines that come later and are of before count as late.</summary>
     public void Finish()
     {

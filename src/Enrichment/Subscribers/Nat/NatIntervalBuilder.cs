@@ -75,6 +75,20 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
         }
     }
 
+    /// <summary>Joins what waits of translators that said nothing since the last call: nothing earlier of theirs is on its way any more.</summary>
+    public void JoinQuiet()
+    {
+        foreach (var translator in _translators.Values)
+        {
+            if (translator.IsQuiet)
+            {
+                JoinUntil(translator, AddressInterval.Open);
+            }
+
+            translator.IsQuiet = true;
+        }
+    }
+
     /// <summary>The input is at its end: joins what waits, then hands out what is still allocated.</summary>
     public void Complete()
     {

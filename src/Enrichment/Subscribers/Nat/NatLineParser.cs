@@ -48,14 +48,15 @@ internal interface INatEventHandler
 }
 
 /// <summary>Reads the lines of one source with one profile. Allocates nothing per line after each name was seen once. Not for several threads at a time.</summary>
-internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, INatEventHandler handler)
+internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, INatEventHandler handler, NatLineCounters? counters = null)
 {
     private readonly byte[] _cleaned = new byte[options.MaxLineBytes];
     private readonly ByteNames _names = new();
     private readonly TimeSpan _zone = options.TimeZone ?? profile.TimeZone;
     private LineFailure _failure;
 
-    public NatLineCounters Counters { get; } = new();
+    /// <summary>Its own, or those of a source that goes on over several files.</summary>
+    public NatLineCounters Counters { get; } = counters ?? new();
 
     /// <summary>Why the last line, or its last bad record, gave no event.</summary>
     public LineFailure Failure => _failure;

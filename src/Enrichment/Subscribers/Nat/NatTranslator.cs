@@ -29,10 +29,14 @@ internal sealed class NatTranslator(LogSource log)
     /// <summary>Time of the event that is next; <see cref="AddressInterval.Open"/> when none waits.</summary>
     public PacketTime Next => _waiting.TryPeek(out _, out var order) ? new PacketTime(order.Time) : AddressInterval.Open;
 
+    /// <summary>No event came since this was set.</summary>
+    public bool IsQuiet { get; set; }
+
     public IEnumerable<LinePlace> WaitingPlaces => _waiting.UnorderedItems.Select(item => item.Element.Place);
 
     public void Wait(in NatEvent happened, LinePlace place)
     {
+        IsQuiet = false;
         Newest = happened.Time > Newest ? happened.Time : Newest;
         _waiting.Enqueue(new Waiting(happened, place), (happened.Time.UnixNanoseconds, Rank(happened.Kind), _sequence++));
     }

@@ -25,6 +25,9 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     private int _badLine;
     private string? _bad;
 
+    /// <summary>The last line ended a record: reading may be taken up behind it.</summary>
+    public bool IsBetweenRecords => _attributes == 0;
+
     public void Take(ReadOnlySpan<byte> line)
     {
         _line++;

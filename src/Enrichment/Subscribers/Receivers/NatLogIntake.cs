@@ -6,7 +6,13 @@ namespace MinerFlow.Enrichment.Subscribers.Receivers;
 /// <summary>
 /// Reads what receivers took: flow logs by their first byte, all else as lines with the profile of whoever sent it. One message may hold several lines. For one thread.
 /// </summary>
-internal sealed class NatLogIntake(Func<string, NatProfile> profileOf, NatLineOptions lineOptions, FlowLogReader flows, INatEventHandler handler) : IMessageHandler
+/// <param name="profileOf">Profile of a sender's lines.</param>
+/// <param name="lineOptions">How they are read.</param>
+/// <param name="flows">Reads flow logs.</param>
+/// <param name="handler">Takes the events.</param>
+/// <param name="quarantine">Takes lines that were not understood; null when nothing does.</param>
+internal sealed class NatLogIntake(
+    Func<string, NatProfile> profileOf, NatLineOptions lineOptions, FlowLogReader flows, INatEventHandler handler, Quarantine? quarantine = null) : IMessageHandler
 {
     private readonly Dictionary<LogPeer, NatLineParser> _parsers = [];
 
@@ -41,9 +47,9 @@ internal sealed class NatLogIntake(Func<string, NatProfile> profileOf, NatLineOp
             var line = end < 0 ? message : message[..end];
             message = end < 0 ? [] : message[(end + 1)..];
             line = line.TrimEnd("\r\0"u8);
-            if (!line.IsEmpty)
+            if (!line.IsEmpty && parser.Parse(line, received, peer.Name) is var rejection and not LineRejection.None)
             {
-                parser.Parse(line, received, peer.Name);
+                quarantine?.Add(peer.Name, rejection.ToString(), line, received);
             }
         }
     }

@@ -96,13 +96,20 @@ public sealed partial class PackagingTests : IDisposable
     {
         var problems = new List<string>();
         var settings = ServiceSettings.Read(
-            new ServiceArguments(null, new Dictionary<string, string?> { ["Sensor:IdentityKeyFile"] = _folder.PathOf("key"), ["Sources:Rules"] = Invocation.Rules }).ToConfiguration(),
+            new ServiceArguments(null, new Dictionary<string, string?>
+            {
+                ["Sensor:IdentityKeyFile"] = _folder.PathOf("key"),
+                ["Sources:Rules"] = Invocation.Rules,
+                ["Subscribers:Store"] = _folder.PathOf("store"),
+                ["Subscribers:Keys"] = _folder.PathOf("keys"),
+            }).ToConfiguration(),
             "", ServiceTexts.English, problems, mayCreate: true);
         var catalog = new ProtocolCatalog();
         var sources = LoadedSources.Load(settings.Sources, catalog, new List<Problem>());
         var spool = SightingSpool.Open(new SpoolOptions { Folder = _folder.PathOf("spool") });
         var surroundings = new ServiceSurroundings(new ServiceLog(new Terminal(Stream.Null, TextWriter.Null)), ServiceTexts.English, TimeProvider.System, _ => null);
-        using var service = new SensorService(settings, sources, catalog, spool, null, surroundings);
+        var subscribers = SubscriberLogs.Start(settings, surroundings);
+        using var service = new SensorService(settings, sources, catalog, spool, null, surroundings, subscribers);
         return new SensorMetrics(service, TimeProvider.System, "0").All;
     }
 

@@ -7,6 +7,13 @@ namespace MinerFlow.Unit.Sensor.Service;
 /// <summary>What is wrong with the settings of a service is told before it starts, all of it.</summary>
 public sealed class SettingsTests : IDisposable
 {
+    private static readonly string[] Known =
+    [
+        "Sources:Radius", "The keys lie inside the store", "Subscribers:Radius:0:Listen = 1813", "Subscribers:Radius:0:Clients:0:Address everybody",
+        "Subscribers:Radius:0:Clients:0:SecretFile, Subscribers:Radius:0:Clients:0:Secret: give", "Subscribers:Radius:1:Clients: must be given", "Subscribers:Syslog:0:TimeZone = 8",
+        "Subscribers:Syslog:0:Certificate", "Subscribers:Tails:0:Path", "there is no profile 'nat445'",
+    ];
+
     private readonly TempFolder _folder = new();
 
     [Fact]
@@ -83,6 +90,47 @@ public sealed class SettingsTests : IDisposable
     [InlineData("Sensor:DropPrivileges", "2", "Sensor:DropPrivileges = 2 (command line): must be true, false")]
     public void ValuesMustBeOfTheirKindAndFitEachOther(string key, string value, string expected) =>
         Assert.Equal(expected, Assert.Single(Problems((key, value))));
+
+    [Fact]
+    public void SubscriberLogsAreTakenFromSettings()
+    {
+        var problems = new List<string>();
+        var secret = _folder.Write("secret", "invented secret\n");
+        var settings = Read(
+            problems, ("Subscribers:Store", _folder.PathOf("store")), ("Subscribers:Keys", _folder.PathOf("keys")), ("Subscribers:Radius:0:Listen", "[::]:1813"),
+            ("Subscribers:Radius:0:Clients:0:Address", "192.0.2.0/24"), ("Subscribers:Radius:0:Clients:0:SecretFile", secret), ("Subscribers:Radius:0:Clients:0:Answer", "true"),
+            ("Subscribers:Syslog:0:Listen", "0.0.0.0:514"), ("Subscribers:Syslog:0:Profile", "nat444"), ("Subscribers:Syslog:0:TimeZone", "-05:00"), ("Subscribers:Flows:0", "127.0.0.1:2055"),
+            ("Subscribers:Tails:0:Path", _folder.PathOf("detail")), ("Subscribers:Tails:0:Kind", "radius"));
+
+        Assert.Empty(problems);
+        var logs = settings.LiveLogs!;
+        var peer = Assert.Single(Assert.Single(logs.Radius).Peers);
+        Assert.Equal(("invented secret", true, "192.0.2.0-192.0.2.255"), (global::System.Text.Encoding.UTF8.GetString(peer.Secret), peer.IsAnswered, peer.Range.ToString()));
+        Assert.Equal((TimeSpan.FromHours(-5), 45, true), (Assert.Single(logs.Syslog).TimeZone, logs.KeepDays, logs.NeedsLowPort));
+        Assert.Null(Assert.Single(logs.Tails).Profile);
+        Assert.Equal("127.0.0.1:2055", Assert.Single(logs.Flows).ToString());
+    }
+
+    [Fact]
+    public void EverythingThatIsWrongWithSubscriberLogsIsToldAtOnceAndNoSecretIsShown()
+    {
+        var problems = new List<string>();
+        Read(
+            problems, ("Subscribers:Store", _folder.PathOf("store")), ("Subscribers:Keys", _folder.PathOf("store/keys")), ("Sources:Radius:0", _folder.Write("detail", "")),
+            ("Subscribers:Radius:0:Listen", "1813"), ("Subscribers:Radius:0:Clients:0:Address", "everybody"), ("Subscribers:Radius:0:Clients:0:Secret", "hush"),
+            ("Subscribers:Radius:0:Clients:0:SecretFile", "hush.txt"), ("Subscribers:Radius:1:Listen", "127.0.0.1:1813"), ("Subscribers:Syslog:0:Listen", "127.0.0.1:514"),
+            ("Subscribers:Syslog:0:Profile", "nat445"), ("Subscribers:Syslog:0:Transport", "tls"), ("Subscribers:Syslog:0:TimeZone", "8"), ("Subscribers:Tails:0:Path", _folder.PathOf("none/x")),
+            ("Subscribers:Tails:0:Profile", "nat444"));
+
+        Assert.Equal(
+            Known,
+            problems.Select(problem => Known.First(known => problem.Contains(known, StringComparison.Ordinal))));
+        Assert.DoesNotContain(problems, problem => problem.Contains("hush", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void SubscriberLogsNeedAStore() =>
+        Assert.Equal("Subscribers:Store: must be given", Assert.Single(Problems(("Subscribers:Flows:0", "127.0.0.1:2055"))));
 
     [Fact]
     public void TheCommandLineIsReadIntoSettings()

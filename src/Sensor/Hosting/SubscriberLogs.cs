@@ -1,0 +1,57 @@
+using System.Net.Sockets;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Receivers;
+using MinerFlow.Enrichment.Subscribers.Store;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>The interval store of the service and the logs that are read into it.</summary>
+internal sealed class SubscriberLogs : IDisposable
+{
+    private SubscriberLogs(IntervalStore store, LiveLogs logs) => (Store, Logs) = (store, logs);
+
+    public IntervalStore Store { get; }
+
+    public LiveLogs Logs { get; }
+
+    /// <summary>False after the store could not be written: then nothing is read any more until the next start, and what comes is counted.</summary>
+    public bool IsUp => !Logs.Failed.IsCompleted;
+
+    /// <summary>Opens the store and begins to listen and to follow; null when no store is named.</summary>
+    /// <exception cref="IntervalStoreException">The store is damaged, in use, or its keys are not there.</exception>
+    /// <exception cref="IOException">A folder cannot be made, or a port cannot be listened to.</exception>
+    public static SubscriberLogs? Start(ServiceSettings settings, ServiceSurroundings surroundings)
+    {
+        if (settings.Store is null || settings.LiveLogs is null)
+        {
+            return null;
+        }
+
+        var (log, texts) = (surroundings.Log, surroundings.Texts);
+        var store = IntervalStore.Open(settings.Store);
+        try
+        {
+            var logs = LiveLogs.Start(settings.LiveLogs, store, new List<Problem>(), surroundings.Time);
+            _ = logs.Failed.ContinueWith(
+                failed => log.Fail(texts.SubscribersFail, failed.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            log.Say(texts.SubscribersRead, logs.States().Count, settings.Store.Folder);
+            return new SubscriberLogs(store, logs);
+        }
+        catch (SocketException problem)
+        {
+            store.Dispose();
+            throw new IOException(problem.Message, problem);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Logs.Dispose();
+        Store.Dispose();
+    }
+}
