@@ -10,6 +10,12 @@ internal interface ILineHandler
     void Take(ReadOnlySpan<byte> line);
 }
 
+/// <summary>Takes lines one by one, on loan, each with its first byte and that of the next.</summary>
+internal interface IPlacedLineHandler
+{
+    void Take(ReadOnlySpan<byte> line, long offset, long next);
+}
+
 /// <summary>Files of lines, plain or in gzip, read through one buffer.</summary>
 internal static class LogLines
 {
@@ -41,7 +47,15 @@ internal static class LogLines
     }
 
     /// <summary>Reads a stream to its end. A last line without line feed counts; one that outgrows the buffer is handed on as far as it was read.</summary>
-    public static void Read(Stream stream, ILineHandler handler)
+    public static void Read(Stream stream, ILineHandler handler) => Read(stream, new Unplaced(handler), 0, takesLast: true);
+
+    /// <summary>The same from a place in a log on.</summary>
+    /// <param name="stream">Stands at <paramref name="offset"/>.</param>
+    /// <param name="handler">Takes the lines, without their ends.</param>
+    /// <param name="offset">The first byte that is read.</param>
+    /// <param name="takesLast">A last line without line feed is a line; else it may still be written.</param>
+    /// <returns>Bytes of the last line that was not taken.</returns>
+    public static int Read(Stream stream, IPlacedLineHandler handler, long offset, bool takesLast)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -50,52 +64,47 @@ internal static class LogLines
             var isSkipping = false;
             for (int read; (read = stream.Read(buffer.AsSpan(held))) > 0;)
             {
-                held = TakeLines(buffer, held + read, handler, ref isSkipping);
+                var rest = buffer.AsSpan(0, held + read);
+                while (rest.IndexOf((byte)'\n') is >= 0 and var end)
+                {
+                    if (!isSkipping)
+                    {
+                        handler.Take(rest[..end].TrimEnd((byte)'\r'), offset, offset + end + 1);
+                    }
+
+                    isSkipping = false;
+                    offset += end + 1;
+                    rest = rest[(end + 1)..];
+                }
+
+                rest.CopyTo(buffer);
+                held = rest.Length;
                 if (held == buffer.Length)
                 {
                     if (!isSkipping)
                     {
-                        handler.Take(buffer.AsSpan(0, held));
+                        handler.Take(rest, offset, offset + held);
                     }
 
+                    offset += held;
                     isSkipping = true;
                     held = 0;
                 }
             }
 
-            if (held > 0 && !isSkipping)
+            if (held > 0 && !isSkipping && takesLast)
             {
-                handler.Take(buffer.AsSpan(0, held).TrimEnd((byte)'\r'));
+                handler.Take(buffer.AsSpan(0, held).TrimEnd((byte)'\r'), offset, offset + held);
+                return 0;
             }
+
+            return held;
         }
         finally
         {
+            // It may have held passwords.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
-    }
-
-    /// <summary>Hands on the whole lines at the front of the buffer and moves what is left there.</summary>
-    /// <param name="buffer">Its first <paramref name="held"/> bytes are the log's.</param>
-    /// <param name="held">Bytes in the buffer.</param>
-    /// <param name="handler">Takes the lines, without their ends.</param>
-    /// <param name="isSkipping">The buffer begins within a line that is not wanted; false again behind its end.</param>
-    /// <returns>Bytes of the line that is not whole yet.</returns>
-    public static int TakeLines(byte[] buffer, int held, ILineHandler handler, ref bool isSkipping)
-    {
-        var rest = buffer.AsSpan(0, held);
-        while (rest.IndexOf((byte)'\n') is >= 0 and var end)
-        {
-            if (!isSkipping)
-            {
-                handler.Take(rest[..end].TrimEnd((byte)'\r'));
-            }
-
-            isSkipping = false;
-            rest = rest[(end + 1)..];
-        }
-
-        rest.CopyTo(buffer);
-        return rest.Length;
     }
 
     /// <summary>The file itself, or the files of a folder in name order; a folder that cannot be listed is named in <paramref name="problems"/>.</summary>
@@ -117,5 +126,10 @@ internal static class LogLines
             problems.Add(new Problem(path, 0, 0, $"cannot be listed: {error.Message}"));
             return [];
         }
+    }
+
+    private sealed class Unplaced(ILineHandler handler) : IPlacedLineHandler
+    {
+        public void Take(ReadOnlySpan<byte> line, long offset, long next) => handler.Take(line);
     }
 }

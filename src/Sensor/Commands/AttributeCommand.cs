@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MinerFlow.Abstractions;
-using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Questions;
 using MinerFlow.Sensor.Hosting;
 
@@ -18,6 +17,7 @@ internal sealed class AttributeCommand
     private readonly Option<string[]> _to;
     private readonly Option<string[]> _precision;
     private readonly Option<string[]> _batch;
+    private readonly StoreOptions _store;
     private readonly Option<string[]> _inventory;
     private readonly Option<string[]> _radius;
     private readonly Option<string[]> _natLog;
@@ -46,6 +46,7 @@ internal sealed class AttributeCommand
         _precision = Symbol.Valued("--precision", "second|minute|hour|day", texts.Precision);
         _batch = Symbol.Valued("--batch", "FILE", texts.Batch);
         _inventory = Symbol.Valued("--inventory", "FILE", texts.Inventory);
+        _store = new StoreOptions(Symbol, texts.Store, texts.StoreKeys);
         _radius = Symbol.Valued("--radius", "FILE", texts.Radius);
         _natLog = Symbol.Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
         _dhcp = Symbol.Valued("--dhcp", "FILE", texts.Dhcp);
@@ -86,15 +87,24 @@ internal sealed class AttributeCommand
             reader.Problem(_common.NoSuchFolder, _rules.Name, rules);
         }
 
+        var store = _store.Bind(reader, isReadOnly: true);
+        var (radius, dhcp) = (reader.ExistingFiles(_radius), reader.ExistingFiles(_dhcp));
+        var natLogs = reader.NatLogs(_natLog, reader.One(_logTimeZone) is null ? null : reader.Offset(_logTimeZone, TimeSpan.Zero));
+        if (store is not null && radius.Count + dhcp.Count + natLogs.Count > 0)
+        {
+            reader.Problem(_texts.StoreOrFiles, _store.Name);
+        }
+
         return new AttributeOptions
         {
             Question = question,
             Batch = batch,
             Precision = precision,
             Inventories = reader.ExistingFiles(_inventory),
-            Radius = reader.ExistingFiles(_radius),
-            NatLogs = NatLogs(reader),
-            Dhcp = reader.ExistingFiles(_dhcp),
+            Store = store,
+            Radius = radius,
+            NatLogs = natLogs,
+            Dhcp = dhcp,
             Subscribers = reader.ExistingFiles(_subscribers),
             Findings = reader.ExistingFiles(_findings),
             ClockSkew = TimeSpan.FromSeconds(reader.Whole(_clockSkew, 2, 0, 86_400)),
@@ -138,30 +148,5 @@ internal sealed class AttributeCommand
         }
 
         return isGood;
-    }
-
-    private List<NatLogFile> NatLogs(OptionReader reader)
-    {
-        var files = new List<NatLogFile>();
-        TimeSpan? zone = reader.One(_logTimeZone) is null ? null : reader.Offset(_logTimeZone, TimeSpan.Zero);
-        foreach (var text in reader.Many(_natLog))
-        {
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || colon == text.Length - 1)
-            {
-                reader.Problem(_texts.BadNatLog, text);
-                continue;
-            }
-
-            var path = text[(colon + 1)..];
-            if (!Path.Exists(path))
-            {
-                reader.Problem(_common.NoSuchFile, _natLog.Name, path);
-            }
-
-            files.Add(new NatLogFile(text[..colon], path) { TimeZone = zone });
-        }
-
-        return files;
     }
 }

@@ -1,5 +1,6 @@
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Questions;
+using MinerFlow.Enrichment.Subscribers.Store;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -14,6 +15,9 @@ internal sealed record AttributeOptions
     public TimePrecision Precision { get; init; }
 
     public IReadOnlyList<string> Inventories { get; init; } = [];
+
+    /// <summary>Store that holds the logs; null when they are in files.</summary>
+    public IntervalStoreOptions? Store { get; init; }
 
     public IReadOnlyList<string> Radius { get; init; } = [];
 

@@ -23,6 +23,13 @@ internal sealed record AttributeTexts
 
     public required string Inventory { get; init; }
 
+    public required string Store { get; init; }
+
+    public required string StoreKeys { get; init; }
+
+    /// <summary>{0} option.</summary>
+    public required string StoreOrFiles { get; init; }
+
     public required string Radius { get; init; }
 
     public required string NatLog { get; init; }
@@ -50,9 +57,6 @@ internal sealed record AttributeTexts
     /// <summary>{0} option, {1} value.</summary>
     public required string BadValue { get; init; }
 
-    /// <summary>{0} value.</summary>
-    public required string BadNatLog { get; init; }
-
     /// <summary>{0} shift, {1} match rate now, {2} with the shift.</summary>
     public required string Proposal { get; init; }
 
@@ -75,6 +79,9 @@ internal sealed record AttributeTexts
         Precision = "How exact the time is, when its digits promise more",
         Batch = "Questions as CSV: IP地址,源端口,协议,发现时间 or ip,port,proto,at",
         Inventory = "Own prefixes and how their addresses are given out, CSV; repeatable",
+        Store = "Interval store that minerflow ingest filled, instead of log files",
+        StoreKeys = "Folder of the store's keys (default: the store's name with .keys behind it)",
+        StoreOrFiles = "{0} holds the logs: take --radius, --nat-log and --dhcp into it with minerflow ingest, or leave it out",
         Radius = "RADIUS accounting: FreeRADIUS detail, or radacct as .csv; repeatable",
         NatLog = "NAT log and its profile in rules/nat-logs, such as huawei:cgn01.log; repeatable",
         Dhcp = "DHCP leases: ISC dhcpd.leases, Kea lease CSV or forensic log; repeatable",
@@ -88,7 +95,6 @@ internal sealed record AttributeTexts
         Format = "One JSON object a line, or sentences (default: json)",
         OneQuestion = "ask either one question (--ip and --at) or a list (--batch)",
         BadValue = "{0} {1}: cannot be read",
-        BadNatLog = "--nat-log {0}: must be PROFILE:FILE, such as huawei:cgn01.log",
         Proposal = "the times of this list seem to be off: shifted by {0} the share of rows with a holder rises from {1:P0} to {2:P0}. Nothing was shifted and nobody is named; "
             + "say --time-shift {0} if that is right, --time-shift +00:00 if the times are right as they stand",
         Summary = "{0} questions: {1} unique, {2} ambiguous, {3} none, {4} insufficient, {5} not ours or invalid",
@@ -106,6 +112,9 @@ internal sealed record AttributeTexts
         Precision = "时间的实际精度(当写出的位数多于实际精度时)",
         Batch = "批量核查 CSV:IP地址,源端口,协议,发现时间,或 ip,port,proto,at",
         Inventory = "自有地址段与地址池清单 CSV,可重复",
+        Store = "由 minerflow ingest 入库的区间库,代替日志文件",
+        StoreKeys = "区间库密钥目录(默认:库目录名加 .keys)",
+        StoreOrFiles = "{0} 已含日志:请用 minerflow ingest 将 --radius、--nat-log、--dhcp 入库,或不使用该选项",
         Radius = "RADIUS 计费:FreeRADIUS detail 文件,或 .csv 的 radacct 表,可重复",
         NatLog = "NAT 日志及其 rules/nat-logs 中的模板,如 huawei:cgn01.log,可重复",
         Dhcp = "DHCP 租约:ISC dhcpd.leases、Kea 租约 CSV 或取证日志,可重复",
@@ -119,7 +128,6 @@ internal sealed record AttributeTexts
         Format = "每行一个 JSON 对象,或文字说明(默认 json)",
         OneQuestion = "请给出一个问题(--ip 与 --at),或一份清单(--batch)",
         BadValue = "{0} {1}:无法识别",
-        BadNatLog = "--nat-log {0}:须为 模板:文件,如 huawei:cgn01.log",
         Proposal = "本清单的时间可能有误:平移 {0} 后,能查到用户的行由 {1:P0} 升至 {2:P0}。未作任何平移,也未列出任何用户;若确认请加 --time-shift {0},若原时间无误请加 --time-shift +00:00",
         Summary = "共 {0} 问:唯一 {1},不唯一 {2},无记录 {3},信息不足 {4},非本网或无效 {5}",
         ClockOff = "{0} 的时钟偏差 {1} 毫秒(或时区有误):答案已按此放宽",

@@ -21,6 +21,8 @@ internal sealed class CommandLine
     private readonly RulesCommand _rules;
     private readonly AttributeTexts _attributeTexts;
     private readonly AttributeCommand _attribute;
+    private readonly IngestTexts _ingestTexts;
+    private readonly IngestCommand _ingest;
     private readonly ServiceCommand _run;
     private readonly ServiceCommand _doctor;
     private readonly Option<string[]> _doctorFormat;
@@ -43,6 +45,8 @@ internal sealed class CommandLine
         _rules = new RulesCommand(_texts);
         _attributeTexts = AttributeTexts.For(_language);
         _attribute = new AttributeCommand(_texts, _attributeTexts);
+        _ingestTexts = IngestTexts.For(_language);
+        _ingest = new IngestCommand(_texts, _ingestTexts, _attributeTexts);
         _run = new ServiceCommand("run", _texts.Run, _texts);
         _doctor = new ServiceCommand("doctor", _texts.Doctor, _texts);
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
@@ -56,6 +60,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_replay.Symbol);
         _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_attribute.Symbol);
+        _root.Subcommands.Add(_ingest.Symbol);
         _root.Subcommands.Add(_run.Symbol);
         _root.Subcommands.Add(_doctor.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
@@ -107,6 +112,12 @@ internal sealed class CommandLine
             {
                 var options = _attribute.Bind(plain, reader, _terminal);
                 return Refused(reader) ?? new AttributeRun(options, _terminal, _texts, _attributeTexts, _language, Version()).Run(cancellationToken);
+            }
+
+            if (command == _ingest.Symbol)
+            {
+                var options = _ingest.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? new IngestRun(options!, _terminal, _texts, _ingestTexts).Run(cancellationToken);
             }
 
             if (command == _run.Symbol)

@@ -170,6 +170,9 @@ internal sealed partial record CommandTexts
     public required string NoSuchFolder { get; init; }
 
     /// <summary>{0} option, {1} value.</summary>
+    public required string BadNatLog { get; init; }
+
+    /// <summary>{0} option, {1} value.</summary>
     public required string EmptyValue { get; init; }
 
     public required string NoPath { get; init; }

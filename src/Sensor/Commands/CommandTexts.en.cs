@@ -86,6 +86,7 @@ internal sealed partial record CommandTexts
         BadOffset = "{0} {1}: must be an offset from -14:00 to +14:00, such as +08:00",
         BadPrefix = "{0} {1}: must be an address, a range or a prefix, such as 192.0.2.0/24",
         NoSuchFile = "{0} {1}: no such file",
+        BadNatLog = "{0} {1}: must be PROFILE:FILE, such as huawei:cgn01.log",
         NoSuchFolder = "{0} {1}: no such folder",
         EmptyValue = "{0}: must not be empty",
         NoPath = "name at least one capture file or folder; - reads standard input",

@@ -86,6 +86,7 @@ internal sealed partial record CommandTexts
         BadOffset = "{0} {1}:须为 -14:00 至 +14:00 的偏移,如 +08:00",
         BadPrefix = "{0} {1}:须为地址、地址范围或地址段,如 192.0.2.0/24",
         NoSuchFile = "{0} {1}:没有这个文件",
+        BadNatLog = "{0} {1}:须为 模板:文件,如 huawei:cgn01.log",
         NoSuchFolder = "{0} {1}:没有这个文件夹",
         EmptyValue = "{0}:不能为空",
         NoPath = "请至少给出一个抓包文件或文件夹;- 表示标准输入",

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
+using MinerFlow.Enrichment.Subscribers.Nat;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -151,6 +152,43 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
         }
 
         return paths;
+    }
+
+    /// <summary>Files and folders.</summary>
+    public IReadOnlyList<string> ExistingPaths(Option<string[]> option)
+    {
+        var paths = Many(option);
+        foreach (var path in paths.Where(path => !Path.Exists(path)))
+        {
+            Problem(texts.NoSuchFile, option.Name, path);
+        }
+
+        return paths;
+    }
+
+    /// <summary>Translation logs as <c>PROFILE:FILE</c>.</summary>
+    public IReadOnlyList<NatLogFile> NatLogs(Option<string[]> option, TimeSpan? zone)
+    {
+        var files = new List<NatLogFile>();
+        foreach (var text in Many(option))
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || colon == text.Length - 1)
+            {
+                Problem(texts.BadNatLog, option.Name, text);
+                continue;
+            }
+
+            var path = text[(colon + 1)..];
+            if (!Path.Exists(path))
+            {
+                Problem(texts.NoSuchFile, option.Name, path);
+            }
+
+            files.Add(new NatLogFile(text[..colon], path) { TimeZone = zone });
+        }
+
+        return files;
     }
 
     private void Check(Option<string[]> option, string? path)

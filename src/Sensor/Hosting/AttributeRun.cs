@@ -3,6 +3,7 @@ using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Enrichment.Subscribers.Questions;
+using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Reporting.Attributions;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Commands;
@@ -23,8 +24,22 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
     public int Run(CancellationToken cancellationToken)
     {
         using var messages = new Messages(terminal, common);
+        try
+        {
+            using var store = options.Store is { } named ? IntervalStore.Open(named) : null;
+            return Run(store, messages, cancellationToken);
+        }
+        catch (IntervalStoreException problem)
+        {
+            messages.Failure(problem.Message);
+            return ExitCode.Unreadable;
+        }
+    }
+
+    private int Run(IntervalStore? store, Messages messages, CancellationToken cancellationToken)
+    {
         var problems = new List<Problem>();
-        var sources = SubscriberFiles.Load(options, problems);
+        var sources = SubscriberFiles.Load(options, store, problems);
         var questions = options.Batch is { } path ? QuestionTable.Load(path, options.Offset, options.Precision, problems) : [options.Question!];
         messages.Tell(problems);
         TellClocks(sources, messages);

@@ -8,6 +8,7 @@ using MinerFlow.Enrichment.Subscribers.Lines;
 using MinerFlow.Enrichment.Subscribers.Master;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Radius;
+using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -15,7 +16,18 @@ namespace MinerFlow.Sensor.Hosting;
 /// <summary>Reads the files that say who was where.</summary>
 internal static class SubscriberFiles
 {
-    public static SubscriberSources Load(AttributeOptions options, ICollection<Problem> problems)
+    /// <summary>Everything that questions rest on.</summary>
+    /// <param name="options">The files.</param>
+    /// <param name="store">Holds the logs; null when they are in files.</param>
+    /// <param name="problems">Takes what cannot be read.</param>
+    public static SubscriberSources Load(AttributeOptions options, IntervalStore? store, ICollection<Problem> problems) =>
+        Tables(options.Subscribers, options.Inventories, problems) with
+        {
+            Logs = store ?? LogsOf(options, problems),
+            OwnFlows = options.Findings.Count > 0 ? new OwnFlows(options.Findings.SelectMany(path => FindingFile.Read(path, problems))) : null,
+        };
+
+    private static IAddressIntervals LogsOf(AttributeOptions options, ICollection<Problem> problems)
     {
         var list = new IntervalList();
         RadiusDetailReader.Load(options.Radius, list, problems);
@@ -23,11 +35,7 @@ internal static class SubscriberFiles
         NatLogFile.Load(options.NatLogs, options.Rules, list, problems);
         var logs = list.ToIndex();
         ClockComparison.Learn(logs);
-        return Tables(options.Subscribers, options.Inventories, problems) with
-        {
-            Logs = logs,
-            OwnFlows = options.Findings.Count > 0 ? new OwnFlows(options.Findings.SelectMany(path => FindingFile.Read(path, problems))) : null,
-        };
+        return logs;
     }
 
     /// <summary>Tables and accounting alone, for findings to be named by.</summary>

@@ -41,6 +41,9 @@ public sealed class IntervalIntake
     /// <summary>What became of the translation events.</summary>
     internal NatIntervalCounters Translations => _nat.Counters;
 
+    /// <summary>Translation events of a time that had been dealt with; they were not used.</summary>
+    public long LateEvents => _nat.Counters.Late;
+
     /// <summary>Takes accounting records of any server, in any order. A record counts as kept when the next <see cref="Commit"/> has returned.</summary>
     internal RadiusSessionBuilder Radius { get; }
 
@@ -97,6 +100,20 @@ public sealed class IntervalIntake
         _nat.Place = default;
         _nat.Drain();
         Commit();
+    }
+
+    /// <summary>Compares the clocks of translators of which nothing is known with the accounting; call it when the logs of both are in the store.</summary>
+    /// <returns>Whether one was learnt; it is committed.</returns>
+    public bool LearnClocks()
+    {
+        _store.Flush();
+        if (!ClockComparison.Learn(_store, source => _store.SourceOf(source.Kind, source.Device).Clock))
+        {
+            return false;
+        }
+
+        Commit();
+        return true;
     }
 
     /// <summary>What accounting says of a range, whatever run it was told in.</summary>

@@ -27,24 +27,30 @@ public static class ClockComparison
     // Fewer coincidences than this, or fewer than a tenth of the blocks, are no peak.
     private const int FewestInPeak = 20;
 
+    // Intervals looked at, of all NATs together.
+    private const int MostSampled = 200_000;
+
     /// <summary>Writes what it learns into the clocks of NAT logs of which nothing is known; true when a clock was learnt.</summary>
-    public static bool Learn(IAddressIntervals logs)
+    /// <param name="logs">Intervals of both kinds.</param>
+    /// <param name="clockOf">The clock to write into; null for those of the logs' own sources.</param>
+    public static bool Learn(IAddressIntervals logs, Func<LogSource, LogClock>? clockOf = null)
     {
         ArgumentNullException.ThrowIfNull(logs);
-        if (logs is not IntervalIndex index)
+        var learnt = false;
+        var sources = logs.Sources;
+        if (!sources.Any(source => source is { Kind: LogKind.Nat, Clock.IsKnown: false }))
         {
             return false;
         }
 
-        var learnt = false;
-        foreach (var blocks in index.Intervals.Where(interval => interval.SharesAddress && interval.Inner != default && !interval.Marks.HasFlag(IntervalMarks.StartIsEstimated)).GroupBy(interval => interval.Source))
+        foreach (var blocks in logs.Sample(MostSampled).Where(interval => interval.SharesAddress && interval.Inner != default && !interval.Marks.HasFlag(IntervalMarks.StartIsEstimated)).GroupBy(interval => interval.Source))
         {
-            var source = logs.Sources[blocks.Key];
+            var source = sources[blocks.Key];
             if (source.Kind == LogKind.Nat && !source.Clock.IsKnown && PeakOf([.. blocks], logs) is { } peak)
             {
                 // Some seconds lie between session and ports even when both clocks are right.
                 var isRight = Math.Abs(peak) <= PeakSeconds;
-                source.Clock.Restore(blocks.First().From.UnixNanoseconds / (86_400 * Second), isRight ? default : new LogClockState(-peak * 1000L, PeakSeconds * 1000L / 2));
+                (clockOf?.Invoke(source) ?? source.Clock).Restore(blocks.First().From.UnixNanoseconds / (86_400 * Second), isRight ? default : new LogClockState(-peak * 1000L, PeakSeconds * 1000L / 2));
                 learnt = true;
             }
         }

@@ -26,6 +26,9 @@ public interface IAddressIntervals
 
     /// <summary>The name behind an id of these intervals; empty for none.</summary>
     string NameOf(NameId id);
+
+    /// <summary>About so many intervals from all over, or all when there are fewer; none where they are no log's.</summary>
+    IEnumerable<AddressInterval> Sample(int most) => [];
 }
 
 /// <summary>Where readers of logs put what they conclude. One writer at a time.</summary>

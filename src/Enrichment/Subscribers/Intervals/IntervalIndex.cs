@@ -62,6 +62,15 @@ internal sealed class IntervalIndex : IAddressIntervals
         }
     }
 
+    public IEnumerable<AddressInterval> Sample(int most)
+    {
+        var step = Math.Max(1, _intervals.Length / most);
+        for (var i = 0; i < _intervals.Length; i += step)
+        {
+            yield return _intervals[i];
+        }
+    }
+
     public bool Knows(IpAddress address) => FirstHolding(address, LastStartingAtOrBefore(address)) >= 0;
 
     /// <summary>The nearest range at or before the given one that holds the address; -1 when none does.</summary>

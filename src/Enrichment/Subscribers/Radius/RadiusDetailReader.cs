@@ -1,4 +1,3 @@
-using System.Buffers;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -23,8 +22,6 @@ public sealed record RadiusOptions
 /// </remarks>
 public static class RadiusDetailReader
 {
-    private const int BufferBytes = 128 * 1024;
-
     /// <summary>
     /// Reads detail files, tables radacct (<c>.csv</c>), and every file of a folder in name order, into sessions, and their intervals into the sink. What cannot be read is named in
     /// <paramref name="problems"/>; the rest is loaded. Memory is bounded by the sessions that are open at a time, not by the length of the files.
@@ -65,35 +62,32 @@ public static class RadiusDetailReader
     /// <summary>Reads one detail stream to its end.</summary>
     internal static void Read(Stream stream, string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
     {
-        var parser = new RadiusRecordParser(file, sessions, problems, options);
-        var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferBytes, options.MaxLineBytes + 1));
-        try
+        var lines = new RadiusDetailLines(new RadiusRecordParser(file, sessions, problems, options), options.MaxLineBytes);
+        lines.End(isCut: LogLines.Read(stream, lines, 0, takesLast: false) > 0);
+    }
+}
+
+/// <summary>Hands the lines of a detail file to the parser of its records.</summary>
+/// <param name="parser">Puts them together.</param>
+/// <param name="longest">Bytes of the longest line that is read.</param>
+/// <param name="isBetween">Told of the byte behind each empty line, where no record is half read; null when nobody wants to know.</param>
+internal sealed class RadiusDetailLines(RadiusRecordParser parser, int longest, Action<long>? isBetween = null) : IPlacedLineHandler
+{
+    public void Take(ReadOnlySpan<byte> line, long offset, long next)
+    {
+        if (line.Length > longest)
         {
-            var held = 0;
-            var skipping = false;
-            while (true)
-            {
-                var read = stream.Read(buffer.AsSpan(held));
-                if (read == 0)
-                {
-                    break;
-                }
-
-                held = LogLines.TakeLines(buffer, held + read, parser, ref skipping);
-                if (skipping || held > options.MaxLineBytes)
-                {
-                    parser.LineTooLong(!skipping);
-                    skipping = true;
-                    held = 0;
-                }
-            }
-
-            parser.End(cutOff: held > 0 || skipping);
+            parser.LineTooLong(starts: true);
+            return;
         }
-        finally
+
+        parser.Take(line);
+        if (isBetween is not null && line.Trim(" \t"u8).IsEmpty)
         {
-            // The buffer held passwords of the log.
-            ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+            isBetween(next);
         }
     }
+
+    /// <summary>The file is at its end, perhaps in the middle of a line.</summary>
+    public void End(bool isCut) => parser.End(isCut);
 }

@@ -98,12 +98,23 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
         }
 
         Finish();
+        TellUnnamed();
+        _hash.Dispose();
+    }
+
+    /// <summary>The end for now: the last record may still be written, and is not used.</summary>
+    public void Leave()
+    {
+        TellUnnamed();
+        _hash.Dispose();
+    }
+
+    private void TellUnnamed()
+    {
         if (_unnamed > 0)
         {
             problems.Add(new Problem(file, 0, 0, $"{_unnamed} more malformed records are not named one by one."));
         }
-
-        _hash.Dispose();
     }
 
     private void OpenGroup(ReadOnlySpan<char> name)

@@ -75,6 +75,17 @@ public sealed partial class IntervalStore
         }
     }
 
+    /// <summary>What <see cref="DropBefore"/> would delete at least: days, rows and bytes of their segments.</summary>
+    public (int Days, long Rows, long Bytes) Before(DateOnly day)
+    {
+        var first = StorePartition.DayOf(day);
+        return View(() =>
+        {
+            var gone = _segments.Where(partition => partition.Key < first).ToList();
+            return (gone.Count, gone.Sum(partition => partition.Value.Sum(segment => segment.Summary.Rows)), gone.Sum(partition => partition.Value.Sum(segment => segment.Length)));
+        });
+    }
+
     private void StartMaintenance()
     {
         _thread = new Thread(Maintain) { IsBackground = true, Name = "interval store" };

@@ -78,6 +78,38 @@ public sealed partial class IntervalStore
         }
     }
 
+    /// <summary>Whole pages from all over the segments; what is in memory only is left out.</summary>
+    public IEnumerable<AddressInterval> Sample(int most)
+    {
+        var sampled = new List<AddressInterval>();
+        _view.EnterReadLock();
+        try
+        {
+            var segments = _segments.Values.SelectMany(partition => partition).ToList();
+            var rows = segments.Sum(segment => segment.Summary.Rows);
+            var step = (int)Math.Max(1, rows / most);
+            var sealedPage = new byte[SegmentFormat.PageLength];
+            var page = new SegmentPage();
+            foreach (var segment in segments)
+            {
+                for (var number = 0; number < segment.Summary.Pages; number += step)
+                {
+                    segment.ReadPage(number, sealedPage, page);
+                    while (page.TryMoveNext())
+                    {
+                        sampled.Add(ToInterval(page.Read(segment)));
+                    }
+                }
+            }
+        }
+        finally
+        {
+            _view.ExitReadLock();
+        }
+
+        return sampled;
+    }
+
     private SegmentSearch TakeSearch()
     {
         lock (_searches)
@@ -185,27 +217,29 @@ public sealed partial class IntervalStore
                 continue;
             }
 
-            found.Add(new AddressInterval
-            {
-                Kind = row.Kind,
-                Source = row.Source,
-                Range = row.Range,
-                FirstPort = row.FirstPort,
-                LastPort = row.LastPort,
-                Protocol = row.Protocol,
-                Marks = row.Marks,
-                Destination = row.Destination,
-                Inner = row.Inner,
-                Realm = _names.Intern(row.Realm.Span),
-                Account = _names.Intern(row.Account.Span),
-                AccessPort = _names.Intern(row.AccessPort.Span),
-                From = new PacketTime(row.From),
-                To = new PacketTime(row.To),
-                FirstProof = new PacketTime(row.FirstProof),
-                LastProof = new PacketTime(row.LastProof),
-                FirstLine = row.FirstLine,
-                LastLine = row.LastLine,
-            });
+            found.Add(ToInterval(row));
         }
     }
+
+    private AddressInterval ToInterval(in IntervalRow row) => new()
+    {
+        Kind = row.Kind,
+        Source = row.Source,
+        Range = row.Range,
+        FirstPort = row.FirstPort,
+        LastPort = row.LastPort,
+        Protocol = row.Protocol,
+        Marks = row.Marks,
+        Destination = row.Destination,
+        Inner = row.Inner,
+        Realm = _names.Intern(row.Realm.Span),
+        Account = _names.Intern(row.Account.Span),
+        AccessPort = _names.Intern(row.AccessPort.Span),
+        From = new PacketTime(row.From),
+        To = new PacketTime(row.To),
+        FirstProof = new PacketTime(row.FirstProof),
+        LastProof = new PacketTime(row.LastProof),
+        FirstLine = row.FirstLine,
+        LastLine = row.LastLine,
+    };
 }
