@@ -42,6 +42,8 @@ public sealed class LogSource(ushort number, LogKind kind, string device)
 
     public ProofRhythm Rhythm { get; init; } = new();
 
+    public HoldLengths Holds { get; init; } = new();
+
     /// <summary>When the device lost all that it had given out, in the order of time.</summary>
     public IReadOnlyCollection<PacketTime> Restarts => _restarts;
 

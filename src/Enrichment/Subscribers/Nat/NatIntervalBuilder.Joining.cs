@@ -83,6 +83,7 @@ internal sealed partial class NatIntervalBuilder
     private void Close(NatHolding holding, in NatEvent closing, NatTranslator translator)
     {
         translator.ClosedInThisMoment.Add(closing);
+        translator.Log.Holds.SawEnd(TimeSpan.FromTicks((closing.Time.UnixNanoseconds - holding.From.UnixNanoseconds) / 100));
         Held--;
         Emit(holding, holding.Close(closing));
     }
@@ -170,6 +171,7 @@ internal sealed partial class NatIntervalBuilder
     {
         Counters.LostReleases++;
         Held--;
+        holding.Translator.Log.Holds.SawLoss();
         var end = because.Kind.Opens() ? because.Time : because.Started.IsNone ? holding.LastProof : because.Started;
         var latest = holding.Translator.Log.LatestEnd(holding.LastProof);
         Emit(holding, holding.CloseAt(latest < end ? latest : end));

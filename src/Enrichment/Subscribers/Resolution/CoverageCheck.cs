@@ -7,12 +7,20 @@ namespace MinerFlow.Enrichment.Subscribers.Resolution;
 /// <summary>Whether the logs would have said so: a silent log proves nothing.</summary>
 internal static class CoverageCheck
 {
+    // A session's first packet comes with it, and so do its first ports; the steps of both clocks are in this.
+    private static readonly TimeSpan LongestFirstPacket = TimeSpan.FromSeconds(10);
+
     /// <summary>
     /// Why a chain must not be named although only one fits: log lines are missing in the time in which it may have changed hands unseen. Null when
     /// nothing speaks against it.
     /// </summary>
     public static MissingPiece? Doubt(Chain chain)
     {
+        if (MayBeOver(chain))
+        {
+            return new MissingPiece(MissingKind.LostLine, chain.Links[0].Source.Device);
+        }
+
         foreach (var link in chain.Links)
         {
             // NAT gives a block back and out again within minutes: a gap at the time asked may hide a whole holder, even between two proofs of another.
@@ -31,6 +39,17 @@ internal static class CoverageCheck
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Ports that a session got on its way may be given back while it goes on, and the line that says so be lost. Those that it got at its beginning are its own until it ends.
+    /// </summary>
+    private static bool MayBeOver(Chain chain)
+    {
+        var nat = chain.Links[0];
+        return nat.Source.Kind == LogKind.Nat
+            && !nat.IsLikelyHeld
+            && !(chain.Links.Count > 1 && nat.BeganAfter(chain.Links[1]).Duration() <= LongestFirstPacket);
     }
 
     /// <summary>Null when the log speaks over the whole time without a gap.</summary>

@@ -8,6 +8,8 @@ internal sealed class Holding
 {
     private const long NanosecondsPerMillisecond = 1_000_000;
 
+    private readonly long _offset;
+
     /// <param name="interval">As it was found.</param>
     /// <param name="of">Where it was found.</param>
     /// <param name="asked">The time asked, of a true clock.</param>
@@ -21,6 +23,7 @@ internal sealed class Holding
         To = interval.To == AddressInterval.Open ? LatestEnd(interval, Source) : interval.To;
         var clock = Source.Clock.At(asked.From);
         var offset = clock.OffsetMilliseconds * NanosecondsPerMillisecond;
+        _offset = offset;
         var stray = skew + (clock.JitterMilliseconds * NanosecondsPerMillisecond);
         Asked = asked.Widen(Math.Max(offset, 0), Math.Max(-offset, 0));
         Competing = Asked.Widen(stray, stray);
@@ -94,6 +97,28 @@ internal sealed class Holding
     }
 
     /// <summary>
+    /// Whether it is more likely than not that it was still held at the end of the time asked, though no line says so: of a log that repeats nothing, by how long
+    /// its others were held and how many ends it loses.
+    /// </summary>
+    public bool IsLikelyHeld
+    {
+        get
+        {
+            if (UnprovenEnd is null || Source.Rhythm.Interval is not null || Interval.From.IsNone)
+            {
+                return true;
+            }
+
+            var isOver = To != AddressInterval.Open;
+            var silence = isOver ? To : Source.Coverage.Last ?? Asked.To;
+            return Source.Holds.ChanceOfBeingHeld(Since(Asked.To), Since(silence), isOver) >= 0.5;
+        }
+    }
+
+    /// <summary>How much later this began than another, by true clocks; negative when earlier.</summary>
+    public TimeSpan BeganAfter(Holding other) => TimeSpan.FromTicks((Interval.From.UnixNanoseconds + _offset - other.Interval.From.UnixNanoseconds - other._offset) / 100);
+
+    /// <summary>
     /// Another holder of the same address and ports: where this one's end was not logged, it had ended when the other began; where its start was not
     /// logged, it had not begun while the other still held.
     /// </summary>
@@ -118,6 +143,8 @@ internal sealed class Holding
         var end = source.LatestEnd(interval.LastProof);
         return end != AddressInterval.Open && source.Coverage.GapIn(interval.LastProof, end) is not null ? AddressInterval.Open : end;
     }
+
+    private TimeSpan Since(PacketTime time) => TimeSpan.FromTicks(Math.Max(0, time.UnixNanoseconds - Interval.From.UnixNanoseconds) / 100);
 
     private static PacketTime Later(PacketTime left, PacketTime right) => left > right ? left : right;
 }

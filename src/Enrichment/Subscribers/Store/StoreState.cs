@@ -93,6 +93,13 @@ internal sealed record SourceState
     /// <summary>Milliseconds between proofs as learnt; null while not known.</summary>
     public long? Rhythm { get; set; }
 
+    /// <summary>Seconds of some holdings, and of all the ends that were logged and those that were lost; null while none was seen.</summary>
+    public long[]? HoldSeconds { get; set; }
+
+    public long Ended { get; set; }
+
+    public long Lost { get; set; }
+
     /// <summary>Nanoseconds of its restarts.</summary>
     public SortedSet<long> Restarts { get; init; } = [];
 
@@ -102,6 +109,7 @@ internal sealed record SourceState
     public void Apply(SourceState difference)
     {
         Rhythm = difference.Rhythm ?? Rhythm;
+        (HoldSeconds, Ended, Lost) = difference.HoldSeconds is null ? (HoldSeconds, Ended, Lost) : (difference.HoldSeconds, difference.Ended, difference.Lost);
         Restarts.UnionWith(difference.Restarts);
         JoinedUntil = difference.JoinedUntil ?? JoinedUntil;
         First = First is { } first && !(difference.First < first) ? first : difference.First;
@@ -144,6 +152,11 @@ internal sealed record SourceState
             Rhythm = source.Rhythm.Interval is { } interval ? (long)interval.TotalMilliseconds : null,
             JoinedUntil = source.JoinedUntil.IsNone ? null : source.JoinedUntil.UnixNanoseconds,
         };
+        if ((source.Holds.Ended, source.Holds.Lost) is var (ended, lost) && (ended, lost) != (Ended, Lost))
+        {
+            (difference.HoldSeconds, difference.Ended, difference.Lost) = ([.. source.Holds.Samples], ended, lost);
+        }
+
         foreach (var (hour, minutes) in source.Coverage.Hours)
         {
             if (hour >= firstDay * HoursPerDay && Hours.GetValueOrDefault(hour) != minutes)
@@ -162,6 +175,7 @@ internal sealed record SourceState
 
         difference.Restarts.UnionWith(source.Restarts.Select(restart => restart.UnixNanoseconds).Where(restart => !Restarts.Contains(restart) && restart >= StorePartition.StartOf(firstDay)));
         return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.Restarts.Count == 0
+            && difference.HoldSeconds is null
             && (difference.First, difference.Last, difference.Rhythm, difference.JoinedUntil) == (First, Last, Rhythm, JoinedUntil) ? null : difference;
     }
 
@@ -187,6 +201,11 @@ internal sealed record SourceState
         if (Rhythm is { } milliseconds)
         {
             source.Rhythm.Restore(TimeSpan.FromMilliseconds(milliseconds));
+        }
+
+        if (HoldSeconds is not null)
+        {
+            source.Holds.Restore(HoldSeconds, Ended, Lost);
         }
 
         source.JoinedUntil = JoinedUntil is { } joined ? new PacketTime(joined) : PacketTime.None;

@@ -211,4 +211,50 @@ public sealed class DecisionTests
 
     private static OwnFlow Flow(ushort port, double from, double to) =>
         new(new Endpoint(Ip(Logs.Public), port), new Endpoint(Ip("198.51.100.7"), 3333), 6, Logs.Minute(from), Logs.Minute(to), "edge.pcap frame 7");
+
+    /// <summary>Ports that came in the middle of a session, in a log whose others are held for twenty minutes; their release is lost and somebody else has them from 500 on.</summary>
+    [Theory]
+    [InlineData(110, AttributionOutcome.Unique)]
+    [InlineData(300, AttributionOutcome.Insufficient)]
+    public void APortBlockWhoseReleaseIsLostIsBelievedAsLongAsOthersAreHeld(double minute, AttributionOutcome expected)
+    {
+        var logs = HeldForTwentyMinutes(lost: 5).Session("100.64.0.1", "u1", 0, 600).Block("100.64.0.1", 100, 500, IntervalMarks.EndIsEstimated, lastProof: 100);
+
+        var answer = logs.Ask(minute, minute);
+
+        Assert.Equal(expected, answer.Outcome);
+        Assert.True(answer.Outcome == AttributionOutcome.Unique ? answer.Grade == 'B' : answer.MissingPieces is [{ Kind: MissingKind.LostLine }]);
+    }
+
+    [Fact]
+    public void PortsThatCameWithTheSessionAreItsOwn()
+    {
+        var logs = HeldForTwentyMinutes(lost: 5).Session("100.64.0.1", "u1", 99.98, 600).Block("100.64.0.1", 100, 500, IntervalMarks.EndIsEstimated, lastProof: 100);
+
+        Assert.Equal(AttributionOutcome.Unique, logs.Ask(300, 300).Outcome);
+    }
+
+    [Fact]
+    public void WhatNobodyElseWasGivenIsHeldWhenTheLogLosesNothing()
+    {
+        var logs = HeldForTwentyMinutes(lost: 0).Session("100.64.0.1", "u1", 0, null, lastProof: 600).Block("100.64.0.1", 575, null, IntervalMarks.EndIsEstimated);
+
+        Assert.Equal(AttributionOutcome.Unique, logs.Ask(595, 595).Outcome);
+    }
+
+    private static Logs HeldForTwentyMinutes(int lost)
+    {
+        var logs = new Logs().Speaking(0, 600);
+        for (var i = 0; i < 400; i++)
+        {
+            logs.Nat().Holds.SawEnd(TimeSpan.FromMinutes(10 + (i % 21)));
+        }
+
+        for (var i = 0; i < lost; i++)
+        {
+            logs.Nat().Holds.SawLoss();
+        }
+
+        return logs;
+    }
 }
