@@ -6,6 +6,9 @@ namespace MinerFlow.Reporting.Attributions;
 /// <summary>The answer in sentences that an engineer can read to the regulator: what was asked, what follows, on which logs, and what is missing.</summary>
 public static class AttributionExplanation
 {
+    /// <summary>The word of its kind in answers.</summary>
+    private const string DataCentre = "idc";
+
     public static string Chinese(AttributionQuestion question, Attribution answer, AttributionContext context)
     {
         ArgumentNullException.ThrowIfNull(question);
@@ -16,10 +19,10 @@ public static class AttributionExplanation
         var asked = $"{question.Address}{port}，{time}：";
         var text = answer.Outcome switch
         {
-            AttributionOutcome.Unique => $"由唯一账号 {Reference(answer, context)} 使用。{ChainZh(answer.Candidates[0], context)}{GradeZh(answer)}",
+            AttributionOutcome.Unique => $"由唯一账号 {Reference(answer, context)} 使用。{ChainZh(answer.Candidates[0], context)}{GradeZh(answer)}{DataCentreZh(answer)}",
             AttributionOutcome.Ambiguous when answer.Candidates.Count == 0 => $"该公网地址由多个用户共用，本时段该公网IP下有 {answer.CandidateCount} 个端口块，没有源端口不能确定是哪一个用户，不列出任何用户。",
             AttributionOutcome.Ambiguous => $"本时段有 {answer.CandidateCount} 个账号可能使用，不能确定是哪一个。",
-            AttributionOutcome.None => "属本网地址，日志完整覆盖该时段，期间没有任何用户使用该地址。",
+            AttributionOutcome.None => "属本网地址，现有日志在该时段没有缺口，其中没有任何用户使用该地址的记录。",
             AttributionOutcome.NotOurs => "不是本网地址。",
             AttributionOutcome.Invalid => "不是用户可以使用的地址，或时间前后颠倒，无法核查。",
             _ => "信息不足，不能确定用户。",
@@ -37,10 +40,10 @@ public static class AttributionExplanation
         var asked = $"{question.Address}{port} {time}: ";
         var text = answer.Outcome switch
         {
-            AttributionOutcome.Unique => $"one account only, {Reference(answer, context)}, had it. {ChainEn(answer.Candidates[0], context)}{GradeEn(answer)}",
+            AttributionOutcome.Unique => $"one account only, {Reference(answer, context)}, had it. {ChainEn(answer.Candidates[0], context)}{GradeEn(answer)}{DataCentreEn(answer)}",
             AttributionOutcome.Ambiguous when answer.Candidates.Count == 0 => $"the public address is shared; {answer.CandidateCount} holders of ports had it in this time. Without the source port nobody can be told apart, so nobody is listed.",
             AttributionOutcome.Ambiguous => $"{answer.CandidateCount} accounts fit this time; which one it was cannot be said.",
-            AttributionOutcome.None => "an address of ours; the logs cover the time without a gap, and nobody had it.",
+            AttributionOutcome.None => "an address of ours; the logs speak over this time without a gap, and no line of them says that anybody had it.",
             AttributionOutcome.NotOurs => "not an address of ours.",
             AttributionOutcome.Invalid => "no address that a subscriber can have, or a time that ends before it begins.",
             _ => "not enough is known to name anyone.",
@@ -96,6 +99,13 @@ public static class AttributionExplanation
         'C' => "Grade C: it needs our own sensor's evidence or has a doubt to clear; a person must confirm it before it is reported.",
         _ => "",
     };
+
+    /// <summary>The notices ask to tell data centres from mining farms; what decides between them is not in any log.</summary>
+    private static string DataCentreZh(Attribution answer) => answer.AddressKind != DataCentre ? "" :
+        "该地址在数据中心内，列出的是租户，不是机房经营者。区分标准：租户的地址中只有少数挖矿、其余为正常业务的，按数据中心租户处理；租户的多数地址或整个机房都在挖矿、机柜和用电只供矿机的，按“矿场”核实。";
+
+    private static string DataCentreEn(Attribution answer) => answer.AddressKind != DataCentre ? "" :
+        " The address is in a data centre: the tenant is named, not its operator. A tenant of whose addresses few mine beside ordinary business is a tenant of a data centre; where most of a tenant's addresses or the whole room mine, and racks and power serve miners only, it is to be examined as a mining farm.";
 
     private static string OwnZh(Attribution answer) =>
         answer.PortOrigin == PortOrigin.OwnFlow ? $"源端口取自本网探针所见的流量：{string.Join("；", answer.OwnEvidence)}。" : "";

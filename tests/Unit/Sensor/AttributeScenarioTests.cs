@@ -202,6 +202,7 @@ public sealed class AttributeScenarioTests
         var answer = files.Ask("--ip", "198.51.100.9", "--at", "2022-04-07");
 
         Assert.Equal(("unique", "A", "idc", "示例租户有限公司"), (answer.Outcome, answer.Grade, answer.Kind, answer.Name));
+        Assert.Contains("按数据中心租户处理", answer.Json.GetProperty("explainZh").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
