@@ -16,6 +16,9 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
     /// <summary>Without a key of one's own pseudonyms can be computed by everyone who knows the accounts.</summary>
     private static readonly byte[] PublicKey = Encoding.ASCII.GetBytes("minerflow public identity key 01");
 
+    // Answers that are in memory at a time.
+    private const int QuestionsAtATime = 4_096;
+
     // From this on a clock is told to a person: the limit of the accounting rules (alarm above 2 s).
     private const long MostSilentOffsetMilliseconds = 2_000;
 
@@ -54,14 +57,14 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
         {
             target.Write(stream =>
             {
-                foreach (var question in questions)
+                foreach (var part in questions.Chunk(QuestionsAtATime))
                 {
                     if (cancellationToken.IsCancellationRequested)
                     {
                         break;
                     }
 
-                    Write(stream, question, directory, mayName: proposal is null);
+                    Write(stream, part, directory, mayName: proposal is null);
                 }
             });
         }
@@ -74,7 +77,19 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
         return cancellationToken.IsCancellationRequested ? ExitCode.Interrupted : messages.Unreadable ? ExitCode.Unreadable : messages.NeedsPerson ? ExitCode.NeedsPerson : ExitCode.Done;
     }
 
-    private void Write(Stream stream, ListedQuestion listed, SubscriberDirectory directory, bool mayName)
+    /// <summary>Answers on all processors, written in the order of the questions.</summary>
+    private void Write(Stream stream, ListedQuestion[] questions, SubscriberDirectory directory, bool mayName)
+    {
+        var answers = new (AttributionOutcome Outcome, MemoryStream Line)[questions.Length];
+        Parallel.For(0, questions.Length, i => answers[i] = Answer(questions[i], directory, mayName));
+        foreach (var (outcome, line) in answers)
+        {
+            _outcomes[outcome] = _outcomes.GetValueOrDefault(outcome) + 1;
+            line.WriteTo(stream);
+        }
+    }
+
+    private (AttributionOutcome Outcome, MemoryStream Line) Answer(ListedQuestion listed, SubscriberDirectory directory, bool mayName)
     {
         var shifted = options.Shift is { } shift ? listed.Shift(shift) : listed;
         var question = shifted.Question ?? new AttributionQuestion(default, default, default);
@@ -84,17 +99,19 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
             answer = Unnamed(answer);
         }
 
-        _outcomes[answer.Outcome] = _outcomes.GetValueOrDefault(answer.Outcome) + 1;
+        var line = new MemoryStream();
         var context = new AttributionContext(listed.Row, listed.Precision, options.Offset, options.IdentityKey ?? PublicKey) { ShiftHours = options.Shift?.TotalHours ?? 0, ToolVersion = version };
         if (options.IsText)
         {
             var text = language == ReportLanguage.Chinese ? AttributionExplanation.Chinese(question, answer, context) : AttributionExplanation.English(question, answer, context);
-            stream.Write(Encoding.UTF8.GetBytes(listed.Row.Length > 0 ? $"{listed.Row}: {text}\n" : text + "\n"));
+            line.Write(Encoding.UTF8.GetBytes(listed.Row.Length > 0 ? $"{listed.Row}: {text}\n" : text + "\n"));
         }
         else
         {
-            AttributionJson.WriteLine(stream, question, answer, context);
+            AttributionJson.WriteLine(line, question, answer, context);
         }
+
+        return (answer.Outcome, line);
     }
 
     /// <summary>While a person has not said which zone the list is of, whoever fits its times as they stand may be the wrong one.</summary>

@@ -76,16 +76,19 @@ public sealed class LogCoverage
         }
     }
 
-    /// <summary>All silences between the first and the last line that are no chance, in the order of time.</summary>
+    /// <summary>All silences between the first and the last line that are no chance, in the order of time. From several threads, while no line is told.</summary>
     public IReadOnlyList<CoverageGap> Gaps()
     {
-        if (_gaps is null)
+        if (Volatile.Read(ref _gaps) is { } known)
         {
-            Settle();
-            _gaps = FindGaps();
+            return known;
         }
 
-        return _gaps;
+        lock (_hours)
+        {
+            Settle();
+            return _gaps ??= FindGaps();
+        }
     }
 
     /// <summary>Whether the log speaks before and after the whole time, with no gap in it.</summary>
