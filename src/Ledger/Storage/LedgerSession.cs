@@ -34,6 +34,17 @@ internal sealed class LedgerSession(DbConnection connection)
         return rows;
     }
 
+    /// <summary>Row by row, for what does not fit into memory.</summary>
+    public void Stream(string sql, Action<DbDataReader> read)
+    {
+        using var command = Command(sql, []);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            read(reader);
+        }
+    }
+
     /// <summary>The first row; null when there is none.</summary>
     public T? First<T>(string sql, Func<LedgerRow, T> read, params ReadOnlySpan<(string Name, object? Value)> parameters)
         where T : class

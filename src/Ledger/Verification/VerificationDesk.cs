@@ -320,13 +320,15 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
         var record = VerificationRows.Read(session, "v.entry = @entry", ("entry", entry)) is [var found]
             ? found
             : throw new RefusedException(RefusalKind.Unknown, string.Create(CultureInfo.InvariantCulture, $"entry:{entry}"));
-        return (record, KeyOf(record.Entry.Batch, record.Subject));
+        return (record, KeyOf(record));
     }
 
     private static byte[] ContentOf(LedgerSession session, long entry) =>
         session.First("SELECT content FROM verification WHERE entry = @entry", row => row.Bytes("content")!, ("entry", entry))!;
 
     /// <summary>What names somebody goes when that somebody's key goes.</summary>
+    internal static string KeyOf(VerificationRecord record) => KeyOf(record.Entry.Batch, record.Subject);
+
     private static string KeyOf(long batch, long? subject) => subject is { } id ? SubjectStore.KeyOf(id) : TaskStore.KeyOf(batch);
 
     private static string FieldOf(long entry) => string.Create(CultureInfo.InvariantCulture, $"verification:{entry}");

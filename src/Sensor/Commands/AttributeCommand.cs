@@ -9,6 +9,7 @@ namespace MinerFlow.Sensor.Commands;
 internal sealed class AttributeCommand
 {
     private readonly CommandTexts _common;
+    private readonly SourceOptions _sources;
     private readonly AttributeTexts _texts;
     private readonly Option<string[]> _address;
     private readonly Option<string[]> _port;
@@ -17,20 +18,10 @@ internal sealed class AttributeCommand
     private readonly Option<string[]> _to;
     private readonly Option<string[]> _precision;
     private readonly Option<string[]> _batch;
-    private readonly StoreOptions _store;
-    private readonly Option<string[]> _inventory;
-    private readonly Option<string[]> _radius;
-    private readonly Option<string[]> _natLog;
-    private readonly Option<string[]> _dhcp;
-    private readonly Option<string[]> _subscribers;
-    private readonly Option<string[]> _findings;
-    private readonly Option<string[]> _clockSkew;
     private readonly Option<string[]> _timeZone;
-    private readonly Option<string[]> _logTimeZone;
     private readonly Option<string[]> _timeShift;
     private readonly Option<string[]> _output;
     private readonly Option<string[]> _format;
-    private readonly Option<string[]> _rules;
     private readonly Option<string[]> _identityKey;
 
     public AttributeCommand(CommandTexts common, AttributeTexts texts)
@@ -45,21 +36,12 @@ internal sealed class AttributeCommand
         _to = Symbol.Valued("--to", "TIME", texts.To);
         _precision = Symbol.Valued("--precision", "second|minute|hour|day", texts.Precision);
         _batch = Symbol.Valued("--batch", "FILE", texts.Batch);
-        _inventory = Symbol.Valued("--inventory", "FILE", texts.Inventory);
-        _store = new StoreOptions(Symbol, texts.Store, texts.StoreKeys);
-        _radius = Symbol.Valued("--radius", "FILE", texts.Radius);
-        _natLog = Symbol.Valued("--nat-log", "PROFILE:FILE", texts.NatLog);
-        _dhcp = Symbol.Valued("--dhcp", "FILE", texts.Dhcp);
-        _subscribers = Symbol.Valued("--subscribers", "FILE", texts.Subscribers);
-        _findings = Symbol.Valued("--findings", "FILE", texts.Findings);
-        _clockSkew = Symbol.Valued("--clock-skew", "SECONDS", texts.ClockSkew);
+        _sources = new SourceOptions(Symbol, common, texts);
         _timeZone = Symbol.Valued("--time-zone", "+08:00", texts.TimeZone);
-        _logTimeZone = Symbol.Valued("--log-time-zone", "+08:00", texts.LogTimeZone);
         _timeShift = Symbol.Valued("--time-shift", "+08:00", texts.TimeShift);
         _format = Symbol.Valued("--format", "json|text", texts.Format);
         _output = Symbol.Valued("--output", "FILE", texts.Output);
         _identityKey = Symbol.Valued("--identity-key", "FILE", common.IdentityKey);
-        _rules = Symbol.Valued("--rules", "DIR", common.Rules);
     }
 
     public Command Symbol { get; }
@@ -81,38 +63,16 @@ internal sealed class AttributeCommand
             reader.Problem(_texts.OneQuestion);
         }
 
-        var rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules");
-        if (!Directory.Exists(rules))
-        {
-            reader.Problem(_common.NoSuchFolder, _rules.Name, rules);
-        }
-
-        var store = _store.Bind(reader, isReadOnly: true);
-        var (radius, dhcp) = (reader.ExistingFiles(_radius), reader.ExistingFiles(_dhcp));
-        var natLogs = reader.NatLogs(_natLog, reader.One(_logTimeZone) is null ? null : reader.Offset(_logTimeZone, TimeSpan.Zero));
-        if (store is not null && radius.Count + dhcp.Count + natLogs.Count > 0)
-        {
-            reader.Problem(_texts.StoreOrFiles, _store.Name);
-        }
-
         return new AttributeOptions
         {
             Question = question,
             Batch = batch,
             Precision = precision,
-            Inventories = reader.ExistingFiles(_inventory),
-            Store = store,
-            Radius = radius,
-            NatLogs = natLogs,
-            Dhcp = dhcp,
-            Subscribers = reader.ExistingFiles(_subscribers),
-            Findings = reader.ExistingFiles(_findings),
-            ClockSkew = TimeSpan.FromSeconds(reader.Whole(_clockSkew, 2, 0, 86_400)),
+            Sources = _sources.Bind(reader, terminal),
             Offset = offset,
             Shift = reader.One(_timeShift) is null ? null : reader.Offset(_timeShift, TimeSpan.Zero),
             Output = reader.One(_output),
             IsText = reader.Choice(_format, 0, "json", "text") == 1,
-            Rules = rules,
             IdentityKey = IdentityKeyFile.Read(reader, _identityKey, _common),
         };
     }

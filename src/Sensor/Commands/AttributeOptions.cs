@@ -1,6 +1,4 @@
-using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Questions;
-using MinerFlow.Enrichment.Subscribers.Store;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -14,24 +12,7 @@ internal sealed record AttributeOptions
 
     public TimePrecision Precision { get; init; }
 
-    public IReadOnlyList<string> Inventories { get; init; } = [];
-
-    /// <summary>Store that holds the logs; null when they are in files.</summary>
-    public IntervalStoreOptions? Store { get; init; }
-
-    public IReadOnlyList<string> Radius { get; init; } = [];
-
-    public IReadOnlyList<NatLogFile> NatLogs { get; init; } = [];
-
-    public IReadOnlyList<string> Dhcp { get; init; } = [];
-
-    public IReadOnlyList<string> Subscribers { get; init; } = [];
-
-    public IReadOnlyList<string> Findings { get; init; } = [];
-
-    public required string Rules { get; init; }
-
-    public TimeSpan ClockSkew { get; init; }
+    public required SourceFiles Sources { get; init; }
 
     public TimeSpan Offset { get; init; }
 

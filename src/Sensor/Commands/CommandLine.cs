@@ -27,6 +27,7 @@ internal sealed class CommandLine
     private readonly ServiceCommand _doctor;
     private readonly Option<string[]> _doctorFormat;
     private readonly AuditCommand _audit;
+    private readonly IReadOnlyList<DeskVerb> _deskVerbs;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
     private readonly Option<string[]> _lang;
@@ -52,6 +53,11 @@ internal sealed class CommandLine
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
         _audit = new AuditCommand(_texts, AuditTexts.For(_language));
         _doctor.Symbol.Subcommands.Add(_audit.Symbol);
+        var desk = DeskTexts.For(_language);
+        var task = new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version());
+        var cases = new CaseCommand(desk, CaseTexts.For(_language));
+        var ledger = new LedgerCommand(_texts, desk, LedgerTexts.For(_language));
+        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. ledger.Verbs];
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -61,6 +67,9 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_attribute.Symbol);
         _root.Subcommands.Add(_ingest.Symbol);
+        _root.Subcommands.Add(task.Symbol);
+        _root.Subcommands.Add(cases.Symbol);
+        _root.Subcommands.Add(ledger.Symbol);
         _root.Subcommands.Add(_run.Symbol);
         _root.Subcommands.Add(_doctor.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
@@ -137,6 +146,12 @@ internal sealed class CommandLine
             {
                 var options = _audit.Bind(plain, reader);
                 return Refused(reader) ?? new AuditDoctor(_terminal, _language, _terminal.Time).Run(options);
+            }
+
+            if (_deskVerbs.FirstOrDefault(verb => verb.Symbol == command) is { } verb)
+            {
+                var run = verb.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? run();
             }
 
             if (command == _rules.Check)

@@ -5,6 +5,9 @@ using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment.Devices;
 using MinerFlow.Enrichment.Pools;
 using MinerFlow.Enrichment.Subscribers.Nat;
+using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Retention;
+using MinerFlow.Ledger.Verification;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
@@ -57,6 +60,9 @@ internal sealed class RulesCommand
         var rules = RuleSet.Load(folder, problems);
         PoolDirectory.Load(folder, problems);
         DeviceTable.Load(folder, problems);
+        CheckTable("holidays.csv", path => WorkCalendar.Load(path, problems));
+        CheckTable("labels.csv", path => LabelRules.Load(path, problems));
+        CheckTable("retention.csv", path => RetentionRules.Load(path, problems));
         var natLogs = NatLogTrial.ProfilesOf(folder, problems);
         foreach (var problem in problems)
         {
@@ -67,5 +73,14 @@ internal sealed class RulesCommand
             ? string.Format(CultureInfo.InvariantCulture, _texts.RulesBad, problems.Count, folder)
             : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count() + natLogs.Count, folder));
         return problems.Count > 0 ? ExitCode.NeedsPerson : ExitCode.Done;
+
+        // Without the table the defaults hold.
+        void CheckTable(string name, Action<string> load)
+        {
+            if (File.Exists(Path.Combine(folder, name)))
+            {
+                load(Path.Combine(folder, name));
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ namespace MinerFlow.Sensor.Hosting;
 internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, CommandTexts common, AttributeTexts texts, ReportLanguage language, string version)
 {
     /// <summary>Without a key of one's own pseudonyms can be computed by everyone who knows the accounts.</summary>
-    private static readonly byte[] PublicKey = Encoding.ASCII.GetBytes("minerflow public identity key 01");
+    internal static readonly byte[] PublicKey = Encoding.ASCII.GetBytes("minerflow public identity key 01");
 
     // Answers that are in memory at a time.
     private const int QuestionsAtATime = 4_096;
@@ -29,7 +29,7 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
         using var messages = new Messages(terminal, common);
         try
         {
-            using var store = options.Store is { } named ? IntervalStore.Open(named) : null;
+            using var store = options.Sources.Store is { } named ? IntervalStore.Open(named) : null;
             return Run(store, messages, cancellationToken);
         }
         catch (IntervalStoreException problem)
@@ -42,11 +42,11 @@ internal sealed class AttributeRun(AttributeOptions options, Terminal terminal, 
     private int Run(IntervalStore? store, Messages messages, CancellationToken cancellationToken)
     {
         var problems = new List<Problem>();
-        var sources = SubscriberFiles.Load(options, store, problems);
+        var sources = SubscriberFiles.Load(options.Sources, store, problems);
         var questions = options.Batch is { } path ? QuestionTable.Load(path, options.Offset, options.Precision, problems) : [options.Question!];
         messages.Tell(problems);
         TellClocks(sources, messages);
-        var directory = SubscriberDirectory.Build(sources, new SubscriberDirectoryOptions { ClockSkew = options.ClockSkew });
+        var directory = SubscriberDirectory.Build(sources, new SubscriberDirectoryOptions { ClockSkew = options.Sources.ClockSkew });
         var proposal = options.Shift is null && options.Batch is not null ? new TimeZoneDoctor(directory).Examine(questions) : null;
         if (proposal is not null)
         {

@@ -20,14 +20,14 @@ internal static class SubscriberFiles
     /// <param name="options">The files.</param>
     /// <param name="store">Holds the logs; null when they are in files.</param>
     /// <param name="problems">Takes what cannot be read.</param>
-    public static SubscriberSources Load(AttributeOptions options, IntervalStore? store, ICollection<Problem> problems) =>
+    public static SubscriberSources Load(SourceFiles options, IntervalStore? store, ICollection<Problem> problems) =>
         Tables(options.Subscribers, options.Inventories, problems) with
         {
             Logs = store ?? LogsOf(options, problems),
             OwnFlows = options.Findings.Count > 0 ? new OwnFlows(options.Findings.SelectMany(path => FindingFile.Read(path, problems))) : null,
         };
 
-    private static IAddressIntervals LogsOf(AttributeOptions options, ICollection<Problem> problems)
+    private static IAddressIntervals LogsOf(SourceFiles options, ICollection<Problem> problems)
     {
         var list = new IntervalList();
         RadiusDetailReader.Load(options.Radius, list, problems);

@@ -1,5 +1,6 @@
 using System.Text;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Backup;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
@@ -31,6 +32,7 @@ public sealed class Office : IDisposable
             new("privacy2", [Duty.Privacy]),
             new("network", [Duty.Network]),
             new("security", [Duty.Security]),
+            new("system", [Duty.System]),
             new("auditor", [Duty.Auditor]),
         ];
         _people = people.ToDictionary(actor => actor.Name);
@@ -52,16 +54,11 @@ public sealed class Office : IDisposable
     /// <summary>Every value of every table, one behind the other.</summary>
     public byte[] EveryByte()
     {
-        string[] tables =
-        [
-            "sighting", "sighting_restricted", "source_mark", "ledger_identity", "audit", "audit_head", "batch", "batch_original", "list_row", "list_entry", "subject", "subject_key",
-            "verification", "coverage", "cases", "case_step", "sighting_told",
-        ];
         using var bytes = new MemoryStream();
-        foreach (var table in tables)
+        foreach (var table in LedgerTables.InOrder)
         {
             using var command = Database.Connection.CreateCommand();
-#pragma warning disable CA2100 // The names stand above.
+#pragma warning disable CA2100 // The names are constants.
             command.CommandText = $"SELECT * FROM {table}";
 #pragma warning restore CA2100
             using var reader = command.ExecuteReader();

@@ -16,12 +16,20 @@ internal sealed record Invocation(int ExitCode, byte[] Bytes, string Error)
 
     public static Invocation Of(params string[] arguments) => Of(new MemoryStream(), CancellationToken.None, arguments);
 
-    public static Invocation Of(Stream output, CancellationToken cancellationToken, params string[] arguments)
+    /// <summary>As a user of the system, at a time.</summary>
+    public static Invocation As(string user, TimeProvider time, params string[] arguments) => Of(new MemoryStream(), user, time, arguments, CancellationToken.None);
+
+    public static Invocation Of(Stream output, CancellationToken cancellationToken, params string[] arguments) =>
+        Of(output, "tester", TimeProvider.System, arguments, cancellationToken);
+
+    private static Invocation Of(Stream output, string user, TimeProvider time, string[] arguments, CancellationToken cancellationToken)
     {
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(output, error)
         {
             ProgramFolder = Repository.Root,
+            User = user,
+            Time = time,
             Environment = name => name == "LANG" ? "en_US.UTF-8" : null,
         };
         var code = CommandLine.Run(arguments, terminal, cancellationToken);

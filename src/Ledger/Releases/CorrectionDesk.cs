@@ -1,0 +1,113 @@
+using System.Globalization;
+using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Storage;
+using MinerFlow.Ledger.Verification;
+
+namespace MinerFlow.Ledger.Releases;
+
+/// <summary>误报申诉与更正: what was wrong is put right by two persons, and everybody who got it is told.</summary>
+public sealed class CorrectionDesk(LedgerDesk desk)
+{
+    /// <summary>The ledger's name of a correction in the audit chain.</summary>
+    public static string NameOf(long id) => string.Create(CultureInfo.InvariantCulture, $"correction:{id}");
+
+    /// <summary>Asks for a correction of a reviewed entry, on the word of the person concerned or on our own.</summary>
+    /// <returns>Number of the correction.</returns>
+    public long Ask(long entry, Judgement judgement, string reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            throw new RefusedException(RefusalKind.NoReason);
+        }
+
+        var duty = desk.Actor.RequireOneOf(Duty.Verifier, Duty.Privacy);
+        return desk.Do(work =>
+        {
+            var record = Reviewed(work.Session, entry);
+            var id = work.Session.Number("SELECT max(id) FROM correction") + 1;
+            work.Session.Execute(
+                "INSERT INTO correction (id, entry, judgement, asked_by, asked_at, content) VALUES (@id, @entry, @judgement, @asked_by, @asked_at, @content)",
+                ("id", id),
+                ("entry", entry),
+                ("judgement", judgement),
+                ("asked_by", work.Actor.Name),
+                ("asked_at", work.Now),
+                ("content", work.Vault.Seal(VerificationDesk.KeyOf(record), NameOf(id), reason)));
+            work.Record(duty, "correction.ask", NameOf(id), "", ("entry", entry), ("before", record.Judgement), ("after", judgement));
+            return id;
+        });
+    }
+
+    /// <summary>A second person decides. The entry is put right, and a notice becomes due to everybody who got its batch.</summary>
+    /// <returns>The notices.</returns>
+    public IReadOnlyList<CorrectionNotice> Decide(long id)
+    {
+        desk.Actor.Require(Duty.Reviewer);
+        return desk.Do(work =>
+        {
+            var (entry, judgement, askedBy, isDecided) = work.Session.First(
+                "SELECT entry, judgement, asked_by, decided_by FROM correction WHERE id = @id",
+                row => new Asked(row.Number("entry"), row.Word<Judgement>("judgement"), row.Text("asked_by"), row.OptionalText("decided_by") is not null),
+                ("id", id)) ?? throw new RefusedException(RefusalKind.Unknown, NameOf(id));
+            if (isDecided)
+            {
+                throw new RefusedException(RefusalKind.WrongState, nameof(VerificationState.Reviewed), nameof(Decide));
+            }
+
+            if (askedBy == work.Actor.Name)
+            {
+                throw new RefusedException(RefusalKind.SamePerson, nameof(Duty.Verifier));
+            }
+
+            var record = Reviewed(work.Session, entry);
+            work.Session.Execute("UPDATE correction SET decided_by = @by, decided_at = @at WHERE id = @id", ("by", work.Actor.Name), ("at", work.Now), ("id", id));
+            work.Session.Execute("UPDATE verification SET judgement = @judgement WHERE entry = @entry", ("judgement", judgement), ("entry", entry));
+            work.Session.Execute(
+                "INSERT INTO correction_notice (correction, disclosure) SELECT @id, d.id FROM disclosure d WHERE d.batch = @batch",
+                ("id", id),
+                ("batch", record.Entry.Batch));
+            work.Record(Duty.Reviewer, "correction.decide", NameOf(id), "", ("entry", entry), ("before", record.Judgement), ("after", judgement));
+            return Notices(work.Session, "n.correction = @correction", ("correction", id));
+        });
+    }
+
+    /// <summary>Notices that are due and have not gone.</summary>
+    public IReadOnlyList<CorrectionNotice> Due() => desk.Read(session => Notices(session, "n.sent_at IS NULL"));
+
+    /// <summary>A notice went.</summary>
+    public void Sent(long correction, long disclosure)
+    {
+        desk.Actor.Require(Duty.Sender);
+        desk.Do(work =>
+        {
+            var changed = work.Session.Execute(
+                "UPDATE correction_notice SET sent_at = @at WHERE correction = @correction AND disclosure = @disclosure AND sent_at IS NULL",
+                ("at", work.Now),
+                ("correction", correction),
+                ("disclosure", disclosure));
+            if (changed == 0)
+            {
+                throw new RefusedException(RefusalKind.Unknown, NameOf(correction));
+            }
+
+            work.Record(Duty.Sender, "correction.send", NameOf(correction), "", ("disclosure", disclosure));
+        });
+    }
+
+    private static VerificationRecord Reviewed(LedgerSession session, long entry)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"entry:{entry}");
+        var record = VerificationRows.Read(session, "v.entry = @entry", ("entry", entry)) is [var found] ? found : throw new RefusedException(RefusalKind.Unknown, name);
+        return record.State == VerificationState.Reviewed ? record : throw new RefusedException(RefusalKind.WrongState, record.State.ToString(), nameof(Ask));
+    }
+
+    private static List<CorrectionNotice> Notices(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
+        $"""
+        SELECT n.correction, c.entry, c.judgement, n.sent_at AS notice_at, d.id, d.batch, d.release, d.recipient, d.document, d.sha256, d.sent_by, d.sent_at
+        FROM correction_notice n JOIN correction c ON c.id = n.correction JOIN disclosure d ON d.id = n.disclosure WHERE {condition} ORDER BY n.correction, n.disclosure
+        """,
+        row => new CorrectionNotice(row.Number("correction"), row.Number("entry"), row.Word<Judgement>("judgement"), ReleaseDesk.ReadDisclosure(row), row.OptionalMoment("notice_at")),
+        parameters);
+
+    private sealed record Asked(long Entry, Judgement Judgement, string AskedBy, bool IsDecided);
+}

@@ -1,0 +1,48 @@
+namespace MinerFlow.Ledger.Releases;
+
+/// <summary>Leave to show or send clear data of a batch.</summary>
+/// <param name="Id">The ledger's number.</param>
+/// <param name="Batch">Number of the batch.</param>
+/// <param name="Purpose">What for.</param>
+/// <param name="LegalBasis">The ground, chosen by the people who answer for it and not by this program.</param>
+/// <param name="Recipient">To whom.</param>
+/// <param name="AskedBy">Who asked for it.</param>
+/// <param name="AskedAt">When.</param>
+/// <param name="ValidUntil">When it ends.</param>
+/// <param name="ApprovedBy">The second person; null while there is none.</param>
+/// <param name="ApprovedAt">When that person approved.</param>
+/// <param name="WithdrawnAt">When it was taken back; null when it was not.</param>
+public sealed record Release(
+    long Id,
+    long Batch,
+    string Purpose,
+    string LegalBasis,
+    string Recipient,
+    string AskedBy,
+    DateTimeOffset AskedAt,
+    DateTimeOffset ValidUntil,
+    string? ApprovedBy,
+    DateTimeOffset? ApprovedAt,
+    DateTimeOffset? WithdrawnAt)
+{
+    public bool HoldsAt(DateTimeOffset moment) => ApprovedBy is not null && WithdrawnAt is null && moment < ValidUntil;
+}
+
+/// <summary>Something that left the house.</summary>
+/// <param name="Id">The ledger's number.</param>
+/// <param name="Batch">Number of the batch.</param>
+/// <param name="Release">Under which release clear data was in it; null when it was masked.</param>
+/// <param name="Recipient">To whom.</param>
+/// <param name="Document">File name.</param>
+/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+/// <param name="SentBy">By whom.</param>
+/// <param name="SentAt">When.</param>
+public sealed record Disclosure(long Id, long Batch, long? Release, string Recipient, string Document, string Sha256, string SentBy, DateTimeOffset SentAt);
+
+/// <summary>A notice that something sent earlier was wrong.</summary>
+/// <param name="Correction">Number of the correction.</param>
+/// <param name="Entry">Number of the entry it is about.</param>
+/// <param name="Judgement">What is right.</param>
+/// <param name="Disclosure">What had been sent, and to whom.</param>
+/// <param name="SentAt">When the notice went; null while it is due.</param>
+public sealed record CorrectionNotice(long Correction, long Entry, Verification.Judgement Judgement, Disclosure Disclosure, DateTimeOffset? SentAt);
