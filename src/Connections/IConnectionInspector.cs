@@ -36,7 +36,7 @@ public interface IConnectionInspector
 
     /// <summary>
     /// A TCP flow ended that never carried a byte of data and whose start was not seen: the tail of something longer.
-    /// Called after all handlers of the same capture were closed.
+    /// Called after all handlers of the same capture were closed; with <see cref="FlowOptions.PeriodSeconds"/> at the end of the flow.
     /// </summary>
     void OnSilentFlow(in SilentFlow flow);
 }

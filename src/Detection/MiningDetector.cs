@@ -94,7 +94,7 @@ public sealed class MiningDetector : IConnectionInspector
 
     internal void Emit(MiningEvent found, IMiningProtocol? protocol)
     {
-        if (found.IsFinal && found.Role.IsHit())
+        if (found.Role.IsHit())
         {
             _pairs.Add(found, protocol);
         }

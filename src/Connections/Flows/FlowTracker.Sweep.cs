@@ -97,7 +97,13 @@ internal sealed unsafe partial class FlowTracker
 
     private void KeepSilent(FlowSlot* slot)
     {
-        if (_silent.Count < MaximumSilentWaiting)
+        if (_period != 0)
+        {
+            // A capture that is told of by periods may have no end: what waited for it would only fill the list.
+            _counters.SilentFlows++;
+            _inspector.OnSilentFlow(ToSilentFlow(slot));
+        }
+        else if (_silent.Count < MaximumSilentWaiting)
         {
             _silent.Add(ToSilentFlow(slot));
         }

@@ -44,6 +44,26 @@ public sealed class PeriodTests
         Assert.Equal(link.Moment(180), link.Pipeline.PeriodsToldUpTo);
     }
 
+    // A service runs for months: the list that waits for the end of a capture would fill, and then count what it loses.
+    [Fact]
+    public void ASilentFlowIsToldOfWhenItEnds()
+    {
+        var options = new FlowOptions { PeriodSeconds = Period, FlowSlots = 1_024, TcpIdleSeconds = 100 };
+        var inspector = new RecordingInspector();
+        using var pipeline = new PacketPipeline(options, inspector);
+        using var feeder = new FrameFeeder(pipeline);
+        for (var flow = 0; flow < 70_000; flow++)
+        {
+            feeder.Add(IPv4(Tcp, TcpSegment([], source: 1_024 + (flow % 60_000), flags: 0x10)), LinkType.Raw);
+            feeder.UnixNanoseconds += PacketTime.NanosecondsPerSecond / 4;
+        }
+
+        feeder.Flush();
+        Assert.InRange(inspector.Silent.Count, 69_000, 70_000);
+        Assert.Equal(inspector.Silent.Count, pipeline.Counters.SilentFlows);
+        Assert.Equal(0, pipeline.Counters.SilentFlowsDropped);
+    }
+
     // 100 connections are more than one batch looks at: the mark may not run ahead of them.
     [Fact]
     public void APeriodIsToldWhenAllHaveBeen()
