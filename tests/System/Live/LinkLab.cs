@@ -1,3 +1,4 @@
+using System.Globalization;
 using MinerFlow.Traffic;
 
 namespace MinerFlow.SystemTests.Live;
@@ -8,7 +9,11 @@ internal sealed class LinkLab : IDisposable
     public const string Sender = "mfsend";
     public const string Mirror = "mfmirror";
 
-    private LinkLab() => Plug();
+    private LinkLab()
+    {
+        Network.Ip("link", "set", "lo", "up");
+        Plug();
+    }
 
     public NetworkNamespace Network { get; } = new();
 
@@ -37,6 +42,11 @@ internal sealed class LinkLab : IDisposable
 
     /// <summary>Sends captures through the cable, one after the other, as fast as it goes.</summary>
     public void Send(params IEnumerable<string> captures) => Network.Run("tcpreplay", ["-q", "--topspeed", "-i", Sender, .. captures]);
+
+    /// <summary>Sends captures again and again at a rate.</summary>
+    /// <returns>When all were sent.</returns>
+    public Task SendAsync(int times, int framesPerSecond, params IEnumerable<string> captures) => Task.Run(() => Network.Run(
+        "tcpreplay", ["-q", "--loop", times.ToString(CultureInfo.InvariantCulture), "--pps", framesPerSecond.ToString(CultureInfo.InvariantCulture), "-i", Sender, .. captures]));
 
     /// <summary>Sends a dialogue as it looks in a form.</summary>
     public void Send(string scenario, TrafficForm form)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Xunit;
 
@@ -69,6 +70,18 @@ internal sealed partial class NetworkNamespace : IDisposable
         }).Start();
         return done.Task;
     }
+
+    /// <summary>A client whose sockets are inside, so that its loopback is the one in there.</summary>
+    public HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            Socket? socket = null;
+            await Enter(() => socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp));
+            await socket!.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    });
 
     public void Dispose() => Tool.Run("ip", "netns", "delete", Name);
 

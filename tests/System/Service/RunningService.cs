@@ -16,7 +16,7 @@ internal sealed partial class RunningService : IDisposable
     private const int Terminate = 15;
 
     /// <summary>The product as it was built beside this test, in the same configuration.</summary>
-    private static readonly string Program = Repository.PathOf(
+    public static readonly string Program = Repository.PathOf(
         "src", "Sensor", "bin", AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug", "net10.0", "linux-x64", "minerflow");
 
     private readonly Process _process;

@@ -61,10 +61,14 @@ public sealed class SoakTests
         using var service = await starting;
         var (clock, said, wave) = (Stopwatch.StartNew(), TimeSpan.Zero, 0);
         var memory = new List<double>();
+        using var watched = new CancellationTokenSource();
+        var delays = new ShareDelays(service, clock);
+        var watching = Task.Run(() => delays.WatchAsync(watched.Token), TestContext.Current.CancellationToken);
         for (; clock.Elapsed.TotalMinutes < minutes; wave++)
         {
             // Churn, and one wave in four with a flood.
             link.Connect(20).Mine(3).Leave(wave < 50 ? 0 : 20);
+            delays.OnWire(link.Shares, link.Now);
             if (wave % 4 == 0)
             {
                 link.Flood(20_000, wave).HalfOpen(4_000, wave).Endless(100_000);
@@ -83,10 +87,13 @@ public sealed class SoakTests
                 memory.Add(await service.MetricAsync("process_resident_memory_bytes"));
                 TestContext.Current.TestOutputHelper?.WriteLine(
                     $"{clock.Elapsed.TotalMinutes:0.0} min: {memory[^1] / 1e6:0} MB, {await service.MetricAsync("minerflow_packets_total")} packets, {await service.MetricAsync("minerflow_shares_total", "accepted")} shares, "
-                    + $"{await service.MetricAsync("minerflow_ledger_sightings_total")} sightings, dropped {await service.MetricAsync("minerflow_drops_total")}, bounds hit {await service.MetricAsync("minerflow_bounds_hit_total")}");
+                    + $"{await service.MetricAsync("minerflow_ledger_sightings_total")} sightings, dropped {await service.MetricAsync("minerflow_drops_total")}, "
+                    + $"bounds hit {await service.MetricAsync("minerflow_bounds_hit_total")}, share on the wire to /metrics and to a sighting on disk: {delays.Told()}");
             }
         }
 
+        await watched.CancelAsync();
+        await watching;
         link.Dispose();
         Assert.True(await service.MetricAsync("minerflow_drops_total") == 0, string.Join('\n', (await service.GetAsync("metrics")).Split('\n').Where(line => line.StartsWith("minerflow_drops_total{", StringComparison.Ordinal))));
         Assert.Equal(0, service.Stop());
