@@ -19,6 +19,9 @@ public sealed class SightingSpool : IDisposable
     /// <summary>Bytes gathered before they are written. 256 KiB: some hundred sightings.</summary>
     private const int ChunkBytes = 256 * 1_024;
 
+    /// <summary>Ending of a segment that cannot be read and is kept for whoever can.</summary>
+    private const string AsideExtension = ".damaged";
+
     private readonly Lock _turn = new();
     private readonly SpoolOptions _options;
     private readonly List<SpoolSegment> _segments = [];
@@ -164,16 +167,16 @@ public sealed class SightingSpool : IDisposable
     {
         var paths = Directory.GetFiles(_options.Folder, "*" + SpoolSegment.Extension);
         Array.Sort(paths, StringComparer.Ordinal);
+        var mayHaveLostNumbers = false;
         foreach (var path in paths)
         {
-            var segment = SpoolSegment.Open(path, out var surplus);
-            if (segment is null)
+            if ((SpoolSegment.Open(path, out var surplus) ?? Mend(path, ref surplus)) is not { } segment)
             {
-                Note($"{path}: has no header, a crash came before it; removed ({surplus} bytes)");
-                File.Delete(path);
+                mayHaveLostNumbers |= surplus > 0;
                 continue;
             }
 
+            mayHaveLostNumbers |= surplus > 0;
             if (surplus > 0)
             {
                 Note($"{path}: {surplus} bytes behind the last whole record; cut off");
@@ -189,13 +192,52 @@ public sealed class SightingSpool : IDisposable
             _segments.Add(segment);
         }
 
-        if (_segments.Count == 0)
+        if (_segments.Count == 0 || mayHaveLostNumbers)
         {
-            _segments.Add(SpoolSegment.Create(_options.Folder, Guid.NewGuid(), 1));
+            BeginAnotherRow();
         }
 
         Id = _segments[^1].Id;
         Last = _segments[^1].Last;
+    }
+
+    /// <summary>A segment without a sound header: one that a crash left before it was written, or damage.</summary>
+    /// <param name="path">Path of the segment.</param>
+    /// <param name="surplus">Its length; then the bytes of it that cannot be used.</param>
+    /// <returns>Null when there is nothing in it, or nothing that can be read.</returns>
+    private SpoolSegment? Mend(string path, ref long surplus)
+    {
+        if (surplus <= SpoolFormat.HeaderLength)
+        {
+            Note($"{path}: has no header, a crash came before it; removed ({surplus} bytes)");
+            File.Delete(path);
+            surplus = 0;
+            return null;
+        }
+
+        if (SpoolSegment.Rebuild(path, _segments is [.., var before] ? before.Id : Guid.NewGuid()) && SpoolSegment.Open(path, out surplus) is { } segment)
+        {
+            Note($"{path}: its header was damaged; made anew from the records");
+            return segment;
+        }
+
+        Note($"{path}: damaged from its front on; put aside as {path}{AsideExtension} ({surplus} bytes)");
+        File.Move(path, path + AsideExtension, overwrite: true);
+        return null;
+    }
+
+    /// <summary>
+    /// What cannot be read may have held numbers that the ledger has seen. Under another name the numbers that follow cannot be taken for those.
+    /// </summary>
+    private void BeginAnotherRow()
+    {
+        var first = _segments is [.., var last] ? last.Last + 1 : 1;
+        if (_segments is [.., { } empty] && empty.First == first)
+        {
+            Drop(empty);
+        }
+
+        _segments.Add(SpoolSegment.Create(_options.Folder, Guid.NewGuid(), first));
     }
 
     private SpoolSegment SegmentToWrite()

@@ -90,6 +90,29 @@ internal sealed class SpoolSegment : IDisposable
         }
     }
 
+    /// <summary>Writes the header anew that a segment lost; its name has the number of its first record, which the record itself confirms.</summary>
+    /// <returns>False when there is no such record.</returns>
+    public static bool Rebuild(string path, Guid id)
+    {
+        if (!long.TryParse(System.IO.Path.GetFileNameWithoutExtension(path), NumberStyles.None, CultureInfo.InvariantCulture, out var first))
+        {
+            return false;
+        }
+
+        using var segment = new SpoolSegment(path, File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read), id, first);
+        var record = Array.Empty<byte>();
+        if (!segment.TryRead(SpoolFormat.HeaderLength, first, ref record, out _))
+        {
+            return false;
+        }
+
+        Span<byte> header = stackalloc byte[SpoolFormat.HeaderLength];
+        SpoolFormat.WriteHeader(header, id, first);
+        segment.Write(header, 0);
+        segment.Sync();
+        return true;
+    }
+
     /// <summary>Writes behind what is there; it counts only after <see cref="Commit"/>.</summary>
     public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(_file, bytes, position);
 
