@@ -9,8 +9,8 @@ public sealed class ServiceFaultTests
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 2, 8, 0, 0, TimeSpan.Zero);
 
-    /// <summary>More rounds for a longer look: FAULT_ROUNDS=200; another row of faults: FAULT_SEED=7.</summary>
-    private static readonly int Rounds = FromEnvironment("FAULT_ROUNDS", 12);
+    /// <summary>How often each fault comes: <c>tests/System/faults [TIMES] [SEED]</c>.</summary>
+    private static readonly int Times = FromEnvironment("FAULT_TIMES", 2);
 
     private static readonly int Seed = FromEnvironment("FAULT_SEED", 1);
 
@@ -27,15 +27,16 @@ public sealed class ServiceFaultTests
     public async Task FaultsAtRandomLoseAndDoubleNothingThatWasAcknowledged()
     {
         using var folder = new ServiceFolder();
-        folder.MountOrSkip(megabytes: 24);
+        folder.MountOrSkip(megabytes: 24 + (2 * Times));
         var random = new Random(Seed);
+        var faults = Enum.GetValues<Fault>().SelectMany(fault => Enumerable.Repeat(fault, Times)).ToArray();
+        random.Shuffle(faults);
         var lives = new List<(string Capture, Dictionary<string, long>? Acknowledged, long Shares)>();
         var life = await Life.BeginAsync(folder, 0);
-        for (var round = 1; round <= Rounds; round++)
+        foreach (var (round, fault) in faults.Index())
         {
             life.Link.Mine(5 + random.Next(25));
-            var fault = (Fault)random.Next(5);
-            TestContext.Current.TestOutputHelper?.WriteLine($"{round}: {fault} after {life.Link.Shares} shares");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{round + 1}: {fault} after {life.Link.Shares} shares");
             if (fault == Fault.Kill)
             {
                 // Anywhere between reading and writing.
@@ -43,7 +44,7 @@ public sealed class ServiceFaultTests
                 life.Service.Kill();
                 lives.Add((life.Link.Path, folder.Acknowledged(life.Link.Path), life.Link.Shares));
                 life.Dispose();
-                life = await Life.BeginAsync(folder, round);
+                life = await Life.BeginAsync(folder, round + 1);
                 continue;
             }
 
@@ -55,6 +56,7 @@ public sealed class ServiceFaultTests
         lives.Add((life.Link.Path, null, life.Link.Shares));
         life.Dispose();
         Assert.Contains(" 0 wait in the spool", life.Service.Log, StringComparison.Ordinal);
+        var (acknowledgedInAll, keptInAll) = (0L, 0L);
         foreach (var (capture, acknowledged, shares) in lives)
         {
             var kept = folder.InLedger(capture);
@@ -64,7 +66,12 @@ public sealed class ServiceFaultTests
             }
 
             Assert.True(acknowledged is null ? kept.Values.Sum() == shares : kept.Values.Sum() <= shares, $"{capture}: {kept.Values.Sum()} of {shares} shares\n{life.Service.Log}");
+            acknowledgedInAll += acknowledged?.Values.Sum() ?? shares;
+            keptInAll += kept.Values.Sum();
         }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{faults.Length} faults in {lives.Count} lives: {lives.Sum(each => each.Shares)} shares on the link, {acknowledgedInAll} acknowledged, {keptInAll} in the ledger");
     }
 
     [Fact]
@@ -125,12 +132,15 @@ public sealed class ServiceFaultTests
         switch (fault)
         {
             case Fault.LedgerGone:
+                var (away, back) = (life.Said("the ledger cannot be written"), life.Said("the ledger can be written again"));
                 var aside = folder.PathOf("aside.db");
                 MoveLedger(folder.Ledger, aside);
                 life.Link.Mine(25);
                 await life.Service.UntilMetricAsync("minerflow_ledger_up", up => up == 0);
                 MoveLedger(aside, folder.Ledger);
                 await life.Service.UntilMetricAsync("minerflow_ledger_up", up => up == 1);
+                await life.UntilSaidAsync("the ledger cannot be written", away + 1);
+                await life.UntilSaidAsync("the ledger can be written again", back + 1);
                 break;
             case Fault.LedgerLocked:
                 using (var other = new SqliteConnection($"Data Source={folder.Ledger};Pooling=False"))
@@ -144,17 +154,26 @@ public sealed class ServiceFaultTests
 
                 break;
             case Fault.DiskFull:
+                var full = life.Said("cannot be written");
                 var ballast = folder.PathOf("ballast");
                 await FillAsync(ballast);
                 life.Link.Mine(25);
                 await life.Service.UntilAsync(async () => await life.Service.MetricAsync("minerflow_spool_up") == 0 || await life.Service.MetricAsync("minerflow_ledger_up") == 0);
+                await life.UntilSaidAsync("cannot be written", full + 1);
                 File.Delete(ballast);
                 await life.Service.UntilAsync(async () => await life.Service.MetricAsync("minerflow_spool_up") == 1 && await life.Service.MetricAsync("minerflow_ledger_up") == 1);
                 break;
             default:
                 await life.UntilReadAsync();
-                life.Link.Step(TimeSpan.FromHours(random.Next(13) - 6));
-                life.Link.Mine(5);
+                var hours = (1 + random.Next(6)) * (random.Next(2) == 0 ? 1 : -1);
+                var steps = life.Said("packet time went back by");
+                life.Link.Step(TimeSpan.FromHours(hours));
+                life.Link.Mine(15);
+                if (hours < 0)
+                {
+                    await life.UntilSaidAsync("packet time went back by", steps + 1);
+                }
+
                 break;
         }
     }
@@ -201,6 +220,11 @@ public sealed class ServiceFaultTests
             var link = new MinerLink(Path.Combine(captures, $"life{number}.pcap"), Start + TimeSpan.FromDays(number)).Connect(10);
             return new Life(link, await RunningService.StartAsync(folder.Path, null, "--follow", link.Path));
         }
+
+        /// <summary>How often it has said something.</summary>
+        public int Said(string text) => Service.Log.Split(text).Length - 1;
+
+        public Task UntilSaidAsync(string text, int times) => Service.UntilAsync(() => Task.FromResult(Said(text) >= times));
 
         public Task UntilReadAsync() => Service.UntilMetricAsync("minerflow_packets_total", packets => packets == Link.Packets);
 
