@@ -50,6 +50,9 @@ internal sealed partial class RunningService : IDisposable
         }
     }
 
+    /// <summary>Address and port of the web side.</summary>
+    public string Address => _http.BaseAddress!.Authority;
+
     public int ProcessId => _process.Id;
 
     /// <summary>Ledger, spool and key of a service lie in one folder.</summary>
@@ -94,7 +97,16 @@ internal sealed partial class RunningService : IDisposable
 
         client.BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}/");
         var service = new RunningService(start, client);
-        await service.UntilAsync(async () => service._process.HasExited || await service.AnswersAsync());
+        try
+        {
+            await service.UntilAsync(async () => service._process.HasExited || await service.AnswersAsync());
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+
         if (service._process.HasExited)
         {
             var log = service.Log;
@@ -168,7 +180,7 @@ internal sealed partial class RunningService : IDisposable
         _http.Dispose();
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));

@@ -33,28 +33,35 @@ public sealed class ServiceFaultTests
         random.Shuffle(faults);
         var lives = new List<(string Capture, Dictionary<string, long>? Acknowledged, long Shares)>();
         var life = await Life.BeginAsync(folder, 0);
-        foreach (var (round, fault) in faults.Index())
+        try
         {
-            life.Link.Mine(5 + random.Next(25));
-            TestContext.Current.TestOutputHelper?.WriteLine($"{round + 1}: {fault} after {life.Link.Shares} shares");
-            if (fault == Fault.Kill)
+            foreach (var (round, fault) in faults.Index())
             {
+                life.Link.Mine(5 + random.Next(25));
+                TestContext.Current.TestOutputHelper?.WriteLine($"{round + 1}: {fault} after {life.Link.Shares} shares");
+                if (fault != Fault.Kill)
+                {
+                    await SufferAsync(fault, life, folder, random);
+                    continue;
+                }
+
                 // Anywhere between reading and writing.
                 await Task.Delay(random.Next(400), TestContext.Current.CancellationToken);
                 life.Service.Kill();
                 lives.Add((life.Link.Path, folder.Acknowledged(life.Link.Path), life.Link.Shares));
                 life.Dispose();
                 life = await Life.BeginAsync(folder, round + 1);
-                continue;
             }
 
-            await SufferAsync(fault, life, folder, random);
+            await life.UntilReadAsync();
+            Assert.Equal(0, life.Service.Stop());
+            lives.Add((life.Link.Path, null, life.Link.Shares));
+        }
+        finally
+        {
+            life.Dispose();
         }
 
-        await life.UntilReadAsync();
-        Assert.Equal(0, life.Service.Stop());
-        lives.Add((life.Link.Path, null, life.Link.Shares));
-        life.Dispose();
         Assert.Contains(" 0 wait in the spool", life.Service.Log, StringComparison.Ordinal);
         var (acknowledgedInAll, keptInAll) = (0L, 0L);
         foreach (var (capture, acknowledged, shares) in lives)
@@ -165,13 +172,14 @@ public sealed class ServiceFaultTests
                 break;
             default:
                 await life.UntilReadAsync();
-                var hours = (1 + random.Next(6)) * (random.Next(2) == 0 ? 1 : -1);
                 var steps = life.Said("packet time went back by");
-                life.Link.Step(TimeSpan.FromHours(hours));
+                life.StepBack(TimeSpan.FromHours(1 + random.Next(6)));
                 life.Link.Mine(15);
-                if (hours < 0)
+                await life.UntilSaidAsync("packet time went back by", steps + 1);
+                if (random.Next(2) == 0)
                 {
-                    await life.UntilSaidAsync("packet time went back by", steps + 1);
+                    life.Link.Step(TimeSpan.FromHours(1 + random.Next(12)));
+                    life.Link.Mine(15);
                 }
 
                 break;
@@ -214,11 +222,21 @@ public sealed class ServiceFaultTests
     /// <summary>One life of the service, with a capture of its own: what a sensor on the wire missed while it was down, it never sees.</summary>
     private sealed record Life(MinerLink Link, RunningService Service) : IDisposable
     {
+        private DateTimeOffset _earliest = Link.Now;
+        private bool _isOver;
+
         public static async Task<Life> BeginAsync(ServiceFolder folder, int number)
         {
             var captures = Directory.CreateTempSubdirectory("minerflow-link-").FullName;
-            var link = new MinerLink(Path.Combine(captures, $"life{number}.pcap"), Start + TimeSpan.FromDays(number)).Connect(10);
+            var link = new MinerLink(Path.Combine(captures, $"life{number}.pcap"), Start + TimeSpan.FromDays(30 * number)).Connect(10);
             return new Life(link, await RunningService.StartAsync(folder.Path, null, "--follow", link.Path));
+        }
+
+        /// <summary>Sets the clock to before anything that this life has seen: whatever of it was read so far, it is a step back.</summary>
+        public void StepBack(TimeSpan by)
+        {
+            _earliest -= by;
+            Link.Step(_earliest - Link.Now);
         }
 
         /// <summary>How often it has said something.</summary>
@@ -230,6 +248,12 @@ public sealed class ServiceFaultTests
 
         public void Dispose()
         {
+            if (_isOver)
+            {
+                return;
+            }
+
+            _isOver = true;
             Service.Dispose();
             Link.Dispose();
             Directory.Delete(Path.GetDirectoryName(Link.Path)!, recursive: true);
