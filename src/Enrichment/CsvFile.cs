@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MinerFlow.Abstractions;
 
@@ -10,9 +9,6 @@ namespace MinerFlow.Enrichment;
 /// </summary>
 public sealed class CsvFile
 {
-    // A quoted field may hold line breaks (postal addresses do); a quote still open after this many lines is a stray one.
-    private const int MaxLinesPerRecord = 16;
-
     private readonly Dictionary<string, int> _columns;
     private readonly ICollection<Problem> _problems;
 
@@ -103,123 +99,18 @@ public sealed class CsvFile
     private static List<CsvRow> ReadRecords(string path, string text, ICollection<Problem> problems)
     {
         var rows = new List<CsvRow>();
-        var fields = new List<string>();
-        var columns = new List<int>();
-        var position = 0;
-        for (var line = 1; position < text.Length;)
+        foreach (var row in CsvRecords.Read(text, ','))
         {
-            fields.Clear();
-            columns.Clear();
-            var end = position;
-            var lines = 1;
-            if (!TryReadRecord(text, ref end, ref lines, fields, columns, out var strayAt))
+            if (row.IsBroken)
             {
-                problems.Add(new Problem(path, line, strayAt, "a quoted field is not closed, or text follows its closing quote; the row is left out."));
-                end = LineEnd(text, position);
-                lines = 1;
+                problems.Add(new Problem(path, row.Line, row.Columns[^1], "a quoted field is not closed, or text follows its closing quote; the row is left out."));
             }
-            else if (fields.Exists(field => field.AsSpan().ContainsAnyExcept(' ', '\t')))
+            else
             {
-                rows.Add(new CsvRow(line, [.. fields], [.. columns], text.AsMemory(position, end - position).TrimEnd("\r\n")));
+                rows.Add(row);
             }
-
-            position = SkipLineEnd(text, end);
-            line += lines;
         }
 
         return rows;
     }
-
-    private static bool TryReadRecord(string text, ref int position, ref int lines, List<string> fields, List<int> columns, out int strayAt)
-    {
-        var lineStart = position;
-        while (true)
-        {
-            var column = position - lineStart + 1;
-            strayAt = column;
-            columns.Add(column);
-            if (position < text.Length && text[position] == '"')
-            {
-                if (!TryReadQuoted(text, ref position, ref lines, ref lineStart, out var quoted))
-                {
-                    return false;
-                }
-
-                fields.Add(quoted);
-            }
-            else
-            {
-                var rest = text.AsSpan(position);
-                var length = rest.IndexOfAny(',', '\r', '\n');
-                length = length < 0 ? rest.Length : length;
-                fields.Add(rest[..length].ToString());
-                position += length;
-            }
-
-            if (position >= text.Length || text[position] != ',')
-            {
-                return true;
-            }
-
-            position++;
-        }
-    }
-
-    private static bool TryReadQuoted(string text, ref int position, ref int lines, ref int lineStart, out string field)
-    {
-        var value = new StringBuilder();
-        field = "";
-        for (position++; position < text.Length; position++)
-        {
-            var c = text[position];
-            if (c == '"')
-            {
-                if (position + 1 < text.Length && text[position + 1] == '"')
-                {
-                    position++;
-                }
-                else
-                {
-                    position++;
-                    field = value.ToString();
-                    return position >= text.Length || text[position] is ',' or '\r' or '\n';
-                }
-            }
-            else if (c == '\n')
-            {
-                lineStart = position + 1;
-                if (++lines > MaxLinesPerRecord)
-                {
-                    return false;
-                }
-            }
-
-            value.Append(c);
-        }
-
-        return false;
-    }
-
-    private static int LineEnd(string text, int position)
-    {
-        var length = text.AsSpan(position).IndexOfAny('\r', '\n');
-        return length < 0 ? text.Length : position + length;
-    }
-
-    private static int SkipLineEnd(string text, int position)
-    {
-        if (position < text.Length && text[position] == '\r')
-        {
-            position++;
-        }
-
-        return position < text.Length && text[position] == '\n' ? position + 1 : position;
-    }
-}
-
-/// <summary>One record: where it starts, its fields and the character column of each on its line.</summary>
-public sealed record CsvRow(int Line, string[] Fields, int[] Columns, ReadOnlyMemory<char> Raw)
-{
-    /// <summary>SHA-256 of the row in UTF-8 without its line end.</summary>
-    public byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes(Raw.ToString()));
 }

@@ -18,6 +18,9 @@ public enum RowProblemKind : byte
     /// <summary>An IPv6 prefix was kept as one question: one subscriber has it as a whole.</summary>
     PrefixKept,
 
+    /// <summary>A label or a remark in brackets was taken off an address; value: what is left.</summary>
+    RemarkRemoved,
+
     /// <summary>The zone of an address was taken off: it has a meaning only on the machine that wrote it.</summary>
     ZoneRemoved,
 
@@ -36,9 +39,6 @@ public enum RowProblemKind : byte
     /// <summary>The column does not show in the workbook.</summary>
     HiddenColumn,
 
-    /// <summary>The value stands in a merged cell above; value: the cell.</summary>
-    Merged,
-
     /// <summary>A total, title or note; no question.</summary>
     NoQuestion,
 
@@ -53,6 +53,12 @@ public enum RowProblemKind : byte
 
     /// <summary>Parts of an address have leading zeros: read as decimal. Value: the address.</summary>
     LeadingZeros,
+
+    /// <summary>The last part of an address is a wildcard: read as all of them; value: the prefix.</summary>
+    Wildcard,
+
+    /// <summary>A number was read as a date from 1900 on, for want of what the workbook says; values: the date, and what it would be from 1904 on.</summary>
+    SerialDateAssumed,
 
     /// <summary>A date without time asks for a whole day.</summary>
     DateOnly,
@@ -69,11 +75,8 @@ public enum RowProblemKind : byte
     /// <summary>Many rows have this port in the column of source ports; value: how many.</summary>
     PoolPorts,
 
-    /// <summary>No source port is given.</summary>
+    /// <summary>Rows whose source port is not given; value: how many.</summary>
     NoPort,
-
-    /// <summary>No port: left out.</summary>
-    BadPort,
 
     /// <summary>Neither a host name nor an address: kept as text.</summary>
     BadPool,
@@ -86,9 +89,6 @@ public enum RowProblemKind : byte
 
     /// <summary>No amount with a unit.</summary>
     BadQuantity,
-
-    /// <summary>An amount with two readings; values: the readings.</summary>
-    AmbiguousQuantity,
 
     /// <summary>No word of this column.</summary>
     BadWord,
@@ -150,6 +150,9 @@ public enum RowProblemKind : byte
     /// <summary>An address that nobody in the Internet has: private, shared or loopback space; value: the space.</summary>
     ImpossibleAddress,
 
+    /// <summary>No port from 1 to 65535.</summary>
+    BadPort,
+
     /// <summary>The cell and the port column say different ports; values: both.</summary>
     PortConflict,
 
@@ -170,6 +173,9 @@ public enum RowProblemKind : byte
 
     /// <summary>The table has no column of addresses.</summary>
     NoAddressColumn,
+
+    /// <summary>The row stands above the header and names an address.</summary>
+    AboveHeader,
 
     /// <summary>A quoted field is never closed, or the line has more fields than the header; value: the fields.</summary>
     BrokenRow,

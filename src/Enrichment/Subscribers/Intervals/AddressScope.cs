@@ -3,7 +3,7 @@ using MinerFlow.Abstractions;
 namespace MinerFlow.Enrichment.Subscribers.Intervals;
 
 /// <summary>What an address can be by its number alone (IANA IPv4 and IPv6 Special-Purpose Address Registries).</summary>
-internal enum AddressScope
+public enum AddressScope
 {
     /// <summary>Unique in the Internet.</summary>
     Public,
@@ -15,7 +15,7 @@ internal enum AddressScope
     Impossible,
 }
 
-internal static class AddressScopes
+public static class AddressScopes
 {
     private static readonly IpRange[] InnerRanges = Parse("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7");
 

@@ -7,12 +7,12 @@ namespace MinerFlow.Enrichment.Subscribers.Intervals;
 public readonly record struct IpRange(IpAddress First, IpAddress Last)
 {
     /// <summary>Number of addresses less one.</summary>
-    internal UInt128 Span => Number(Last) - Number(First);
+    public UInt128 Span => Number(Last) - Number(First);
 
     public static IpRange Single(IpAddress address) => new(address, address);
 
     /// <summary>The address so many behind the first.</summary>
-    internal IpAddress At(UInt128 number) => Address(Number(First) + number);
+    public IpAddress At(UInt128 number) => Address(Number(First) + number);
 
     public bool Contains(IpAddress address) => First <= address && address <= Last;
 
