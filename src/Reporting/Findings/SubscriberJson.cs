@@ -30,7 +30,7 @@ internal static class SubscriberJson
             json.WriteEndArray();
         }
 
-        WriteTexts(json, "missing", attribution.Missing);
+        json.WriteOptional("missing", attribution.Missing);
         json.WriteEndObject();
     }
 
@@ -66,40 +66,16 @@ internal static class SubscriberJson
             var shown = Masking.Mask(clear);
             json.WriteString("name"u8, shown.Name);
             json.WriteBoolean("natural_person"u8, shown.IsNaturalPerson);
-            WriteOptional(json, "kind", shown.Kind);
-            WriteOptional(json, "credit_code", shown.CreditCode);
-            WriteOptional(json, "address", shown.InstallationAddress);
-            WriteOptional(json, "province", shown.Province);
-            WriteOptional(json, "city", shown.City);
-            WriteOptional(json, "county", shown.County);
-            WriteOptional(json, "line", shown.LineNumber);
+            json.WriteOptional("kind", shown.Kind);
+            json.WriteOptional("credit_code", shown.CreditCode);
+            json.WriteOptional("address", shown.InstallationAddress);
+            json.WriteOptional("province", shown.Province);
+            json.WriteOptional("city", shown.City);
+            json.WriteOptional("county", shown.County);
+            json.WriteOptional("line", shown.LineNumber);
         }
 
-        WriteTexts(json, "evidence", candidate.Evidence);
+        json.WriteOptional("evidence", candidate.Evidence);
         json.WriteEndObject();
-    }
-
-    private static void WriteOptional(Utf8JsonWriter json, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text))
-        {
-            json.WriteString(name, text);
-        }
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
     }
 }

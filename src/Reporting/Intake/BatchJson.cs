@@ -56,9 +56,9 @@ public static class BatchJson
             json.WriteEndObject();
         }
 
-        WriteText(json, "number", row.Number);
-        WriteText(json, "batch", row.BatchNumber);
-        WriteText(json, "region", row.Region?.Code);
+        json.WriteOptional("number", row.Number);
+        json.WriteOptional("batch", row.BatchNumber);
+        json.WriteOptional("region", row.Region?.Code);
         if (row.Seen is { } seen)
         {
             json.WriteString("from", seen.From.ToIso8601(offset));
@@ -71,10 +71,10 @@ public static class BatchJson
             WriteEntries(json, row.Entries);
         }
 
-        WriteTexts(json, "pools", row.Pools);
-        WriteTexts(json, "pool_ports", [.. row.PoolPorts.Select(port => port.ToString())]);
-        WriteText(json, "coin", row.Coin);
-        WriteText(json, "lead", row.LeadKind is { } lead ? Word(lead) : null);
+        json.WriteOptional("pools", row.Pools);
+        json.WriteOptional("pool_ports", [.. row.PoolPorts.Select(port => port.ToString())]);
+        json.WriteOptional("coin", row.Coin);
+        json.WriteOptional("lead", row.LeadKind is { } lead ? Word(lead) : null);
         if (row.Submissions is { } submissions)
         {
             json.WriteNumber("submissions", submissions);
@@ -86,14 +86,14 @@ public static class BatchJson
             json.WriteString("unit", hashrate.Unit);
         }
 
-        WriteText(json, "carrier", row.Carrier);
-        WriteText(json, "organisation", row.Organisation);
+        json.WriteOptional("carrier", row.Carrier);
+        json.WriteOptional("organisation", row.Organisation);
         if (row.IsPriority is { } priority)
         {
             json.WriteBoolean("priority", priority);
         }
 
-        WriteText(json, "remark", row.Remark);
+        json.WriteOptional("remark", row.Remark);
         WriteProblems(json, row.Problems, batch);
     }
 
@@ -104,7 +104,7 @@ public static class BatchJson
         {
             json.WriteStartObject();
             json.WriteString("address", entry.Addresses.ToString());
-            WriteText(json, "port", entry.Ports?.ToString());
+            json.WriteOptional("port", entry.Ports?.ToString());
             if (entry.Protocol > 0)
             {
                 json.WriteNumber("protocol", entry.Protocol);
@@ -125,9 +125,9 @@ public static class BatchJson
         json.WriteString("sha256", batch.File.Sha256);
         json.WriteString("sm3", batch.File.Sm3);
         json.WriteString("received_at", PacketTime.From(batch.ReceivedAt).ToIso8601(batch.UtcOffset));
-        WriteText(json, "sender", batch.Sender);
-        WriteText(json, "document_number", batch.DocumentNumber);
-        WriteText(json, "platform", batch.Platform);
+        json.WriteOptional("sender", batch.Sender);
+        json.WriteOptional("document_number", batch.DocumentNumber);
+        json.WriteOptional("platform", batch.Platform);
         json.WriteNumber("rows", batch.Rows.Count);
         foreach (var disposition in Enum.GetValues<RowDisposition>())
         {
@@ -139,10 +139,10 @@ public static class BatchJson
         foreach (var table in batch.Tables)
         {
             json.WriteStartObject();
-            WriteText(json, "part", table.Part);
-            WriteText(json, "sheet", table.Sheet);
+            json.WriteOptional("part", table.Part);
+            json.WriteOptional("sheet", table.Sheet);
             json.WriteNumber("header_row", table.HeaderRow);
-            WriteTexts(json, "columns", [.. table.Columns.Select((column, at) => column == ListColumn.Unknown ? table.Headers[at] : column.Name())]);
+            json.WriteOptional("columns", [.. table.Columns.Select((column, at) => column == ListColumn.Unknown ? table.Headers[at] : column.Name())]);
             json.WriteEndObject();
         }
 
@@ -170,36 +170,12 @@ public static class BatchJson
                 json.WriteString("at", batch.Tables[problem.Table].Place);
             }
 
-            WriteText(json, "column", problem.Meaning.Name());
+            json.WriteOptional("column", problem.Meaning.Name());
             json.WriteString("kind", Word(problem.Kind));
             json.WriteString("gravity", Word(problem.Gravity));
-            WriteText(json, "found", problem.Found);
-            WriteTexts(json, "values", problem.Values);
+            json.WriteOptional("found", problem.Found);
+            json.WriteOptional("values", problem.Values);
             json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteText(Utf8JsonWriter json, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text))
-        {
-            json.WriteString(name, text);
-        }
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IReadOnlyList<string> texts)
-    {
-        if (texts.Count == 0)
-        {
-            return;
-        }
-
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
         }
 
         json.WriteEndArray();

@@ -23,6 +23,7 @@ internal sealed class CommandLine
     private readonly AttributeCommand _attribute;
     private readonly IngestTexts _ingestTexts;
     private readonly IngestCommand _ingest;
+    private readonly IntakeCommand _intake;
     private readonly ServiceCommand _run;
     private readonly ServiceCommand _doctor;
     private readonly Option<string[]> _doctorFormat;
@@ -48,6 +49,7 @@ internal sealed class CommandLine
         _attribute = new AttributeCommand(_texts, _attributeTexts);
         _ingestTexts = IngestTexts.For(_language);
         _ingest = new IngestCommand(_texts, _ingestTexts, _attributeTexts);
+        _intake = new IntakeCommand(_texts, IntakeCommandTexts.For(_language));
         _run = new ServiceCommand("run", _texts.Run, _texts);
         _doctor = new ServiceCommand("doctor", _texts.Doctor, _texts);
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
@@ -70,6 +72,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(task.Symbol);
         _root.Subcommands.Add(cases.Symbol);
         _root.Subcommands.Add(ledger.Symbol);
+        _root.Subcommands.Add(_intake.Symbol);
         _root.Subcommands.Add(_run.Symbol);
         _root.Subcommands.Add(_doctor.Symbol);
         _root.Subcommands.Add(_rules.Symbol);
@@ -127,6 +130,12 @@ internal sealed class CommandLine
             {
                 var options = _ingest.Bind(plain, reader, _terminal);
                 return Refused(reader) ?? new IngestRun(options!, _terminal, _texts, _ingestTexts).Run(cancellationToken);
+            }
+
+            if (command == _intake.Symbol)
+            {
+                var options = _intake.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? new IntakeRun(options, _terminal, _texts, _language).Run();
             }
 
             if (command == _run.Symbol)

@@ -8,6 +8,7 @@ using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Retention;
 using MinerFlow.Ledger.Verification;
+using MinerFlow.Reporting.Intake.Rules;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
@@ -63,6 +64,7 @@ internal sealed class RulesCommand
         CheckTable("holidays.csv", path => WorkCalendar.Load(path, problems));
         CheckTable("labels.csv", path => LabelRules.Load(path, problems));
         CheckTable("retention.csv", path => RetentionRules.Load(path, problems));
+        IntakeRules.Load(folder, problems);
         var natLogs = NatLogTrial.ProfilesOf(folder, problems);
         foreach (var problem in problems)
         {

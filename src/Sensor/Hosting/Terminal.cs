@@ -14,6 +14,9 @@ internal sealed class Terminal(Stream output, TextWriter error)
     /// <summary>Messages and progress.</summary>
     public TextWriter Error { get; } = error;
 
+    /// <summary>Opens standard input.</summary>
+    public Func<Stream> Input { get; init; } = Console.OpenStandardInput;
+
     public bool OutputIsTerminal { get; init; }
 
     public bool ErrorIsTerminal { get; init; }

@@ -17,12 +17,16 @@ internal sealed record Invocation(int ExitCode, byte[] Bytes, string Error)
     public static Invocation Of(params string[] arguments) => Of(new MemoryStream(), CancellationToken.None, arguments);
 
     /// <summary>As a user of the system, at a time.</summary>
-    public static Invocation As(string user, TimeProvider time, params string[] arguments) => Of(new MemoryStream(), user, time, arguments, CancellationToken.None);
+    public static Invocation As(string user, TimeProvider time, params string[] arguments) => Of(new MemoryStream(), "", user, time, arguments, CancellationToken.None);
 
     public static Invocation Of(Stream output, CancellationToken cancellationToken, params string[] arguments) =>
-        Of(output, "tester", TimeProvider.System, arguments, cancellationToken);
+        Of(output, "", "tester", TimeProvider.System, arguments, cancellationToken);
 
-    private static Invocation Of(Stream output, string user, TimeProvider time, string[] arguments, CancellationToken cancellationToken)
+    /// <summary>With this text on standard input.</summary>
+    public static Invocation WithInput(string input, params string[] arguments) =>
+        Of(new MemoryStream(), input, "tester", TimeProvider.System, arguments, CancellationToken.None);
+
+    private static Invocation Of(Stream output, string input, string user, TimeProvider time, string[] arguments, CancellationToken cancellationToken)
     {
         using var error = new StringWriter { NewLine = "\n" };
         var terminal = new Terminal(output, error)
@@ -30,6 +34,7 @@ internal sealed record Invocation(int ExitCode, byte[] Bytes, string Error)
             ProgramFolder = Repository.Root,
             User = user,
             Time = time,
+            Input = () => new MemoryStream(Encoding.UTF8.GetBytes(input)),
             Environment = name => name == "LANG" ? "en_US.UTF-8" : null,
         };
         var code = CommandLine.Run(arguments, terminal, cancellationToken);
