@@ -99,6 +99,9 @@ public enum RowProblemKind : byte
     /// <summary>The region is in no table, or none is given: 待定.</summary>
     UnknownRegion,
 
+    /// <summary>Rows without a region below rows that have one; values: how many, of how many.</summary>
+    NoRegion,
+
     /// <summary>The alias stands for several regions; values: the regions.</summary>
     AmbiguousRegion,
 

@@ -50,6 +50,7 @@ public sealed class BatchReader
         DuplicateRows.Mark(_rows);
         for (var table = 0; table < _tables.Count; table++)
         {
+            TellRegions(table);
             TellPorts(table);
         }
 
@@ -176,6 +177,18 @@ public sealed class BatchReader
         }
 
         return new RowReader(_options, _rules, sheet, table, index);
+    }
+
+    /// <summary>Rows without a region below rows that have one: merged cells, perhaps, of which text says nothing.</summary>
+    private void TellRegions(int table)
+    {
+        var column = IndexOf(_tables[table].Columns, ListColumn.Region);
+        var accepted = _rows.Where(row => row.Table == table && row.Disposition == RowDisposition.Accepted).ToList();
+        var without = accepted.SkipWhile(row => row.Region is null).Count(row => row.Region is null && !row.Cells.Any(cell => cell.Column == column + 1));
+        if (column >= 0 && without > 0)
+        {
+            _problems.Add(new RowProblem(table, 0, column + 1, ListColumn.Region, RowProblemKind.NoRegion, "", $"{without}", $"{accepted.Count}"));
+        }
     }
 
     /// <summary>What only many rows together tell about a column of ports.</summary>

@@ -30,6 +30,9 @@ public sealed record IntakeOptions
     /// <summary>When rows without any time were seen, as the receiver states; in the forms of a cell.</summary>
     public string? Seen { get; init; }
 
+    /// <summary>A person has confirmed that an empty region means the one above: text has lost which cells were merged.</summary>
+    public bool FillsRegionsDown { get; init; }
+
     /// <summary>Addresses that one cell may ask for.</summary>
     public int MostAddresses { get; init; } = 256;
 

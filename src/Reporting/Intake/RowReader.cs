@@ -18,6 +18,7 @@ internal sealed class RowReader
     private readonly AddressCell _addresses;
     private readonly TimeCell _times;
     private readonly int[][] _columns;
+    private ListRegion? _regionAbove;
 
     public RowReader(IntakeOptions options, IntakeRules rules, ListSheet sheet, ListTable table, int index)
     {
@@ -206,14 +207,17 @@ internal sealed class RowReader
         var cell = Cell(row, ListColumn.Region, problems, out var report);
         if (cell.IsEmpty)
         {
-            // One sheet for each county: its name is the region of its rows.
-            return _rules.Regions.Find(_sheet.Name) is [var ofSheet] ? ofSheet : null;
+            // One sheet or file for each county: its name is the region of its rows.
+            var name = _sheet.Name.Length > 0 ? _sheet.Name : Path.GetFileNameWithoutExtension(_sheet.Part);
+            return _options.FillsRegionsDown && _regionAbove is not null ? _regionAbove : _rules.Regions.Find(name) is [var ofSheet] ? ofSheet : null;
         }
 
+        _regionAbove = null;
         var text = report.Clean();
         switch (_rules.Regions.Find(text))
         {
             case [var region]:
+                _regionAbove = region;
                 return region;
             case [_, ..] several:
                 report.Add(RowProblemKind.AmbiguousRegion, [.. several.Select(region => region.Name)]);

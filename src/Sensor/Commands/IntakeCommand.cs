@@ -43,6 +43,7 @@ internal sealed class IntakeCommand
     private readonly Option<string[]> _dateOrder;
     private readonly Option<string[]> _dateSystem;
     private readonly Option<string[]> _numbers;
+    private readonly Option<string[]> _fillDown;
     private readonly Option<string[]> _most;
     private readonly Option<string[]> _carrier;
     private readonly Option<string[]> _format;
@@ -66,6 +67,7 @@ internal sealed class IntakeCommand
         _dateOrder = Symbol.Valued("--date-order", "ymd|mdy|dmy", texts.DateOrder);
         _dateSystem = Symbol.Valued("--date-system", "1900|1904", texts.DateSystem);
         _numbers = Symbol.Flag("--number-addresses", texts.NumberAddresses);
+        _fillDown = Symbol.Flag("--fill-down", texts.FillDown);
         _most = Symbol.Valued("--most-addresses", "COUNT", texts.MostAddresses);
         _carrier = Symbol.Valued("--own-carrier", OwnCarriers, texts.OwnCarrier);
         _format = Symbol.Valued("--format", "table|jsonl", texts.Format);
@@ -116,6 +118,7 @@ internal sealed class IntakeCommand
                 DateOrder = (DateOrder)(1 + reader.Choice(_dateOrder, -1, "ymd", "mdy", "dmy")),
                 CountsFrom1904 = reader.Choice(_dateSystem, -1, "1900", "1904") is var system && system >= 0 ? system == 1 : null,
                 AcceptsNumberAddresses = reader.Flag(_numbers),
+                FillsRegionsDown = reader.Flag(_fillDown),
                 MostAddresses = (int)reader.Whole(_most, 256, 1, 65_536),
                 OwnCarrier = carrier < 0 ? null : OwnCarriers.Split('|')[carrier],
                 PoolPorts = PoolPorts(rules),

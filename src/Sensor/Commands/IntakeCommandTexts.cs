@@ -29,6 +29,8 @@ internal sealed record IntakeCommandTexts
 
     public required string NumberAddresses { get; init; }
 
+    public required string FillDown { get; init; }
+
     public required string MostAddresses { get; init; }
 
     public required string OwnCarrier { get; init; }
@@ -58,6 +60,7 @@ internal sealed record IntakeCommandTexts
         DateOrder = "Order of dates such as 3/4/22, which are otherwise left open",
         DateSystem = "Day that serial dates count from, in files that do not say it",
         NumberAddresses = "Confirms that numbers in the column of addresses are addresses",
+        FillDown = "Confirms that an empty region means the one above",
         MostAddresses = "Addresses that one cell may ask for (default 256)",
         OwnCarrier = "Our carrier: rows that name another are returned as not ours",
         Format = "A preview for people, or one JSON object a row (default: table)",
@@ -80,6 +83,7 @@ internal sealed record IntakeCommandTexts
         DateOrder = "3/4/22 之类日期的顺序;不说明则不作判断",
         DateSystem = "文件未说明时,日期序列号的起算年",
         NumberAddresses = "确认地址列中的数字就是地址",
+        FillDown = "确认空白的县(市、区)沿用上一行",
         MostAddresses = "一格最多展开多少个地址(默认 256)",
         OwnCarrier = "本运营商;写明属于其他运营商的行按非本网退回",
         Format = "供人预览,或每行一个 JSON 对象(默认 table)",

@@ -9,6 +9,9 @@ namespace MinerFlow.Reporting.Intake.Grids;
 /// <summary>Workbooks through ExcelDataReader: xlsx, xlsb, and xls of every version. Values are taken as stored; no formula is computed and no link followed.</summary>
 internal sealed class WorkbookReader(ReadLimits limits, ListContent content, string part)
 {
+    // The library asks for Western and Chinese code pages, which the runtime has only when told to.
+    static WorkbookReader() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
+
     public IEnumerable<ListSheet> ReadXlsx(byte[] bytes, ListArchive archive)
     {
         XlsxFacts facts;
@@ -33,8 +36,6 @@ internal sealed class WorkbookReader(ReadLimits limits, ListContent content, str
 
     public IEnumerable<ListSheet> ReadBinary(byte[] bytes)
     {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-
         // Excel 95 and older do not say their code page; in China it is 936.
         var configuration = new ExcelReaderConfiguration { FallbackEncoding = Encoding.GetEncoding(936) };
         return Read(() => ExcelReaderFactory.CreateBinaryReader(new MemoryStream(bytes, writable: false), configuration), facts: null);

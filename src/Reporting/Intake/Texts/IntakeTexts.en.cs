@@ -52,6 +52,7 @@ internal sealed partial record IntakeTexts
             [RowProblemKind.BadWord] = new("a word this column does not know", "kept as text; add it to rules/list-words.csv"),
             [RowProblemKind.UnknownCoin] = new("an unknown coin", "kept as text"),
             [RowProblemKind.UnknownRegion] = new("an unknown region", "to be settled; add an alias to rules/regions.csv"),
+            [RowProblemKind.NoRegion] = new("{1} of {2} rows have no region, and rows above them do", "to be settled; if merged cells were lost, --fill-down takes the region above"),
             [RowProblemKind.AmbiguousRegion] = new("means {1} or {2}", "to be settled; write the full name"),
             [RowProblemKind.NoValue] = new("a formula without its result, or an error value", "open the file in a spreadsheet program and save it again"),
             [RowProblemKind.FormulaText] = new("text that begins like a formula", "kept as text, never computed"),

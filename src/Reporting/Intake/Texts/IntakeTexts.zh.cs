@@ -52,6 +52,7 @@ internal sealed partial record IntakeTexts
             [RowProblemKind.BadWord] = new("该列不认识的用词", "按文字保留;可在 rules/list-words.csv 中添加"),
             [RowProblemKind.UnknownCoin] = new("不认识的币种", "按文字保留"),
             [RowProblemKind.UnknownRegion] = new("不认识的县(市、区)", "记为待定;可在 rules/regions.csv 中添加别名"),
+            [RowProblemKind.NoRegion] = new("{2} 行中有 {1} 行没有县(市、区),其上的行有", "记为待定;如系合并单元格丢失,可加 --fill-down 沿用上一行"),
             [RowProblemKind.AmbiguousRegion] = new("可指 {1} 或 {2}", "记为待定;请写全称"),
             [RowProblemKind.NoValue] = new("公式没有计算结果,或为错误值", "请在表格软件中打开并另存"),
             [RowProblemKind.FormulaText] = new("文字以公式符号开头", "按文字保留,不作计算"),
