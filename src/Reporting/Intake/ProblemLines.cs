@@ -38,14 +38,18 @@ public sealed class ProblemLines(ListBatch batch, ReportLanguage language)
         }
 
         var table = batch.Tables[problem.Table];
-        if (table.Sheet.Length > 0)
+        if (problem is { Row: 0, Column: 0 })
         {
-            var place = problem.Column == 0 ? $"{problem.Row}" : problem.Row == 0 ? Letters(problem.Column) : $"{Letters(problem.Column)}{problem.Row}";
-            return problem is { Row: 0, Column: 0 } ? table.Place : $"{table.Place}!{place}";
+            return table.Place.Length > 0 ? table.Place : _texts.WholeFile;
         }
 
-        var line = string.Format(CultureInfo.InvariantCulture, _texts.LinePlace, problem.Row, problem.Column);
-        return $"{table.Place} {line}".TrimStart();
+        if (table.Sheet.Length > 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{table.Place}!{Letters(problem.Column)}{(problem.Row > 0 ? problem.Row : "")}");
+        }
+
+        var place = problem.Row == 0 ? _texts.FieldPlace : problem.Column == 0 ? _texts.LinePlace : _texts.LineAndFieldPlace;
+        return $"{table.Place} {string.Format(CultureInfo.InvariantCulture, place, problem.Row, problem.Column)}".TrimStart();
     }
 
     /// <summary>Name of a column as spreadsheets count: 1 is A, 27 is AA.</summary>

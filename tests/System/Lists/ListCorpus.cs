@@ -20,7 +20,7 @@ public sealed class ListCorpus : IDisposable
             return;
         }
 
-        var start = new ProcessStartInfo(Python, [Repository.PathOf("tests", "System", "Lists", "write-lists.py"), _folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Python, [Repository.PathOf("tests", "System", "Lists", "write-lists.py"), _folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         using var script = Process.Start(start)!;
         var problems = script.StandardError.ReadToEndAsync();
         var written = JsonDocument.Parse(script.StandardOutput.ReadToEnd()).RootElement;
@@ -37,7 +37,7 @@ public sealed class ListCorpus : IDisposable
     internal IReadOnlyList<(ListCase Case, string Path)> Files(string writer)
     {
         Assert.SkipUnless(_writers.Contains(writer), $"{writer} is not installed");
-        return [.. Cases.Where(one => one.HasWriter(writer)).Select(one => (one, Assert.Single(Directory.GetFiles(System.IO.Path.Combine(_folder.FullName, writer), one.Name + ".*"))))];
+        return [.. Cases.Where(one => one.HasWriter(writer)).Select(one => (one, Assert.Single(Directory.GetFiles(Path.Combine(_folder.FullName, writer), one.Name + ".*"))))];
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -54,6 +54,8 @@ internal sealed record ListCase(string Name, int Dirt, IReadOnlyList<string> Onl
 {
     public static ListCase Of(JsonElement json) => new(
         json.GetProperty("name").GetString()!, json.GetProperty("dirt").GetInt32(), Texts(json, "only"), Texts(json, "options"), json.TryGetProperty("date1904", out _), json.GetProperty("sheets").Clone());
+
+    public override string ToString() => Name;
 
     public bool HasWriter(string writer) => Only.Count == 0 || Only.Contains(writer);
 

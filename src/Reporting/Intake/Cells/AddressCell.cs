@@ -438,7 +438,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         return mask.IPv4Bits << ones == 0 || ones == 32 ? ones : null;
     }
 
-    [GeneratedRegex(@"^\[?[0-9*xX]{1,9}(\.[0-9*xX]{1,9}){3}([:/~-].*)?$|^\[?[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}[^\s]*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
+    [GeneratedRegex(@"^\[?[0-9*xX]{1,9}(\.[0-9*xX]{1,9}){3}([:/~-].*)?$|^\[?(?=[^\s]*::|([0-9A-Fa-f]+:){7})[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}[^\s]*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
     private static partial Regex AddressLike();
 
     [GeneratedRegex(@"^\d{1,4}[-/年]\d{1,2}([-/月]\d{1,4}日?)?$|^\d{1,2}月\d{1,2}日?$|^\d{1,2}-[A-Za-z]{3}$|^[A-Za-z]{3}-\d{1,2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]

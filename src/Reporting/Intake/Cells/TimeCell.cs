@@ -122,15 +122,15 @@ internal sealed class TimeCell(DateTimeOffset receivedAt, TimeSpan utcOffset, Da
             return null;
         }
 
-        var reading = possible.Count == 1 ? possible[0] : readings[0];
         if (possible.Count == 0)
         {
-            if (readings.Count > 1 || reading.Moment(offset) < FirstBlock)
-            {
-                report.Add(RowProblemKind.BadTime, [.. readings.Select(candidate => candidate.Text)]);
-                return null;
-            }
+            report.Add(RowProblemKind.BadTime, [.. readings.Select(candidate => candidate.Text)]);
+            return null;
+        }
 
+        var reading = possible[0];
+        if (reading.Moment(offset) > receivedAt)
+        {
             report.Add(RowProblemKind.FutureTime, reading.Text);
         }
 

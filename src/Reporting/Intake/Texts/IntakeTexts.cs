@@ -31,8 +31,14 @@ internal sealed partial record IntakeTexts
 
     public required string WholeFile { get; init; }
 
-    /// <summary>{0} line, {1} field.</summary>
+    /// <summary>{0} line.</summary>
     public required string LinePlace { get; init; }
+
+    /// <summary>{1} field.</summary>
+    public required string FieldPlace { get; init; }
+
+    /// <summary>{0} line, {1} field.</summary>
+    public required string LineAndFieldPlace { get; init; }
 
     public required IReadOnlyDictionary<ProblemGravity, string> Gravities { get; init; }
 

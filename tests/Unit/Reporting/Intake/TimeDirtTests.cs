@@ -144,7 +144,12 @@ public sealed class TimeDirtTests
         Assert.Equal(Minute, Lists.Window(Lists.Time("2022-04-08 08:17", Lists.Options with { UtcOffset = TimeSpan.Zero })));
 
     [Fact]
-    public void Dirt18_ATimeAfterTheReceiptIsTold() => Assert.Contains(RowProblemKind.FutureTime, Lists.Kinds(Lists.Time("2022-04-18 16:17")));
+    public void Dirt18_ATimeAfterTheReceiptIsToldAndBeyondADayItIsNone()
+    {
+        // Eight hours ahead: the clock of another zone, perhaps.
+        Assert.Contains(RowProblemKind.FutureTime, Lists.Kinds(Lists.Time("2022-04-09 00:17")));
+        Assert.Equal((RowDisposition.Returned, ReturnReason.BadFormat), (Lists.Time("2032-04-08 16:17").Disposition, Lists.Time("2032-04-08 16:17").Reason));
+    }
 
     [Fact]
     public void FirstAndLastTimeMakeOneWindow()
