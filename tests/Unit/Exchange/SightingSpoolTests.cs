@@ -76,6 +76,7 @@ public sealed class SightingSpoolTests : IDisposable
         whole = File.ReadAllBytes(path);
         for (var length = (int)acknowledged; length < whole.Length; length += 7)
         {
+            Array.ForEach(Directory.GetFiles(_folder.FullName, "*.spool"), File.Delete);
             File.WriteAllBytes(path, whole[..length]);
             using var spool = Open();
             Assert.Equal(2, spool.Last);

@@ -59,7 +59,8 @@ public sealed class PeriodTests
         }
 
         feeder.Flush();
-        Assert.InRange(inspector.Silent.Count, 69_000, 70_000);
+        // Those still in the table have not ended.
+        Assert.InRange(inspector.Silent.Count, 70_000 - options.FlowSlots, 70_000);
         Assert.Equal(inspector.Silent.Count, pipeline.Counters.SilentFlows);
         Assert.Equal(0, pipeline.Counters.SilentFlowsDropped);
     }
