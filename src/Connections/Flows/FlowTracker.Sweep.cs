@@ -36,7 +36,8 @@ internal sealed unsafe partial class FlowTracker
 
     private void SweepSlots(int steps)
     {
-        for (var step = 0; step < steps; step++)
+        // Slots behind the end hold what a former capture left there.
+        for (; steps > 0 && _slotHand < _table.End; steps--)
         {
             var slot = _table[_slotHand];
             if (slot->Transport != Transport.None && (slot->Marks & FlowMarks.Connected) == FlowMarks.None && IsIdle(slot))

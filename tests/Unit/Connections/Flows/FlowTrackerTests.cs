@@ -192,6 +192,17 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
+    public void WhatAnEndedCaptureLeftIsNotSweptAgain()
+    {
+        var inspector = new RecordingInspector();
+        using var network = new Network(inspector);
+        network.Udp(1, "x").End();
+        network.Silence(1_000);
+
+        Assert.Equal((1, 0, 0), (network.Counters.FlowsCreated, network.Counters.FlowsExpired, network.Counters.FlowsActive));
+    }
+
+    [Fact]
     public void RandomAddressesStayWithinTheTableAndTheOldestGo()
     {
         var inspector = new RecordingInspector();
