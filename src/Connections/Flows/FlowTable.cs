@@ -7,7 +7,7 @@ namespace MinerFlow.Connections.Flows;
 
 /// <summary>
 /// Flows in slots of 64 bytes, one behind the other as they come, found through a directory of four bytes an entry with open addressing. Only the directory grows,
-/// and only it lies scattered by hash: a fifth to a half of it is in use, so a flow costs 72 to 84 bytes, and those that came together lie together.
+/// and only it is scattered by hash: an eighth to a half of it is in use, so a flow costs 72 to 96 bytes, and those that came together lie together.
 /// A pointer to a slot is good until the flow is removed.
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable

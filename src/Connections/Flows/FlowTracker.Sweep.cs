@@ -12,6 +12,9 @@ internal sealed unsafe partial class FlowTracker
     private const int SlotsPerSweep = 4;
     private const int ConnectionsPerSweep = 4;
 
+    /// <summary>A pass over the connections begins once a second of packet time: few of them are not looked at again with each batch.</summary>
+    private const ulong NanosecondsBetweenPasses = PacketTime.NanosecondsPerSecond;
+
     /// <summary>Silent flows that ended before their capture did wait here; 65,536 take 8 MiB.</summary>
     private const int MaximumSilentWaiting = 65_536;
 
@@ -24,6 +27,7 @@ internal sealed unsafe partial class FlowTracker
     private readonly List<SilentFlow> _silent = [];
     private int _slotHand = FlowTable.First;
     private int _connectionHand;
+    private long _connectionPassStart;
 
     /// <summary>A slow hand over the table and the connections.</summary>
     public void Sweep()
@@ -55,10 +59,20 @@ internal sealed unsafe partial class FlowTracker
     private void SweepConnections(int steps)
     {
         var shortest = Math.Min(_options.ClosedLingerSeconds, _options.UdpIdleSeconds) * PacketTime.NanosecondsPerSecond;
-        for (var step = 0; step < Math.Min(steps, _connections.Used); step++)
+        for (; steps > 0 && _connections.Used > 0; steps--)
         {
-            _connectionHand = _connectionHand + 1 < _connections.Used ? _connectionHand + 1 : 0;
-            if (_connections[_connectionHand] is not { } connection
+            if (_connectionHand >= _connections.Used)
+            {
+                // Unsigned: a clock that was set back is no reason to wait.
+                if ((ulong)(_now - _connectionPassStart) < NanosecondsBetweenPasses)
+                {
+                    return;
+                }
+
+                (_connectionHand, _connectionPassStart) = (0, _now);
+            }
+
+            if (_connections[_connectionHand++] is not { } connection
                 || (!connection.IsAbandoned && _now - connection.LastSeen.UnixNanoseconds <= shortest))
             {
                 continue;

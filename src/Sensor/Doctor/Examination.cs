@@ -16,7 +16,8 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
     /// <summary>Offset of the clock from which log lines of other machines may name the wrong subscriber: the clock skew that attribution allows for.</summary>
     private const double LargestOffsetSeconds = 2;
 
-    private const int SlotBytes = 64;
+    /// <summary>The slot of a flow and at most four entries of the directory that leads to it.</summary>
+    private const int SlotBytes = 64 + (4 * sizeof(uint));
 
     public IEnumerable<Finding> All()
     {
