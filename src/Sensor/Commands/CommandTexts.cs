@@ -120,6 +120,8 @@ internal sealed partial record CommandTexts
 
     public required string TrySample { get; init; }
 
+    public required string TryKeys { get; init; }
+
     public required string TryFormat { get; init; }
 
     public required string TryYear { get; init; }

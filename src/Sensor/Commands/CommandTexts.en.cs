@@ -69,6 +69,7 @@ internal sealed partial record CommandTexts
         NatLogTry = "Read a sample with a profile: shows fields, intervals and every line that was not understood, with why",
         TryProfile = "Name of a profile in rules/nat-logs, or path of a .yaml file",
         TrySample = "File or folder with lines of the log, plain or in gzip",
+        TryKeys = "Folder of the keys, when SAMPLE is the service's quarantine: lines that were not understood",
         TryFormat = "Tables, or one JSON object a line (default: table)",
         TryYear = "Year of lines that leave it out (default: nearest to the sample's last change)",
         LogTimeZone = "Offset from UTC of times in the log that carry none (default: the profile's)",

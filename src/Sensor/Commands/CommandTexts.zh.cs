@@ -69,6 +69,7 @@ internal sealed partial record CommandTexts
         NatLogTry = "用模板试读样本:列出字段、区间,以及每一行未能识别的日志与原因",
         TryProfile = "rules/nat-logs 中的模板名称,或 .yaml 文件路径",
         TrySample = "日志样本文件或文件夹,可为 gzip",
+        TryKeys = "密钥文件夹;样本为服务的隔离区(未能识别的行)时给出",
         TryFormat = "表格,或每行一个 JSON 对象(默认 table)",
         TryYear = "日志行缺省的年份(默认取最接近样本修改时间的年份)",
         LogTimeZone = "日志中不带时区的时间所用的 UTC 偏移(默认取模板所定)",

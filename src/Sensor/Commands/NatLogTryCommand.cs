@@ -20,6 +20,9 @@ internal sealed record NatLogTryOptions
     /// <summary>Offset of times that carry none; null for the one of the profile.</summary>
     public TimeSpan? LogTimeZone { get; init; }
 
+    /// <summary>Folder of the key when the sample is a quarantine of the service; null when it is not.</summary>
+    public string? Keys { get; init; }
+
     /// <summary>Year that lines leave out; null for the one nearest to the last change of the sample.</summary>
     public int? Year { get; init; }
 }
@@ -33,6 +36,7 @@ internal sealed class NatLogTryCommand
     private readonly Option<string[]> _timeZone;
     private readonly Option<string[]> _logTimeZone;
     private readonly Option<string[]> _year;
+    private readonly Option<string[]> _keys;
 
     public NatLogTryCommand(CommandTexts texts)
     {
@@ -43,10 +47,11 @@ internal sealed class NatLogTryCommand
         _timeZone = Option("--time-zone", "OFFSET", texts.TimeZone);
         _logTimeZone = Option("--log-time-zone", "OFFSET", texts.LogTimeZone);
         _year = Option("--year", "YEAR", texts.TryYear);
+        _keys = Option("--keys", "DIR", texts.TryKeys);
         Symbol = new Command("try", texts.NatLogTry);
         Symbol.Arguments.Add(new Argument<string[]>("PROFILE") { Description = texts.TryProfile, Arity = ArgumentArity.ZeroOrMore });
         Symbol.Arguments.Add(new Argument<string[]>("SAMPLE") { Description = texts.TrySample, Arity = ArgumentArity.ZeroOrMore });
-        foreach (var option in new[] { _format, _logTimeZone, _year, _timeZone, _rules })
+        foreach (var option in new[] { _format, _logTimeZone, _year, _timeZone, _rules, _keys })
         {
             Symbol.Options.Add(option);
         }
@@ -91,6 +96,7 @@ internal sealed class NatLogTryCommand
             TimeZone = reader.Offset(_timeZone, TimeSpan.FromHours(8)),
             LogTimeZone = logZone == TimeSpan.MinValue ? null : logZone,
             Year = year == 0 ? null : year,
+            Keys = reader.One(_keys),
         };
     }
 
@@ -107,7 +113,15 @@ internal sealed class NatLogTryCommand
         var reference = options.Year is { } year
             ? new DateTimeOffset(year, 7, 2, 0, 0, 0, TimeSpan.Zero)
             : new DateTimeOffset(File.GetLastWriteTimeUtc(options.Sample));
-        trial.Read(options.Sample, options.LogTimeZone, PacketTime.From(reference), problems);
+        if (options.Keys is null)
+        {
+            trial.Read(options.Sample, options.LogTimeZone, PacketTime.From(reference), problems);
+        }
+        else
+        {
+            trial.ReadQuarantine(options.Sample, options.Keys, options.LogTimeZone, PacketTime.From(reference), problems);
+        }
+
         Tell(problems, terminal);
         var report = new NatLogReport(trial, options.TimeZone, texts);
         using var bytes = new MemoryStream();

@@ -8,7 +8,7 @@ using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Enrichment.Subscribers.Receivers;
 using Xunit;
 
-namespace MinerFlow.System.Subscribers;
+namespace MinerFlow.SystemTests.Subscribers;
 
 /// <summary>Our accounting receiver against FreeRADIUS: its client, and its server that writes detail files and passes everything on to us.</summary>
 public sealed class RadiusPeerTests : IDisposable
@@ -221,7 +221,7 @@ public sealed class RadiusPeerTests : IDisposable
 
     private static int FreePort()
     {
-        using var socket = new global::System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
     }
 

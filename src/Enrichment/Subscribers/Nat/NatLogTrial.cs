@@ -2,6 +2,8 @@ using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat.Templates;
+using MinerFlow.Enrichment.Subscribers.Receivers;
+using MinerFlow.Enrichment.Subscribers.Store;
 
 namespace MinerFlow.Enrichment.Subscribers.Nat;
 
@@ -90,14 +92,36 @@ public sealed class NatLogTrial
     /// <param name="timeZone">What times without offset are relative to; null for the zone of the profile.</param>
     /// <param name="reference">Gives the year that some lines leave out.</param>
     /// <param name="problems">Takes what cannot be read.</param>
-    public void Read(string sample, TimeSpan? timeZone, PacketTime reference, ICollection<Problem> problems)
+    public void Read(string sample, TimeSpan? timeZone, PacketTime reference, ICollection<Problem> problems) =>
+        Read(reader => LogLines.ReadAll(sample, reader, problems), timeZone, reference);
+
+    /// <summary>Reads the lines that the service put into quarantine because no profile understood them then.</summary>
+    /// <param name="folder">Of the quarantine.</param>
+    /// <param name="keyFolder">Of its key.</param>
+    /// <param name="timeZone">What times without offset are relative to; null for the zone of the profile.</param>
+    /// <param name="reference">Gives the year that some lines leave out.</param>
+    /// <param name="problems">Takes why they cannot be read.</param>
+    public void ReadQuarantine(string folder, string keyFolder, TimeSpan? timeZone, PacketTime reference, ICollection<Problem> problems)
+    {
+        try
+        {
+            var lines = Quarantine.Read(folder, keyFolder).ToList();
+            Read(reader => lines.ForEach(line => reader.Take(line.Line)), timeZone, reference);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or IntervalStoreException)
+        {
+            problems.Add(new Problem(folder, 0, 0, problem.Message));
+        }
+    }
+
+    private void Read(Action<ILineHandler> lines, TimeSpan? timeZone, PacketTime reference)
     {
         var sink = new Sink(_intervals);
         var builder = new NatIntervalBuilder(new NatIntervalOptions { MaxWaiting = int.MaxValue }, sink);
         var reader = new Reader(this, builder);
         var parser = new NatLineParser(_profile, new NatLineOptions { TimeZone = timeZone, Reference = reference }, reader);
         reader.Parser = parser;
-        LogLines.ReadAll(sample, reader, problems);
+        lines(reader);
         builder.Complete();
         _intervals.Sort(Compare);
         Lines = parser.Counters.Lines;

@@ -1,6 +1,9 @@
 using System.Text;
+using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Receivers;
 using MinerFlow.Enrichment.Subscribers.Store;
+using MinerFlow.Traffic;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
 
@@ -66,6 +69,24 @@ public sealed class QuarantineTests : IDisposable
 
         Assert.False(File.Exists(old));
         Assert.Equal(8_192, Assert.Single(Quarantine.Read(Lines, Keys)).Line.Length);
+    }
+
+    [Fact]
+    public void AMendedProfileIsTriedOnThem()
+    {
+        using (var quarantine = New())
+        {
+            quarantine.Add("cgn01", "NoPattern", "1 2022 Apr 7 09:58:11 cgn01 - - NAT444:UserbasedA [- 100.64.12.34 - 203.0.113.9 - 20480 24575]"u8, At("2022-04-07T10:00:00Z"));
+        }
+
+        var problems = new List<Problem>();
+        var trial = NatLogTrial.Open(Repository.PathOf("rules", "nat-logs", "nat444.yaml"), problems)!;
+        trial.ReadQuarantine(Lines, Keys, null, At("2022-04-07T10:00:00Z"), problems);
+
+        Assert.Empty(problems);
+        Assert.Equal((1, 1), (trial.Lines, trial.Events.Count));
+        trial.ReadQuarantine(Lines, _folder.PathOf("other"), null, At("2022-04-07T10:00:00Z"), problems);
+        Assert.Contains("the key is not there", Assert.Single(problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
