@@ -14,6 +14,11 @@ if (args is ["ingest", ..])
     return IngestBench.Run(args[1..]);
 }
 
+if (args is ["subscribers", ..])
+{
+    return SubscriberBench.Run(args[1..]);
+}
+
 if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
 {
     Console.Error.WriteLine("""
@@ -22,8 +27,9 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                null      decodes, keeps flows, wants none
                prefilter as null, and asks of first data packets that open with '{' whether they hold "mining."
                lines     as prefilter, and reads the connections line by line
-               intervals  size and speed of the interval store, says more by itself
-               ingest    speed of log files into the store, says more by itself
+               intervals    size and speed of the interval store, says more by itself
+               ingest       speed of log files into the store, says more by itself
+               subscribers  memory of joined accounting, and live syslog, says more by itself
         """);
     return 2;
 }
