@@ -135,7 +135,7 @@ public sealed class KeaTests : IDisposable
         private byte[] Message(byte type, byte client, string circuit, byte[]? wanted = null, byte[]? held = null)
         {
             _transaction++;
-            var circuitBytes = System.Text.Encoding.ASCII.GetBytes(circuit);
+            var circuitBytes = global::System.Text.Encoding.ASCII.GetBytes(circuit);
             return
             [
                 1, 1, 6, 1, 0, 0, 0, (byte)_transaction, 0, 0, 0, 0,

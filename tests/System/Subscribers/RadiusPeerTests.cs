@@ -221,7 +221,7 @@ public sealed class RadiusPeerTests : IDisposable
 
     private static int FreePort()
     {
-        using var socket = new System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        using var socket = new global::System.Net.Sockets.UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.Client.LocalEndPoint!).Port;
     }
 
