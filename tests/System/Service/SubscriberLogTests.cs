@@ -39,7 +39,7 @@ public sealed class SubscriberLogTests
         await service.UntilMetricAsync("minerflow_intervals_total", count => count >= 2);
         link.Connect(1).Mine(25);
 
-        await service.UntilMetricAsync("minerflow_attributions_total", count => count >= 1, "outcome=\"unique\"");
+        await service.UntilMetricAsync("minerflow_attributions_total", count => count >= 1, "outcome=\"Unique\"");
         Assert.Equal(1, await service.MetricAsync("minerflow_interval_store_up"));
         Assert.Equal(0, service.Stop());
         Assert.DoesNotContain(Secret, service.Log, StringComparison.Ordinal);

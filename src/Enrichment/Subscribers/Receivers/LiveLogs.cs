@@ -214,7 +214,7 @@ public sealed class LiveLogs : IDisposable
             return;
         }
 
-        var latest = _intake.Store.Sources.Select(source => source.Coverage.Last).Max(last => last?.UnixNanoseconds ?? long.MinValue);
+        var latest = _intake.Store.Sources.Select(source => source.Coverage.Last?.UnixNanoseconds ?? long.MinValue).DefaultIfEmpty(long.MinValue).Max();
         var now = PacketTime.From(_clock.GetUtcNow()).UnixNanoseconds;
         var first = latest == long.MinValue ? DateOnly.MinValue : DateOnly.FromDateTime(new PacketTime(Math.Min(latest, now)).ToDateTimeOffset().UtcDateTime).AddDays(-days);
         if (first > _droppedBefore)
