@@ -44,7 +44,7 @@ internal sealed class SensorMetrics
         PerWorker("minerflow_flows", "Flows in the table.", worker => worker.Connections.FlowsActive, MetricKind.Gauge),
         PerWorker("minerflow_connections", "Flows that are read as connections.", worker => worker.Connections.ConnectionsActive, MetricKind.Gauge),
         PerWorker("minerflow_probes_total", "Payloads that detection was asked about.", worker => worker.Connections.Probes),
-        PerWorker("minerflow_connections_total", "Flows that became connections.", worker => worker.Connections.ConnectionsOpened),
+        PerWorker("minerflow_connections_opened_total", "Flows that became connections.", worker => worker.Connections.ConnectionsOpened),
         PerWorker("minerflow_stream_gaps_total", "Times that bytes of a connection were missing.", worker => worker.Connections.Gaps),
         PerWorker("minerflow_link_losses_total", "Times that an interface went down or away.", worker => worker.Capture.LinkLosses),
         PerWorker("minerflow_damaged_records_total", "Records of a followed capture that could not be used.", worker => worker.Capture.DamagedRecords),

@@ -73,6 +73,9 @@ public sealed partial class PackagingTests : IDisposable
         Assert.Equal(metrics.Count, metrics.Select(metric => metric.Name).Distinct(StringComparer.Ordinal).Count());
         Assert.All(metrics, metric => Assert.Matches("^(minerflow|process|dotnet)(_[a-z]+)+$", metric.Name));
         Assert.All(metrics, metric => Assert.Equal(metric.Kind == MetricKind.Counter, metric.Name.EndsWith("_total", StringComparison.Ordinal)));
+
+        // OTLP carries counters without their suffix: two metrics would become one there.
+        Assert.Empty(metrics.Where(metric => metric.Kind == MetricKind.Counter).Select(metric => metric.Name[..^"_total".Length]).Intersect(metrics.Select(metric => metric.Name)));
         Assert.All(metrics, metric => Assert.EndsWith(".", metric.Help, StringComparison.Ordinal));
     }
 
