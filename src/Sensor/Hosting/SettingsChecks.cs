@@ -157,12 +157,11 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
 
     private void Evidence(EvidenceOptions evidence)
     {
-        if (evidence.Folder.Length == 0)
+        if (evidence.Folder.Length > 0)
         {
-            return;
+            Folder(EvidenceOptions.Section, nameof(EvidenceOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(evidence.Folder)));
         }
 
-        Folder(EvidenceOptions.Section, nameof(EvidenceOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(evidence.Folder)));
         if (evidence.MaxBytes < 2 * evidence.FileBytes)
         {
             Problem(texts.EvidenceTooSmall, evidence.MaxBytes, evidence.FileBytes);

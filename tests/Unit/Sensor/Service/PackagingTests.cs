@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using MinerFlow.Connections.Evidence;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Exchange;
 using MinerFlow.Abstractions;
@@ -112,7 +113,8 @@ public sealed partial class PackagingTests : IDisposable
         var spool = SightingSpool.Open(new SpoolOptions { Folder = _folder.PathOf("spool") });
         var surroundings = new ServiceSurroundings(new ServiceLog(new Terminal(Stream.Null, TextWriter.Null)), ServiceTexts.English, TimeProvider.System, _ => null);
         var subscribers = SubscriberLogs.Start(settings, surroundings);
-        using var service = new SensorService(settings, sources, catalog, spool, null, surroundings, subscribers);
+        var evidence = EvidenceFiles.Open(new EvidenceOptions { Folder = _folder.PathOf("evidence") }, TimeProvider.System, _ => { });
+        using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings, subscribers);
         return new SensorMetrics(service, TimeProvider.System, "0").All;
     }
 

@@ -84,6 +84,8 @@ public sealed class SettingsTests : IDisposable
     [Theory]
     [InlineData("Sightings:PeriodSeconds", "7", "Sightings:PeriodSeconds = 7: must divide Sightings:WindowSeconds = 300")]
     [InlineData("Spool:MaxBytes", "16777216", "Spool:MaxBytes = 16777216: must hold two segments of Spool:SegmentBytes = 16777216")]
+    [InlineData("Evidence:MaxBytes", "16777216", "Evidence:MaxBytes = 16777216: must hold two files of Evidence:FileBytes = 16777216")]
+    [InlineData("Evidence:OpeningFrames", "0", "Evidence:OpeningFrames = 0 (command line): must be from 1 to 1024")]
     [InlineData("Capture:BlockTimeout", "soon", "Capture:BlockTimeout = soon (command line): must be 00:00:05")]
     [InlineData("Capture:Backend", "magic", "Capture:Backend = magic (command line): must be Ring, Libpcap")]
     [InlineData("Sensor:Name", "", "Sensor:Name: must be given")]
