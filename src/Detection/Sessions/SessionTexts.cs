@@ -8,7 +8,7 @@ internal sealed class SessionTexts
 
     private readonly SessionText?[] _texts = new SessionText?[Places];
 
-    /// <summary>Sets a text as received; an empty one changes nothing. It is cut, and the simple escapes of JSON are taken out.</summary>
+    /// <summary>Sets a text as received; an empty one changes nothing. It is cut, and the escapes of JSON are taken out.</summary>
     public void Set(ref SessionText? text, ReadOnlySpan<byte> received)
     {
         if (received.Length > MiningSession.LongestText)
@@ -22,7 +22,7 @@ internal sealed class SessionTexts
         }
 
         Span<byte> plain = stackalloc byte[MiningSession.LongestText];
-        text = Of(received.Contains((byte)'\\') ? plain[..Unescape(received, plain)] : received);
+        text = Of(received.Contains((byte)'\\') ? plain[..JsonText.Unescape(received, plain)] : received);
     }
 
     private SessionText Of(ReadOnlySpan<byte> bytes)
@@ -34,22 +34,5 @@ internal sealed class SessionTexts
         }
 
         return place;
-    }
-
-    /// <summary><c>\/</c> (as PHP writes slashes), <c>\"</c> and <c>\\</c>; others stay as they are.</summary>
-    private static int Unescape(ReadOnlySpan<byte> text, Span<byte> plain)
-    {
-        var length = 0;
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] == (byte)'\\' && i + 1 < text.Length && text[i + 1] is (byte)'/' or (byte)'"' or (byte)'\\')
-            {
-                i++;
-            }
-
-            plain[length++] = text[i];
-        }
-
-        return length;
     }
 }

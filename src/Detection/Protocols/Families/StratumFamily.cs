@@ -99,11 +99,18 @@ internal static class StratumFamily
         session.Saw(seen);
     }
 
-    public static void ReadLogin(ReadOnlySpan<byte> login, MiningSession session)
+    public static void ReadLogin(scoped ReadOnlySpan<byte> login, MiningSession session)
     {
         if (login.IsEmpty || !session.IsNewLogin(login))
         {
             return;
+        }
+
+        // Before it is split: the slash between wallet and worker may be escaped.
+        Span<byte> plain = stackalloc byte[MiningSession.LongestText];
+        if (login.Contains((byte)'\\'))
+        {
+            login = plain[..JsonText.Unescape(login[..Math.Min(login.Length, plain.Length)], plain)];
         }
 
         LoginName.Split(login, out var account, out var worker);
