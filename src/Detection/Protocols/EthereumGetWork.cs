@@ -31,6 +31,7 @@ internal sealed class EthereumGetWork : IHttpDialect
             HttpCall.None => Recognition.None,
             HttpCall.Submission when request.Params[1].IsHex(64) => Recognition.Certain,
             _ when signs.Has(HttpSigns.MinerAgent) => Recognition.Certain,
+            _ when !EthereumFamily.IsOwnPrefix(request.Method) => Recognition.Possible,
             _ => Recognition.Likely,
         };
         return call;

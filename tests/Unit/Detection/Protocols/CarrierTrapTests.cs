@@ -65,6 +65,7 @@ public class CarrierTrapTests
     [Theory]
     [InlineData("{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"eth_getFilterChanges\",\"params\":[\"0x1\"]}", "{\"id\":1,\"jsonrpc\":\"2.0\",\"result\":[\"0x7f3a#\",\"0x52c1#\",\"0x0000#\"]}")]
     [InlineData("{\"id\":1,\"method\":\"getWork\",\"params\":[]}", "{\"id\":1,\"result\":{\"task\":3,\"data\":\"abc\"},\"error\":null}")]
+    [InlineData("{\"id\":1,\"method\":\"app_getWork\",\"params\":[]}", "{\"id\":1,\"result\":[\"sweep\",\"mop\",\"dust\"],\"error\":null}")]
     public void CallsThatAreAnsweredLikeMiningGiveNothing(string request, string answer) =>
         Assert.Null(new Talk().Client(CarrierScenarios.Post("", request)).Server(CarrierScenarios.Answer(answer.Replace("#", new string('b', 60), StringComparison.Ordinal))).Event());
 

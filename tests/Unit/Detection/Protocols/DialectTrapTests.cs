@@ -66,6 +66,7 @@ public class DialectTrapTests
     [InlineData("""{"type":"auth","params":{"site_key":"6LexampleexampleexampleexampleexampleAAAA","action":"login"}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"user_submitLogin","params":["bob","pw"]}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"user_getWork","params":[]}""")]
+    [InlineData("""{"id":1,"jsonrpc":"2.0","method":"agent.subscribe","params":["host1"]}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.submit","params":{"dataset":"iris","model":"tree"}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.notify","params":{"progress":0.5}}""")]
     public void WordsAloneAreNoVerdict(string json)
