@@ -16,6 +16,27 @@ public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Act
 
     internal LedgerDatabase Database => database;
 
+    /// <summary>Opens the vault of a ledger: the one it was begun with, a new one only for a new ledger.</summary>
+    /// <exception cref="LedgerException">The folder holds no keys, or those of another ledger.</exception>
+    public static PersonalVault OpenVault(LedgerDatabase database, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        var known = database.Read(session => session.First("SELECT vault FROM ledger_identity WHERE vault IS NOT NULL", row => row.Text("vault")));
+        if (known is not null && !Directory.Exists(folder))
+        {
+            throw new LedgerException($"{folder}: there are no keys; name the folder with the keys of {database.Name}.");
+        }
+
+        var vault = PersonalVault.Open(folder);
+        if (known is null || known == vault.Fingerprint)
+        {
+            return vault;
+        }
+
+        vault.Dispose();
+        throw new LedgerException($"{folder}: holds the keys of another ledger; name the folder with the keys of {database.Name}.");
+    }
+
     /// <summary>One step: everything it does and its audit records, or nothing.</summary>
     internal T Do<T>(Func<DeskWork, T> step) => database.Write(session => step(new DeskWork(session, vault, actor, time.GetUtcNow())));
 
@@ -52,5 +73,6 @@ internal sealed class DeskWork(LedgerSession session, PersonalVault vault, Actor
         }
 
         AuditChain.Append(session, now, actor.Name, duty.ToString(), action, item, purpose, SightingDetail.ToJson(fields));
+        session.Execute("UPDATE ledger_identity SET vault = @vault WHERE vault IS NULL", ("vault", vault.Fingerprint));
     }
 }

@@ -44,6 +44,9 @@ public sealed class PersonalVault : IDisposable
         _master = master;
     }
 
+    /// <summary>Tells this vault from others, and nothing of its keys.</summary>
+    public string Fingerprint => Digest("fingerprint", "");
+
     /// <summary>Opens the vault; begins a new one where the folder has none.</summary>
     /// <exception cref="LedgerException">The folder cannot be used, or its master key is not the one of its keys.</exception>
     public static PersonalVault Open(string folder)

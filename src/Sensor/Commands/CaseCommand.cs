@@ -83,7 +83,10 @@ internal sealed class CaseCommand
                 return ExitCode.Done;
             };
         };
-    });
+    })
+    {
+        Begins = true,
+    };
 
     private DeskVerb Move() => Step("move", _texts.Move, "CASE STATE", call =>
     {

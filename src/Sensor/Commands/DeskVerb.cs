@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Storage;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary>What a verb does once it is bound: at an open desk, telling what it found; returns the exit code.</summary>
-internal delegate int DeskWork(LedgerDesk desk, DeskOutput output);
+internal delegate int DeskTask(LedgerDesk desk, DeskOutput output);
 
 /// <summary>Reads the arguments of a verb, and says what to do with them.</summary>
-internal delegate DeskWork DeskBinding(DeskCall call);
+internal delegate DeskTask DeskBinding(DeskCall call);
 
 /// <summary>A verb that works at the ledger: who and which are the same for all, the rest is its own.</summary>
 internal sealed class DeskVerb
@@ -42,6 +43,9 @@ internal sealed class DeskVerb
 
     public Command Symbol { get; }
 
+    /// <summary>Begins a ledger where there is none. Without it a mistyped name is a mistake and not a new, empty ledger.</summary>
+    public bool Begins { get; init; }
+
     /// <summary>What to run; when something is wrong that is left in <paramref name="reader"/>, and the result is not to be used.</summary>
     public Func<int> Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal)
     {
@@ -51,7 +55,7 @@ internal sealed class DeskVerb
         var work = _bind(call);
         call.RefuseSurplus();
         var arguments = _desk.Bind(reader);
-        return () => OpenDesk.Use(arguments!, terminal, _texts, desk => work(desk, output));
+        return () => OpenDesk.Use(arguments!, terminal, _texts, desk => work(desk, output), Begins ? LedgerAccess.Create : LedgerAccess.Write);
     }
 }
 

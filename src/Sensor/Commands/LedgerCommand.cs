@@ -64,7 +64,10 @@ internal sealed class LedgerCommand
             output.Note(_texts.Restored, new LedgerKeeper(desk).Restore(file, path), path);
             return ExitCode.Done;
         };
-    });
+    })
+    {
+        Begins = true,
+    };
 
     private DeskVerb RotateKeys() => new("rotate-keys", _texts.RotateKeys, "", _desk, _ => _ => (desk, output) =>
     {

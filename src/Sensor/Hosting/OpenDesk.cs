@@ -2,30 +2,17 @@ using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.People;
-using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
 
-/// <summary>An open ledger with the person who works at it.</summary>
-internal sealed class OpenDesk : IDisposable
+/// <summary>A ledger while somebody works at it.</summary>
+internal static class OpenDesk
 {
-    private readonly LedgerDatabase _database;
-    private readonly PersonalVault _vault;
-
-    private OpenDesk(LedgerDatabase database, PersonalVault vault, Actor actor, TimeProvider time)
-    {
-        _database = database;
-        _vault = vault;
-        Desk = new LedgerDesk(database, vault, actor, time);
-    }
-
-    public LedgerDesk Desk { get; }
-
     /// <summary>Opens the ledger for the person who calls, does the work, and says in the user's language what went wrong.</summary>
     /// <returns>Exit code of the process.</returns>
-    public static int Use(DeskArguments arguments, Terminal terminal, DeskTexts texts, Func<LedgerDesk, int> work)
+    public static int Use(DeskArguments arguments, Terminal terminal, DeskTexts texts, Func<LedgerDesk, int> work, LedgerAccess access = LedgerAccess.Create)
     {
         try
         {
@@ -42,8 +29,9 @@ internal sealed class OpenDesk : IDisposable
                 return ExitCode.Usage;
             }
 
-            using var open = new OpenDesk(LedgerDatabase.Open(LedgerPlace.Parse(arguments.Ledger), LedgerAccess.Create), PersonalVault.Open(arguments.Keys), actor, terminal.Time);
-            return work(open.Desk);
+            using var database = LedgerDatabase.Open(LedgerPlace.Parse(arguments.Ledger), access);
+            using var vault = LedgerDesk.OpenVault(database, arguments.Keys);
+            return work(new LedgerDesk(database, vault, actor, terminal.Time));
         }
         catch (RefusedException refusal)
         {
@@ -55,12 +43,6 @@ internal sealed class OpenDesk : IDisposable
             terminal.Error.WriteLine($"minerflow: {problem.Message}");
             return ExitCode.Environment;
         }
-    }
-
-    public void Dispose()
-    {
-        _vault.Dispose();
-        _database.Dispose();
     }
 
     private static Actor? Who(DeskArguments arguments, ActorTable actors, Terminal terminal) => arguments is { Name: { } name, SecretFile: { } file }
