@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Reporting.Workbooks;
 using MinerFlow.Reporting.Texts;
 
 namespace MinerFlow.Reporting.HitLists;
@@ -9,7 +10,7 @@ namespace MinerFlow.Reporting.HitLists;
 /// <param name="English">Heading in English.</param>
 /// <param name="Width">Width in a workbook, in characters of the default font.</param>
 /// <param name="Read">The cell for one sighting.</param>
-internal sealed record HitListColumn(string Chinese, string English, double Width, Func<HitListRow, HitListCell> Read)
+internal sealed record HitListColumn(string Chinese, string English, double Width, Func<HitListRow, SheetCell> Read)
 {
     public string Heading(ReportLanguage language) => language == ReportLanguage.Chinese ? Chinese : English;
 }

@@ -1,8 +1,5 @@
-using System.Globalization;
-using System.Text;
-using CsvHelper;
-using CsvHelper.Configuration;
 using MinerFlow.Enrichment;
+using MinerFlow.Reporting.Workbooks;
 using MinerFlow.Reporting.Texts;
 
 namespace MinerFlow.Reporting.HitLists;
@@ -17,7 +14,7 @@ public enum CsvEncoding
     Gb18030,
 }
 
-/// <summary>Writes hit lists as CSV: RFC 4180 with CRLF, guarded against formula injection.</summary>
+/// <summary>Writes hit lists as CSV.</summary>
 public static class HitListCsv
 {
     /// <param name="output">Stays open.</param>
@@ -28,43 +25,14 @@ public static class HitListCsv
     public static void Write(Stream output, IEnumerable<Sighting> sightings, TimeSpan offset, ReportLanguage language, CsvEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(sightings);
-        var configuration = new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
-        using var text = new StreamWriter(output, CharacterSet(encoding), 65_536, leaveOpen: true);
-        using var csv = new CsvWriter(text, configuration);
-        foreach (var column in HitListColumns.All)
-        {
-            csv.WriteField(column.Heading(language));
-        }
-
-        csv.NextRecord();
+        using var csv = new CsvSheet(output, encoding);
+        csv.Heading(HitListColumns.All.Select(column => column.Heading(language)));
         var texts = ReportTexts.For(language);
         var number = 0L;
         foreach (var sighting in sightings)
         {
             var row = new HitListRow(++number, sighting, offset, texts);
-            foreach (var column in HitListColumns.All)
-            {
-                var cell = column.Read(row);
-                csv.WriteField(cell.Number is { } value ? Number(value) : cell.Text);
-            }
-
-            csv.NextRecord();
+            csv.Row(HitListColumns.All.Select(column => column.Read(row)));
         }
     }
-
-    private static Encoding CharacterSet(CsvEncoding encoding)
-    {
-        if (encoding == CsvEncoding.Utf8)
-        {
-            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: true);
-        }
-
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        return Encoding.GetEncoding("gb18030");
-    }
-
-    /// <summary>Whole numbers without an exponent, which spreadsheets would show as 1.4E+17.</summary>
-    private static string Number(double value) => Math.Abs(value) < 1e15 && value == Math.Floor(value)
-        ? value.ToString("F0", CultureInfo.InvariantCulture)
-        : value.ToString("G9", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Spreadsheet;
 using MinerFlow.Enrichment;
+using MinerFlow.Reporting.Workbooks;
 using MinerFlow.Reporting.Texts;
 
 namespace MinerFlow.Reporting.HitLists;
@@ -36,7 +37,7 @@ public static class HitListWorkbook
             // Parts are named here: the names that the library makes up are random.
             var book = document.AddNewPart<WorkbookPart>(WorkbookType, "book");
             var sheets = new List<Sheet>();
-            HitListStyles.Write(book.AddNewPart<WorkbookStylesPart>("styles"));
+            SheetStyles.Write(book.AddNewPart<WorkbookStylesPart>("styles"));
             WriteHits(book, sheets, sightings, offset, texts, language);
             WriteNotes(AddSheet(book, sheets, texts.SheetNotes), notes, offset, texts);
             book.Workbook = new Workbook(new Sheets(sheets));
@@ -56,9 +57,9 @@ public static class HitListWorkbook
         {
             var name = sheets.Count == 0 ? texts.SheetHits : string.Create(CultureInfo.InvariantCulture, $"{texts.SheetHits} {sheets.Count + 1}");
             using var writer = OpenXmlWriter.Create(AddSheet(book, sheets, name));
-            var sheet = new SheetWriter(writer);
-            sheet.Open(HitListColumns.All.Select(column => column.Width), frozen: true);
-            sheet.Heading(HitListColumns.All.Select(column => column.Heading(language)));
+            var sheet = new SheetWriter(writer, SheetLook.List);
+            sheet.Open(HitListColumns.All.Select(column => column.Width), frozenRows: 1);
+            sheet.Heading([.. HitListColumns.All.Select(column => column.Heading(language))]);
             for (; more && sheet.Rows < MostRows; more = rows.MoveNext())
             {
                 var row = new HitListRow(++number, rows.Current, offset, texts);
@@ -71,7 +72,7 @@ public static class HitListWorkbook
                 sheet.EndRow();
             }
 
-            sheet.Close(filteredColumns: HitListColumns.All.Count);
+            sheet.Close(headingRow: 1, HitListColumns.All.Count);
         }
         while (more);
     }
@@ -79,39 +80,39 @@ public static class HitListWorkbook
     private static void WriteNotes(WorksheetPart part, HitListNotes notes, TimeSpan offset, ReportTexts texts)
     {
         using var writer = OpenXmlWriter.Create(part);
-        var sheet = new SheetWriter(writer);
-        sheet.Open([24, 100], frozen: true);
+        var sheet = new SheetWriter(writer, SheetLook.List);
+        sheet.Open([24, 100], frozenRows: 1);
         sheet.Heading([texts.Item, texts.Content]);
-        Line(texts.Sensor, HitListCell.Of(notes.Sensor));
-        Line(texts.TimeZone, HitListCell.Of(HumanUnits.Zone(offset)));
+        Line(texts.Sensor, SheetCell.Of(notes.Sensor));
+        Line(texts.TimeZone, SheetCell.Of(HumanUnits.Zone(offset)));
         Lines(texts.Captures, notes.Captures);
         Lines(texts.Sources, notes.Sources);
         foreach (var counter in notes.Counters)
         {
-            Line($"{texts.Counters}: {counter.Name}", HitListCell.Of(counter.Value));
+            Line($"{texts.Counters}: {counter.Name}", SheetCell.Of(counter.Value));
         }
 
         Lines(texts.Problems, notes.Problems);
         Lines(texts.Limits, texts.LimitLines);
-        sheet.Close(filteredColumns: 0);
+        sheet.Close(headingRow: 0, columns: 2);
 
         void Lines(string item, IReadOnlyList<string> contents)
         {
             foreach (var content in contents.Take(MostLines))
             {
-                Line(item, HitListCell.Of(content));
+                Line(item, SheetCell.Of(content));
             }
 
             if (contents.Count > MostLines)
             {
-                Line(item, HitListCell.Of($"… {contents.Count - MostLines}"));
+                Line(item, SheetCell.Of($"… {contents.Count - MostLines}"));
             }
         }
 
-        void Line(string item, HitListCell content)
+        void Line(string item, SheetCell content)
         {
             sheet.StartRow();
-            sheet.Cell(HitListCell.Of(item));
+            sheet.Cell(SheetCell.Of(item));
             sheet.Cell(content);
             sheet.EndRow();
         }

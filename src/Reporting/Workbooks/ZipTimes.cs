@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace MinerFlow.Reporting.HitLists;
+namespace MinerFlow.Reporting.Workbooks;
 
 /// <summary>Sets the times inside a ZIP file to its epoch, so that the same content gives the same bytes (APPNOTE.TXT sections 4.3.7, 4.3.12, 4.3.16).</summary>
 internal static class ZipTimes
