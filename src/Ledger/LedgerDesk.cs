@@ -38,7 +38,7 @@ public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Act
     }
 
     /// <summary>One step: everything it does and its audit records, or nothing.</summary>
-    internal T Do<T>(Func<DeskWork, T> step) => database.Write(session => step(new DeskWork(session, vault, actor, time.GetUtcNow())));
+    internal T Do<T>(Func<DeskWork, T> step) => database.Write(session => vault.Together(() => step(new DeskWork(session, vault, actor, time.GetUtcNow()))));
 
     internal void Do(Action<DeskWork> step) => Do(work =>
     {

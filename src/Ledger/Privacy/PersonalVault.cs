@@ -117,6 +117,24 @@ public sealed class PersonalVault : IDisposable
     public string Digest(string kind, string value) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(KeyOf(DigestName, create: true)!, Encoding.UTF8.GetBytes($"{kind}\n{value}")).AsSpan(0, 16));
 
+    /// <summary>What a step does to keys becomes durable at once and before the step itself, with one write to the disk instead of one for each key.</summary>
+    internal T Together<T>(Func<T> step)
+    {
+        try
+        {
+            // Deferred: a step that makes no key takes no lock.
+            using var transaction = _connection.BeginTransaction(deferred: true);
+            var result = step();
+            transaction.Commit();
+            return result;
+        }
+        catch
+        {
+            _keys.Clear();
+            throw;
+        }
+    }
+
     /// <summary>Destroys a key for good; its name is kept, so that it is never made anew.</summary>
     public void Shred(string key)
     {

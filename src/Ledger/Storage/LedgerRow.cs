@@ -22,6 +22,8 @@ internal readonly struct LedgerRow(DbDataReader reader)
 
     public bool Flag(string column) => Number(column) != 0;
 
+    public double? OptionalReal(string column) => reader.IsDBNull(reader.GetOrdinal(column)) ? null : Real(column);
+
     public double Real(string column) => reader.GetDouble(reader.GetOrdinal(column));
 
     public byte[]? Bytes(string column) => reader.IsDBNull(reader.GetOrdinal(column)) ? null : reader.GetFieldValue<byte[]>(reader.GetOrdinal(column));

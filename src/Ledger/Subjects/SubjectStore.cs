@@ -9,6 +9,9 @@ internal static class SubjectStore
 {
     private const string Columns = "id, kind, is_person, region, first_seen, last_seen";
 
+    /// <summary>What of a subject says who it is.</summary>
+    public const string IdentityField = "identity";
+
     /// <summary>Name of the key that a subject is sealed with.</summary>
     public static string KeyOf(long subject) => string.Create(CultureInfo.InvariantCulture, $"subject:{subject}");
 
@@ -49,7 +52,7 @@ internal static class SubjectStore
     /// <summary>Who it is; null when the key was destroyed.</summary>
     public static SubjectIdentity? IdentityOf(LedgerSession session, Privacy.PersonalVault vault, long id) =>
         session.First("SELECT content FROM subject WHERE id = @id", row => row.Bytes("content")!, ("id", id)) is { } content
-        && vault.Read(KeyOf(id), "identity", content) is { } json ? SightingDetail.FromJson<SubjectIdentity>(json) : null;
+        && vault.Read(KeyOf(id), IdentityField, content) is { } json ? SightingDetail.FromJson<SubjectIdentity>(json) : null;
 
     private static long? Find(DeskWork work, SubjectIdentity identity, List<(SubjectKeyKind Kind, string Digest)> keys)
     {
@@ -85,7 +88,7 @@ internal static class SubjectStore
             ("region", identity.Subscriber?.County),
             ("first_seen", from),
             ("last_seen", to),
-            ("content", work.Vault.Seal(KeyOf(id), "identity", SightingDetail.ToJson(identity))));
+            ("content", work.Vault.Seal(KeyOf(id), IdentityField, SightingDetail.ToJson(identity))));
         return id;
     }
 

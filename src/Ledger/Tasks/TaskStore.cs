@@ -3,6 +3,7 @@ using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger.Tasks;
@@ -56,7 +57,7 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
         ("sha256", sha256)));
 
     /// <summary>All batches, oldest first.</summary>
-    public IReadOnlyList<TaskBatch> Batches() => desk.Read(session => session.Query($"SELECT {BatchColumns} FROM batch ORDER BY number", ReadBatch));
+    public IReadOnlyList<TaskBatch> Batches() => desk.Read(Batches);
 
     /// <exception cref="RefusedException">There is no such batch.</exception>
     public TaskBatch Batch(long number) =>
@@ -136,7 +137,11 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
 
     /// <summary>All rows of a batch with their entries, in the order of the file.</summary>
     /// <exception cref="RefusedException">Its key was destroyed.</exception>
-    public IReadOnlyList<ListRow> Rows(long batch) => desk.Read(session =>
+    public IReadOnlyList<ListRow> Rows(long batch) => desk.Read(session => Rows(session, desk.Vault, batch));
+
+    internal static List<TaskBatch> Batches(LedgerSession session) => session.Query($"SELECT {BatchColumns} FROM batch ORDER BY number", ReadBatch);
+
+    internal static List<ListRow> Rows(LedgerSession session, PersonalVault vault, long batch)
     {
         var entries = Entries(session, "e.batch = @batch", ("batch", batch)).ToLookup(entry => entry.Place, entry => entry.Entry);
         return session.Query(
@@ -144,10 +149,17 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
             row =>
             {
                 var place = new RowPlace((int)row.Number("list_table"), (int)row.Number("line"));
-                return ReadRow(batch, place, row.Bytes("content")!) with { Entries = [.. entries[place]] };
+                return ReadRow(vault, batch, place, row.Bytes("content")!) with { Entries = [.. entries[place]] };
             },
             ("batch", batch));
-    });
+    }
+
+    /// <summary>Tables of a batch; rows point to them by index.</summary>
+    /// <exception cref="RefusedException">Its key was destroyed.</exception>
+    internal static IReadOnlyList<ListTable> Tables(LedgerSession session, PersonalVault vault, long batch) =>
+        session.First("SELECT content FROM batch WHERE number = @batch", row => row.Bytes("content")!, ("batch", batch)) is { } content && vault.Read(KeyOf(batch), "content", content) is { } json
+            ? ListJson.Read<BatchContent>(json).Tables
+            : throw new RefusedException(RefusalKind.Shredded, KeyOf(batch));
 
     /// <summary>Entries of a batch, in their order.</summary>
     public IReadOnlyList<TaskEntry> Entries(long batch) => desk.Read(session => Entries(session, "e.batch = @batch", ("batch", batch)));
@@ -155,7 +167,7 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
     internal static List<TaskEntry> Entries(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         session.Query($"SELECT {EntryColumns} FROM list_entry e WHERE {condition} ORDER BY e.id", ReadEntry, parameters);
 
-    private static string NameOf(long number) => number.ToString(CultureInfo.InvariantCulture);
+    internal static string NameOf(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string FieldOf(RowPlace place) => string.Create(CultureInfo.InvariantCulture, $"row:{place.Table}:{place.Row}");
 
@@ -231,6 +243,6 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
             new EntryKey(row.Text("subject"), row.Number("seen_from"), row.Number("seen_to")),
             row.Word<EntryChange>("change")));
 
-    private ListRow ReadRow(long batch, RowPlace place, byte[] content) =>
-        desk.Vault.Read(KeyOf(batch), FieldOf(place), content) is { } json ? ListJson.Read<ListRow>(json) : throw new RefusedException(RefusalKind.Shredded, KeyOf(batch));
+    private static ListRow ReadRow(PersonalVault vault, long batch, RowPlace place, byte[] content) =>
+        vault.Read(KeyOf(batch), FieldOf(place), content) is { } json ? ListJson.Read<ListRow>(json) : throw new RefusedException(RefusalKind.Shredded, KeyOf(batch));
 }

@@ -4,6 +4,7 @@ using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Tasks;
@@ -232,6 +233,10 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
     /// <summary>What an entry's finding rests on.</summary>
     /// <exception cref="RefusedException">There is none, or its key was destroyed.</exception>
     public VerificationContent Content(long entry) => desk.Read(session => ReadContent(Find(session, entry).Key, entry, ContentOf(session, entry)));
+
+    /// <summary>What a finding rests on; null when its key was destroyed.</summary>
+    internal static VerificationContent? Content(PersonalVault vault, VerificationRecord record, byte[] content) =>
+        vault.Read(KeyOf(record.Entry.Batch, record.Subject), FieldOf(record.Entry.Id), content) is { } json ? ListJson.Read<VerificationContent>(json) : null;
 
     private Proposal Make(LedgerSession session, TaskEntry entry, ListRow row, IEntryResolver resolver)
     {
