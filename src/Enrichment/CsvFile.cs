@@ -81,6 +81,9 @@ public sealed class CsvFile
         return new CsvFile(path, columns, rows, problems);
     }
 
+    /// <summary>Columns that the first line names, in their order.</summary>
+    public IReadOnlyList<string> Columns => [.. _columns.OrderBy(column => column.Value).Select(column => column.Key)];
+
     public bool Has(string column) => _columns.ContainsKey(column);
 
     /// <summary>The field, trimmed; empty when the column or the field is absent.</summary>

@@ -1,16 +1,15 @@
 using System.Data;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO.Compression;
-using System.Text;
 using System.Xml.Linq;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
-using ExcelDataReader;
 using MinerFlow.Enrichment;
 using MinerFlow.Reporting.HitLists;
+using MinerFlow.Reporting.Workbooks;
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Unit.Reporting.Forms;
 using Xunit;
 
 namespace MinerFlow.Unit.Reporting;
@@ -157,33 +156,7 @@ public sealed class HitListWorkbookTests
         return output.ToArray();
     }
 
-    private static List<DataTable> Read(byte[] workbook)
-    {
-        Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
-        using var reader = ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(workbook));
-        var tables = new List<DataTable>();
-        do
-        {
-            var table = new DataTable(reader.Name) { Locale = CultureInfo.InvariantCulture };
-            while (reader.Read())
-            {
-                while (table.Columns.Count < reader.FieldCount)
-                {
-                    table.Columns.Add(new DataColumn { DataType = typeof(object) });
-                }
+    private static List<DataTable> Read(byte[] workbook) => XlsxTables.Read(workbook);
 
-                table.Rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(reader.GetValue)]);
-            }
-
-            tables.Add(table);
-        }
-        while (reader.NextResult());
-        return tables;
-    }
-
-    private static object Cell(DataTable table, int row, string heading)
-    {
-        var column = Enumerable.Range(0, table.Columns.Count).Single(index => table.Rows[0][index] as string == heading);
-        return table.Rows[row][column];
-    }
+    private static object Cell(DataTable table, int row, string heading) => XlsxTables.Cell(table, headingRow: 0, row, heading);
 }

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Tasks;
 
 namespace MinerFlow.Reporting.Intake.Rules;
 
@@ -17,6 +18,9 @@ public sealed class IntakeRules
     internal ListWords Words { get; }
 
     internal RegionTable Regions { get; }
+
+    /// <summary>Counties of the task, in the order of the file.</summary>
+    public IReadOnlyList<ListRegion> Counties => Regions.Regions;
 
     /// <summary>Reads the folder; every problem is named in <paramref name="problems"/>, the rest holds.</summary>
     public static IntakeRules Load(string folder, ICollection<Problem> problems)

@@ -47,6 +47,9 @@ internal sealed class RegionTable
         return table;
     }
 
+    /// <summary>All of them, in the order of the file.</summary>
+    public IReadOnlyList<ListRegion> Regions => _regions;
+
     /// <summary>
     /// Regions that the text may mean: one by its name or alias, else by the official name at its end (山西省运城市盐湖区), the longest first;
     /// several when an alias stands for several; none when it is unknown.
