@@ -59,7 +59,8 @@ internal sealed class CommandLine
         var task = new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version());
         var cases = new CaseCommand(desk, CaseTexts.For(_language));
         var ledger = new LedgerCommand(_texts, desk, LedgerTexts.For(_language));
-        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. ledger.Verbs];
+        var report = new ReportCommand(_texts, desk, ReportCommandTexts.For(_language));
+        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. report.Verbs, .. ledger.Verbs];
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -71,6 +72,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_ingest.Symbol);
         _root.Subcommands.Add(task.Symbol);
         _root.Subcommands.Add(cases.Symbol);
+        _root.Subcommands.Add(report.Symbol);
         _root.Subcommands.Add(ledger.Symbol);
         _root.Subcommands.Add(_intake.Symbol);
         _root.Subcommands.Add(_run.Symbol);

@@ -124,7 +124,7 @@ internal sealed class DeskCall(IReadOnlyList<string> plain, OptionReader reader,
         }
     }
 
-    private long Number(string name, string text)
+    public long Number(string name, string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0)
         {

@@ -8,6 +8,7 @@ using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Retention;
 using MinerFlow.Ledger.Verification;
+using MinerFlow.Reporting.Forms;
 using MinerFlow.Reporting.Intake.Rules;
 using MinerFlow.Sensor.Hosting;
 
@@ -65,6 +66,8 @@ internal sealed class RulesCommand
         CheckTable("labels.csv", path => LabelRules.Load(path, problems));
         CheckTable("retention.csv", path => RetentionRules.Load(path, problems));
         IntakeRules.Load(folder, problems);
+        ReportingRules.Load(folder, problems);
+        FormRules.Load(folder, problems);
         var natLogs = NatLogTrial.ProfilesOf(folder, problems);
         foreach (var problem in problems)
         {

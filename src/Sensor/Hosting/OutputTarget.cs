@@ -35,12 +35,21 @@ internal sealed class OutputTarget : IDisposable
     });
 
     /// <summary>Writes a file beside its place and moves it there when it is whole.</summary>
-    public static void Replace(string path, Action<Stream> write) => Guarded(path, () =>
+    /// <param name="path">Where it goes.</param>
+    /// <param name="write">Writes it.</param>
+    /// <param name="isPrivate">Only the user may read it.</param>
+    public static void Replace(string path, Action<Stream> write, bool isPrivate = false) => Guarded(path, () =>
     {
         var part = PartOf(path);
         try
         {
-            using (var stream = new FileStream(part, FileMode.Create, FileAccess.ReadWrite))
+            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
+            if (isPrivate)
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (var stream = new FileStream(part, options))
             {
                 write(stream);
             }

@@ -1,0 +1,224 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Security.Cryptography;
+using MinerFlow.Abstractions;
+using MinerFlow.Ledger;
+using MinerFlow.Ledger.Releases;
+using MinerFlow.Ledger.Snapshots;
+using MinerFlow.Reporting.Forms;
+using MinerFlow.Reporting.HitLists;
+using MinerFlow.Reporting.Intake.Rules;
+using MinerFlow.Sensor.Hosting;
+
+namespace MinerFlow.Sensor.Commands;
+
+/// <summary><c>minerflow report</c>: snapshots of the ledger, and the forms made of them.</summary>
+internal sealed class ReportCommand
+{
+    private static readonly string[] SnapshotColumns = ["snapshot", "taken_at", "taken_by", "week", "answers", "cases", "purpose", "sha256"];
+    private static readonly string[] FileColumns = ["form", "file", "sha256"];
+
+    private readonly CommandTexts _common;
+    private readonly DeskTexts _desk;
+    private readonly ReportCommandTexts _texts;
+
+    public ReportCommand(CommandTexts common, DeskTexts desk, ReportCommandTexts texts)
+    {
+        _common = common;
+        _desk = desk;
+        _texts = texts;
+        Symbol = new Command("report", texts.Verb);
+        Verbs = [Snapshot(), List(), Write(), .. new ReleaseVerbs(desk, texts).All];
+        foreach (var verb in Verbs)
+        {
+            Symbol.Subcommands.Add(verb.Symbol);
+        }
+    }
+
+    public Command Symbol { get; }
+
+    public IReadOnlyList<DeskVerb> Verbs { get; }
+
+    private DeskVerb Snapshot() => new("snapshot", _texts.Snapshot, "", _desk, command =>
+    {
+        var (batch, purpose) = (command.Valued("--batch", "BATCH", _texts.Batch), command.Valued("--purpose", "TEXT", _texts.Purpose));
+        var registers = RegisterFile.Names.Select(name => (Name: name, Option: command.Valued($"--{name}", "FILE", string.Format(CultureInfo.InvariantCulture, _texts.Register, name)))).ToList();
+        var rules = command.Valued("--rules", "DIR", _common.Rules);
+        return call =>
+        {
+            var batches = call.Reader.Many(batch).Select(text => call.Number(batch.Name, text)).ToList();
+            var reason = call.Reader.One(purpose) ?? "";
+            var folder = RulesOf(call, rules);
+            var files = registers.Select(register => (register.Name, Path: call.Reader.ExistingFile(register.Option))).Where(register => register.Path is not null).ToList();
+            return (desk, output) =>
+            {
+                var problems = new List<Problem>();
+                var request = new SnapshotRequest
+                {
+                    Profile = ReportingRules.Load(folder, problems),
+                    UtcOffset = call.Offset,
+                    Purpose = reason,
+                    Batches = batches,
+                    Regions = [.. IntakeRules.Load(folder, problems).Counties.Select(county => (county.Code, county.Name))],
+                    Registers = [.. files.SelectMany(file => RegisterFile.Read(file.Name, file.Path!, problems).Select(fields => (file.Name, fields)))],
+                };
+                if (Told(problems, call.Terminal))
+                {
+                    return ExitCode.Usage;
+                }
+
+                Show(output, [new SnapshotDesk(desk).Take(request)]);
+                return ExitCode.Done;
+            };
+        };
+    });
+
+    private DeskVerb List() => new("list", _texts.List, "", _desk, _ => _ => (desk, output) =>
+    {
+        Show(output, new SnapshotStore(desk).List());
+        return ExitCode.Done;
+    });
+
+    private DeskVerb Write() => new("write", _texts.Write, "SNAPSHOT", _desk, command =>
+    {
+        var (form, folder, csv) = (command.Valued("--form", "NAME", _texts.Form), command.Valued("--output", "DIR", _texts.Output), command.Valued("--csv", "utf8|gb18030", _texts.Csv));
+        var (release, recipient) = (command.Valued("--release", "NUMBER", _texts.Release), command.Valued("--recipient", "TEXT", _texts.Recipient));
+        var (template, rules) = (command.Valued("--template", "FILE", _texts.Template), command.Valued("--rules", "DIR", _common.Rules));
+        return call =>
+        {
+            var wanted = new WantedForms
+            {
+                Snapshot = call.Number("SNAPSHOT"),
+                Forms = call.Reader.Many(form),
+                Folder = call.Reader.One(folder) ?? ".",
+                Csv = call.Reader.Choice(csv, -1, "utf8", "gb18030") switch { 0 => CsvEncoding.Utf8, 1 => CsvEncoding.Gb18030, _ => null },
+                Release = call.Reader.Whole(release, 0, 1, long.MaxValue),
+                Recipient = call.Reader.One(recipient),
+                Template = call.Reader.ExistingFile(template),
+                Rules = RulesOf(call, rules),
+            };
+            if (wanted is { Release: > 0, Recipient: not null })
+            {
+                call.Reader.Problem(_texts.BadCombination);
+            }
+
+            return (desk, output) => Write(wanted, desk, output, call.Terminal);
+        };
+    });
+
+    private int Write(WantedForms wanted, LedgerDesk desk, DeskOutput output, Terminal terminal)
+    {
+        var problems = new List<Problem>();
+        var rules = FormRules.Load(wanted.Rules, problems);
+        if (Told(problems, terminal))
+        {
+            return ExitCode.Usage;
+        }
+
+        var (snapshot, entry) = new SnapshotStore(desk).Read(wanted.Snapshot);
+        var release = wanted.Release == 0 ? null : ReleaseOf(desk, snapshot, wanted.Release);
+        if (wanted.Release > 0 && release is null)
+        {
+            output.Note(_texts.NoBatchOfRelease, wanted.Release);
+            return ExitCode.NeedsPerson;
+        }
+
+        var set = new FormSet(rules, snapshot, entry.Sha256, desk.Vault, release is null ? null : Shown(release, snapshot.Head.TakenAt.Offset));
+        var files = wanted.Template is { } template ? set.FromTemplate(template, problems) is { } filled ? [filled] : [] : set.Files(wanted.Forms, wanted.Csv);
+        if (Told(problems, terminal))
+        {
+            output.Note(_texts.TemplateBad, problems.Count);
+            return ExitCode.Usage;
+        }
+
+        Directory.CreateDirectory(wanted.Folder);
+        var written = files.Select(file => (file.Form, Path: Path.Combine(wanted.Folder, file.Name), Sha256: WriteFile(wanted.Folder, file, release is not null))).ToList();
+        new SnapshotDesk(desk).Wrote(wanted.Snapshot, [.. written.Select(file => (Path.GetFileName(file.Path), file.Sha256))], release is null ? null : ReleaseDesk.NameOf(release.Id));
+        if ((release?.Recipient ?? wanted.Recipient) is { } recipient)
+        {
+            foreach (var batch in release is null ? snapshot.Head.Batches.Select(batch => long.Parse(batch.Id, CultureInfo.InvariantCulture)) : [release.Batch])
+            {
+                foreach (var file in written)
+                {
+                    new ReleaseDesk(desk).Disclosed(batch, release?.Id, recipient, Path.GetFileName(file.Path), file.Sha256);
+                }
+            }
+        }
+
+        output.Write(Columns(FileColumns, _texts.FileColumns), written.Select(file => new object?[] { file.Form, file.Path, file.Sha256 }), _desk.Word);
+        return ExitCode.Done;
+    }
+
+    /// <summary>The release, if it is one of a list of the snapshot, holds now and lets this person send; null when no list of the snapshot has it.</summary>
+    private static Release? ReleaseOf(LedgerDesk desk, Snapshot snapshot, long id)
+    {
+        var releases = new ReleaseDesk(desk);
+        foreach (var batch in snapshot.Head.Batches.Select(batch => long.Parse(batch.Id, CultureInfo.InvariantCulture)))
+        {
+            if (releases.Releases(batch).Any(release => release.Id == id))
+            {
+                return releases.RequireLeave(batch, id);
+            }
+        }
+
+        return null;
+    }
+
+    private static FormRelease Shown(Release release, TimeSpan offset) => new(
+        ReleaseDesk.NameOf(release.Id), release.Batch.ToString(CultureInfo.InvariantCulture), release.AskedBy, release.ApprovedBy!, release.Recipient, release.Purpose, release.ValidUntil.ToOffset(offset));
+
+    private static string WriteFile(string folder, FormFile file, bool isPrivate)
+    {
+        var sha256 = "";
+        OutputTarget.Replace(
+            Path.Combine(folder, file.Name),
+            stream =>
+            {
+                file.Write(stream);
+                stream.Position = 0;
+                sha256 = Convert.ToHexStringLower(SHA256.HashData(stream));
+            },
+            isPrivate);
+        return sha256;
+    }
+
+    private static string RulesOf(DeskCall call, Option<string[]> rules) => call.Reader.One(rules) ?? Path.Combine(call.Terminal.ProgramFolder, "rules");
+
+    /// <summary>Tells what is wrong; true when anything is.</summary>
+    private static bool Told(List<Problem> problems, Terminal terminal)
+    {
+        foreach (var problem in problems)
+        {
+            terminal.Error.WriteLine(problem);
+        }
+
+        return problems.Count > 0;
+    }
+
+    private static DeskColumn[] Columns(string[] names, string[] titles) => [.. names.Zip(titles, (name, title) => new DeskColumn(name, title))];
+
+    private void Show(DeskOutput output, IReadOnlyList<SnapshotEntry> entries) => output.Write(
+        Columns(SnapshotColumns, _texts.Columns),
+        entries.Select(entry => new object?[] { entry.Number, entry.TakenAt, entry.TakenBy, entry.Week, entry.Answers, entry.Cases, entry.Purpose, entry.Sha256 }),
+        _desk.Word);
+
+    private sealed record WantedForms
+    {
+        public required long Snapshot { get; init; }
+
+        public required IReadOnlyList<string> Forms { get; init; }
+
+        public required string Folder { get; init; }
+
+        public CsvEncoding? Csv { get; init; }
+
+        /// <summary>0 for none.</summary>
+        public long Release { get; init; }
+
+        public string? Recipient { get; init; }
+
+        public string? Template { get; init; }
+
+        public required string Rules { get; init; }
+    }
+}
