@@ -19,6 +19,11 @@ if (args is ["subscribers", ..])
     return SubscriberBench.Run(args[1..]);
 }
 
+if (args is ["lists", ..])
+{
+    return ListBench.Run(args[1..]);
+}
+
 if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
 {
     Console.Error.WriteLine("""
@@ -30,6 +35,7 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                intervals    size and speed of the interval store, says more by itself
                ingest       speed of log files into the store, says more by itself
                subscribers  memory of joined accounting, and live syslog, says more by itself
+               lists        a list from intake to its forms, says more by itself
         """);
     return 2;
 }
