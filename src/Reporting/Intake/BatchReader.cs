@@ -71,22 +71,24 @@ public sealed class BatchReader
 
     private void ReadSheet(ListSheet sheet)
     {
-        for (var reading = sheet; reading is not null; reading = reading.OtherReading)
+        var reading = sheet;
+        while (true)
         {
             if (!reading.IsPasted && _finder.FindFirst(reading) is { } header)
             {
                 ReadTables(reading, header);
                 return;
             }
+
+            if (reading.OtherReading is not { } other)
+            {
+                break;
+            }
+
+            reading = other();
         }
 
-        var pasted = sheet;
-        while (pasted is { IsPasted: false, OtherReading: { } other })
-        {
-            pasted = other;
-        }
-
-        if ((pasted.IsPasted ? pasted : PastedLines.OfSheet(sheet)) is { } lines && lines.Rows.Any(HasAddress))
+        if ((reading.IsPasted ? reading : PastedLines.OfSheet(reading)) is { } lines && lines.Rows.Any(HasAddress))
         {
             ReadPasted(lines);
         }

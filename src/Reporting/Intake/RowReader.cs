@@ -193,6 +193,13 @@ internal sealed class RowReader
     private SeenWindow? Time(SheetRow row, ListColumn meaning, List<RowProblem> problems)
     {
         var cell = Cell(row, meaning, problems, out var report);
+        if (!cell.IsEmpty && _columns[(int)meaning].Length > 1 && _columns[(int)meaning].Select(column => row[column]).Where(other => TimeCell.IsClock(other)).Take(2).ToList() is [var clock] && clock.Text != cell.Text)
+        {
+            // Date and clock in columns of their own.
+            cell = cell with { Text = $"{cell.Text} {clock.Text}" };
+            report = report with { Found = cell.Text };
+        }
+
         return cell.IsEmpty ? null : _times.Read(cell, _sheet.CountsFrom1904 ?? _options.CountsFrom1904, HeaderText.Zone(_table.Headers[report.Column - 1]), report);
     }
 

@@ -49,13 +49,13 @@ internal sealed class CommandLine
         _attribute = new AttributeCommand(_texts, _attributeTexts);
         _ingestTexts = IngestTexts.For(_language);
         _ingest = new IngestCommand(_texts, _ingestTexts, _attributeTexts);
-        _intake = new IntakeCommand(_texts, IntakeCommandTexts.For(_language));
         _run = new ServiceCommand("run", _texts.Run, _texts);
         _doctor = new ServiceCommand("doctor", _texts.Doctor, _texts);
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
         _audit = new AuditCommand(_texts, AuditTexts.For(_language));
         _doctor.Symbol.Subcommands.Add(_audit.Symbol);
         var desk = DeskTexts.For(_language);
+        _intake = new IntakeCommand(_texts, IntakeCommandTexts.For(_language), desk);
         var task = new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version());
         var cases = new CaseCommand(desk, CaseTexts.For(_language));
         var ledger = new LedgerCommand(_texts, desk, LedgerTexts.For(_language));
@@ -137,7 +137,7 @@ internal sealed class CommandLine
             if (command == _intake.Symbol)
             {
                 var options = _intake.Bind(plain, reader, _terminal);
-                return Refused(reader) ?? new IntakeRun(options, _terminal, _texts, _language).Run();
+                return Refused(reader) ?? new IntakeRun(options, _terminal, _texts, IntakeCommandTexts.For(_language), _language).Run();
             }
 
             if (command == _run.Symbol)

@@ -33,6 +33,9 @@ internal sealed class DeskOptions
         _secretFile = command.Valued("--token-file", "FILE", texts.SecretFile);
     }
 
+    /// <summary>As <see cref="Bind"/>, for a verb that also works without a ledger: null, and nothing wrong, when none of the options is given.</summary>
+    public DeskArguments? BindIfNamed(OptionReader reader) => new[] { _ledger, _keys, _actors, _name, _secretFile }.Any(reader.Flag) ? Bind(reader) : null;
+
     /// <summary>Null when something is wrong, which is left in <paramref name="reader"/>.</summary>
     public DeskArguments? Bind(OptionReader reader)
     {

@@ -24,6 +24,12 @@ internal sealed record IntakeCommandOptions
 
     /// <summary>Problems shown; 0 for all.</summary>
     public int Rows { get; init; }
+
+    /// <summary>The ledger that lists are compared with; null for a look at the list alone.</summary>
+    public DeskArguments? Desk { get; init; }
+
+    /// <summary>Store the lists; without it nothing is stored.</summary>
+    public bool Accepts { get; init; }
 }
 
 /// <summary><c>minerflow intake</c>: its options, and what they mean once checked.</summary>
@@ -50,8 +56,10 @@ internal sealed class IntakeCommand
     private readonly Option<string[]> _output;
     private readonly Option<string[]> _rows;
     private readonly Option<string[]> _rules;
+    private readonly Option<string[]> _yes;
+    private readonly DeskOptions _desk;
 
-    public IntakeCommand(CommandTexts common, IntakeCommandTexts texts)
+    public IntakeCommand(CommandTexts common, IntakeCommandTexts texts, DeskTexts desk)
     {
         _common = common;
         _texts = texts;
@@ -74,6 +82,8 @@ internal sealed class IntakeCommand
         _output = Symbol.Valued("--output", "FILE", common.Output);
         _rows = Symbol.Valued("--rows", "COUNT", texts.Rows);
         _rules = Symbol.Valued("--rules", "DIR", common.Rules);
+        _yes = Symbol.Flag("--yes", texts.Yes);
+        _desk = new DeskOptions(Symbol, desk);
     }
 
     public Command Symbol { get; }
@@ -97,12 +107,20 @@ internal sealed class IntakeCommand
             reader.Problem(_common.NoSuchFolder, _rules.Name, rules);
         }
 
+        var desk = _desk.BindIfNamed(reader);
+        if (reader.Flag(_yes) && desk is null && reader.Problems.Count == 0)
+        {
+            reader.Problem(_common.OnlyWith, _yes.Name, "--ledger");
+        }
+
         var offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset);
         var carrier = reader.Choice(_carrier, -1, OwnCarriers.Split('|'));
         return new IntakeCommandOptions
         {
             Files = plain,
             Rules = rules,
+            Desk = desk,
+            Accepts = reader.Flag(_yes),
             IsJson = reader.Choice(_format, 0, "table", "jsonl") == 1,
             Output = reader.One(_output),
             Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),

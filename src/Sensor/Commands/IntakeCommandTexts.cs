@@ -39,6 +39,17 @@ internal sealed record IntakeCommandTexts
 
     public required string Rows { get; init; }
 
+    public required string Yes { get; init; }
+
+    /// <summary>{0} file, {1} the ledger's name of the batch.</summary>
+    public required string Accepted { get; init; }
+
+    /// <summary>{0} file.</summary>
+    public required string NotAccepted { get; init; }
+
+    /// <summary>{0} file.</summary>
+    public required string NothingToAccept { get; init; }
+
     public required string NoFile { get; init; }
 
     /// <summary>{0} option, {1} value.</summary>
@@ -65,6 +76,10 @@ internal sealed record IntakeCommandTexts
         OwnCarrier = "Our carrier: rows that name another are returned as not ours",
         Format = "A preview for people, or one JSON object a row (default: table)",
         Rows = "Problems shown at most, 0 for all (default 200)",
+        Yes = "Store the lists in the ledger, also what is returned; without it nothing is stored",
+        Accepted = "{0}: stored as batch {1}",
+        NotAccepted = "{0}: nothing was stored; say --yes to accept it",
+        NothingToAccept = "{0}: holds no row that could be stored",
         NoFile = "give a list, or - for standard input",
         BadTime = "{0} {1}: is no time; write 2022-04-08T16:17 or 2022-04-08T16:17+08:00",
     };
@@ -88,6 +103,10 @@ internal sealed record IntakeCommandTexts
         OwnCarrier = "本运营商;写明属于其他运营商的行按非本网退回",
         Format = "供人预览,或每行一个 JSON 对象(默认 table)",
         Rows = "最多显示多少个问题,0 为全部(默认 200)",
+        Yes = "入库(含退回的行);不加则只预览,不入库",
+        Accepted = "{0}:已入库,批次 {1}",
+        NotAccepted = "{0}:未入库;确认请加 --yes",
+        NothingToAccept = "{0}:没有可入库的行",
         NoFile = "请给出清单文件,或 - 表示标准输入",
         BadTime = "{0} {1}:不是时间,应如 2022-04-08T16:17 或 2022-04-08T16:17+08:00",
     };

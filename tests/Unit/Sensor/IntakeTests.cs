@@ -59,6 +59,47 @@ public sealed class IntakeTests : IDisposable
     }
 
     [Fact]
+    public void AListIsStoredOnlyWhenToldToAndOnlyOnce()
+    {
+        var list = _folder.Write("附件1.csv", List);
+        string[] intake = ["intake", "--received", "2022-04-08T16:17", "--ledger", _folder.PathOf("ledger.db"), "--actors", _folder.Write("actors.csv", "name,os_user,duties\n录入,tester,Entry\n"), list];
+
+        Assert.Contains("nothing was stored; say --yes", Invocation.Of(intake).Error, StringComparison.Ordinal);
+        Assert.Contains("stored as batch", Invocation.Of([.. intake, "--yes"]).Error, StringComparison.Ordinal);
+        var again = Invocation.Of([.. intake, "--yes"]);
+
+        Assert.Contains("this file was accepted on", again.Output, StringComparison.Ordinal);
+        Assert.Contains("2 questions: 0 new, 2 repeated", again.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("stored as batch", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheNextListIsComparedWithTheStoredOnes()
+    {
+        string[] Intake(string list) =>
+        [
+            "intake", "--received", "2022-04-08T16:17", "--platform", "甲平台", "--yes", "--ledger", _folder.PathOf("ledger.db"),
+            "--actors", _folder.Write("actors.csv", "name,os_user,duties\n录入,tester,Entry\n"), list,
+        ];
+        Invocation.Of(Intake(_folder.Write("first.csv", "IP地址,源端口,发现时间\n203.0.113.1,1001,2022-04-01 08:00\n203.0.113.2,1002,2022-04-01 08:00\n203.0.113.3,1003,2022-04-01 08:00\n")));
+
+        var next = Invocation.Of(Intake(_folder.Write("next.csv", "IP地址,源端口,发现时间\n203.0.113.1,1001,2022-04-01 08:00\n203.0.113.2,1002,2022-04-07 08:00\n203.0.113.4,1004,2022-04-07 08:00\n")));
+
+        Assert.Contains("3 questions: 1 new, 1 repeated, 1 again at another time, 0 reopened; 1 of the last batch are gone", next.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StoringNeedsALedgerAndTheDuty()
+    {
+        var list = _folder.Write("list.csv", List);
+
+        Assert.Contains("--yes", Invocation.Of("intake", "--yes", list).Error, StringComparison.Ordinal);
+        var refused = Invocation.Of("intake", "--yes", "--ledger", _folder.PathOf("ledger.db"), "--actors", _folder.Write("actors.csv", "name,os_user,duties\n复核,tester,Reviewer\n"), list);
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("lacks the duty Entry", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WrongUsageIsToldAtOnce()
     {
         var outcome = Invocation.Of("intake", "--lang", "en", "--received", "gestern", "--date-order", "ydm", "--own-carrier", "post", "missing.xlsx");

@@ -69,6 +69,10 @@ internal sealed class TimeCell(DateTimeOffset receivedAt, TimeSpan utcOffset, Da
         return null;
     }
 
+    /// <summary>A time of day and nothing else.</summary>
+    public static bool IsClock(ListCell cell) =>
+        !cell.IsEmpty && CellText.Plain(cell.Text) is var text && !CellText.SaysNothing(text) && TimeText.ReadClock(text, default) is [{ Precision: not TimePrecision.Day }, ..];
+
     /// <summary>From the first of one window to the last of the other, as exact as the coarser of both.</summary>
     public static SeenWindow Join(SeenWindow first, SeenWindow last) =>
         new(first.From, last.To, first.Precision > last.Precision ? first.Precision : last.Precision);

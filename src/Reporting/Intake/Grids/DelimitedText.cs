@@ -24,14 +24,14 @@ internal static class DelimitedText
             text = text[..EndOfLine(text, limits.Rows)];
         }
 
-        var pasted = new ListSheet(part, "") { IsPasted = true, IsText = true, Rows = PastedLines.Read(text) };
-        var words = new ListSheet(part, "") { IsText = true, FieldsAreWords = true, Rows = PastedLines.ReadWords(text), OtherReading = pasted };
+        ListSheet Pasted() => new(part, "") { IsPasted = true, IsText = true, Rows = PastedLines.Read(text) };
+        ListSheet Words() => new(part, "") { IsText = true, FieldsAreWords = true, Rows = PastedLines.ReadWords(text), OtherReading = Pasted };
         if (StatedSeparator(text, out var body) is { } stated)
         {
-            return [Grid(part, text, body, stated, limits) with { OtherReading = words }];
+            return [Grid(part, text, body, stated, limits) with { OtherReading = Words }];
         }
 
-        return [FindSeparator(text) is { } separator ? Grid(part, text, 0, separator, limits) with { OtherReading = words } : words];
+        return [FindSeparator(text) is { } separator ? Grid(part, text, 0, separator, limits) with { OtherReading = Words } : Words()];
     }
 
     /// <summary>Excel's own first line, such as <c>sep=;</c>.</summary>

@@ -25,6 +25,10 @@ internal readonly record struct ListCell(CellKind Kind, string Text, bool IsMerg
 {
     public static readonly ListCell Empty = new(CellKind.Empty, "");
 
+    private static readonly DateTime FirstDay = new(1900, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
+    private static readonly DateTime FirstDayOf1904 = new(1904, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
     public bool IsEmpty => Kind == CellKind.Empty;
 
     public static ListCell OfText(string? text) => string.IsNullOrWhiteSpace(text) ? Empty : new ListCell(CellKind.Text, text);
@@ -42,6 +46,12 @@ internal readonly record struct ListCell(CellKind Kind, string Text, bool IsMerg
         var rounded = new DateTime(seconds * TimeSpan.TicksPerSecond, DateTimeKind.Unspecified);
         var shown = format.ToLowerInvariant();
         var hasTime = shown.Contains('h', StringComparison.Ordinal);
+        if (rounded < FirstDay || rounded.Date == FirstDayOf1904)
+        {
+            // A number below one is a time of day.
+            return new ListCell(CellKind.Date, rounded.ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        }
+
         var pattern = rounded.Second != 0 || (hasTime && shown.Contains('s', StringComparison.Ordinal)) ? "yyyy-MM-dd HH:mm:ss"
             : hasTime || rounded.TimeOfDay != TimeSpan.Zero ? "yyyy-MM-dd HH:mm" : "yyyy-MM-dd";
         return new ListCell(CellKind.Date, rounded.ToString(pattern, CultureInfo.InvariantCulture));

@@ -21,8 +21,8 @@ internal sealed record ListSheet(string Part, string Name)
     /// <summary>Columns are set apart by blanks: a row with fewer fields than the header leaves open which are missing.</summary>
     public bool FieldsAreWords { get; init; }
 
-    /// <summary>What the same text also may be; tried when no header is found here.</summary>
-    public ListSheet? OtherReading { get; init; }
+    /// <summary>What the same text also may be; made when no header is found here.</summary>
+    public Func<ListSheet>? OtherReading { get; init; }
 
     /// <summary>Rows that are not empty.</summary>
     public required IReadOnlyList<SheetRow> Rows { get; init; }

@@ -38,7 +38,9 @@ internal sealed class WorkbookReader(ReadLimits limits, ListContent content, str
     {
         // Excel 95 and older do not say their code page; in China it is 936.
         var configuration = new ExcelReaderConfiguration { FallbackEncoding = Encoding.GetEncoding(936) };
-        return Read(() => ExcelReaderFactory.CreateBinaryReader(new MemoryStream(bytes, writable: false), configuration), facts: null);
+
+        // Not the reader for binary workbooks alone: an encrypted xlsx is a compound file too, and only the general one says so.
+        return Read(() => ExcelReaderFactory.CreateReader(new MemoryStream(bytes, writable: false), configuration), facts: null);
     }
 
     private List<ListSheet> Read(Func<IExcelDataReader> open, XlsxFacts? facts)

@@ -73,6 +73,10 @@ public sealed class ContainerTests
         Assert.Single(batch.Rows);
     }
 
+    [Fact]
+    public void Dirt21_AWorkbookBehindAPasswordIsTold() =>
+        Assert.Equal(RowProblemKind.Encrypted, Assert.Single(Lists.Read("list.xlsx", EncryptedWorkbook.Bytes()).Problems).Kind);
+
     [Theory]
     [InlineData("%PDF-1.4", RowProblemKind.UnreadFormat)]
     [InlineData("Rar!\u001a\u0007", RowProblemKind.UnreadFormat)]

@@ -151,6 +151,11 @@ public sealed class TimeDirtTests
         Assert.Equal((RowDisposition.Returned, ReturnReason.BadFormat), (Lists.Time("2032-04-08 16:17").Disposition, Lists.Time("2032-04-08 16:17").Reason));
     }
 
+    [Theory]
+    [InlineData("发现日期,时间", "2022-04-08,16:17")]
+    [InlineData("日期,监测时间", "2022年4月8日,下午4:17")]
+    public void ADateAndAClockInColumnsOfTheirOwnAreOneTime(string headers, string cells) => Assert.Equal(Minute, Lists.Window(Lists.Row($"IP地址,{headers}\n203.0.113.9,{cells}\n")));
+
     [Fact]
     public void FirstAndLastTimeMakeOneWindow()
     {
