@@ -3,6 +3,7 @@ using System.Globalization;
 using MinerFlow.Ledger.Audit;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Traffic;
+using MinerFlow.SystemTests.Service;
 using Xunit;
 
 namespace MinerFlow.SystemTests;
@@ -66,7 +67,7 @@ public sealed class LedgerKillTests : IDisposable
     }
 
     private Process Step(int account) => Process.Start(new ProcessStartInfo(
-        Path.Combine(AppContext.BaseDirectory, "minerflow"),
+        RunningService.Program,
         [
             "case", "report", "--account", string.Create(CultureInfo.InvariantCulture, $"yc{account}"), "--reason", "tip", "--region", "140802",
             "--ledger", PathOf("ledger.db"), "--keys", PathOf("keys"), "--actors", PathOf("actors.csv"),
