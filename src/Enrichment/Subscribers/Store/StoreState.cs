@@ -90,8 +90,8 @@ internal sealed record SourceState
     /// <summary>Day since 1970, offset and jitter in milliseconds.</summary>
     public SortedDictionary<long, long[]> Clock { get; init; } = [];
 
-    /// <summary>Milliseconds between proofs as learnt; null while not known.</summary>
-    public long? Rhythm { get; set; }
+    /// <summary>Ticks between proofs, see <see cref="ProofRhythm"/>; null while none was seen.</summary>
+    public long[]? Gaps { get; set; }
 
     /// <summary>Seconds of some holdings, and of all the ends that were logged and those that were lost; null while none was seen.</summary>
     public long[]? HoldSeconds { get; set; }
@@ -108,7 +108,7 @@ internal sealed record SourceState
 
     public void Apply(SourceState difference)
     {
-        Rhythm = difference.Rhythm ?? Rhythm;
+        Gaps = difference.Gaps ?? Gaps;
         (HoldSeconds, Ended, Lost) = difference.HoldSeconds is null ? (HoldSeconds, Ended, Lost) : (difference.HoldSeconds, difference.Ended, difference.Lost);
         Restarts.UnionWith(difference.Restarts);
         JoinedUntil = difference.JoinedUntil ?? JoinedUntil;
@@ -149,7 +149,7 @@ internal sealed record SourceState
             Device = Device,
             First = source.Coverage.First?.UnixNanoseconds,
             Last = source.Coverage.Last?.UnixNanoseconds,
-            Rhythm = source.Rhythm.Interval is { } interval ? (long)interval.TotalMilliseconds : null,
+            Gaps = source.Rhythm.Ticks.Count != (Gaps?.Length ?? 0) ? [.. source.Rhythm.Ticks] : null,
             JoinedUntil = source.JoinedUntil.IsNone ? null : source.JoinedUntil.UnixNanoseconds,
         };
         if ((source.Holds.Ended, source.Holds.Lost) is var (ended, lost) && (ended, lost) != (Ended, Lost))
@@ -175,8 +175,8 @@ internal sealed record SourceState
 
         difference.Restarts.UnionWith(source.Restarts.Select(restart => restart.UnixNanoseconds).Where(restart => !Restarts.Contains(restart) && restart >= StorePartition.StartOf(firstDay)));
         return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.Restarts.Count == 0
-            && difference.HoldSeconds is null
-            && (difference.First, difference.Last, difference.Rhythm, difference.JoinedUntil) == (First, Last, Rhythm, JoinedUntil) ? null : difference;
+            && difference.HoldSeconds is null && difference.Gaps is null
+            && (difference.First, difference.Last, difference.JoinedUntil) == (First, Last, JoinedUntil) ? null : difference;
     }
 
     /// <summary>A source that knows what is kept here and goes on by itself.</summary>
@@ -198,10 +198,7 @@ internal sealed record SourceState
             source.Restarted(new PacketTime(restart));
         }
 
-        if (Rhythm is { } milliseconds)
-        {
-            source.Rhythm.Restore(TimeSpan.FromMilliseconds(milliseconds));
-        }
+        source.Rhythm.Restore(Gaps ?? []);
 
         if (HoldSeconds is not null)
         {
