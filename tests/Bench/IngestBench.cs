@@ -18,11 +18,19 @@ internal static class IngestBench
 
     public static int Run(string[] args)
     {
+        if (args is ["feed", var logs, var recordsPerCommit])
+        {
+            Feed(logs, int.Parse(recordsPerCommit, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         if (args is not [var folder, var count])
         {
             Console.Error.WriteLine("""
                 Usage: MinerFlow.Bench ingest FOLDER COUNT
+                       MinerFlow.Bench ingest feed FOLDER RECORDS_PER_COMMIT
                 Writes a NAT444 log of COUNT lines and an accounting file of a tenth as many records to FOLDER, and takes each into a store of its own.
+                feed  goes on taking detail-* and cgn*.log of FOLDER into FOLDER/store, with a small table; says when it has begun
                 """);
             return 2;
         }
@@ -36,6 +44,24 @@ internal static class IngestBench
         WriteAccounting(detail, lines / 10);
         Measure(folder, new LogInput(LogFormat.Accounting, detail));
         return 0;
+    }
+
+    private static void Feed(string folder, int recordsPerCommit)
+    {
+        var problems = new List<Problem>();
+        using var store = IntervalStore.Open(new IntervalStoreOptions { Folder = Path.Combine(folder, "store"), KeyFolder = Path.Combine(folder, "store.keys"), TableMebibytes = 1 });
+        Console.WriteLine("begun");
+        var intake = new IntervalIntake(store);
+        var options = new FileIntakeOptions { Rules = Repository.PathOf("rules"), TemplateFile = Path.Combine(folder, "templates.txt"), RecordsPerCommit = recordsPerCommit };
+        new FileIntake(intake, options, problems).Read(
+            [
+                .. Directory.GetFiles(folder, "detail-*").Order(StringComparer.Ordinal).Select(path => new LogInput(LogFormat.Accounting, path)),
+                .. Directory.GetFiles(folder, "cgn*.log").Order(StringComparer.Ordinal).Select(path => new LogInput(LogFormat.Translations, path) { Profile = "nat444" }),
+            ],
+            problems,
+            CancellationToken.None);
+        intake.LearnClocks();
+        problems.ForEach(problem => Console.Error.WriteLine(problem));
     }
 
     private static void Measure(string folder, LogInput input)

@@ -11,9 +11,6 @@ namespace MinerFlow.Enrichment.Subscribers.Ingest;
 /// <summary>Log files into an intake: each from where the store has it, in the order of their first lines, with a commit now and then.</summary>
 public sealed class FileIntake
 {
-    // Seldom enough that making it durable costs little, often enough that little is read again after a crash.
-    private const int RecordsPerCommit = 50_000;
-
     private readonly IntervalIntake _intake;
     private readonly FileIntakeOptions _options;
     private readonly NatProfiles _profiles;
@@ -196,7 +193,7 @@ public sealed class FileIntake
     {
         cancellationToken.ThrowIfCancellationRequested();
         Progress = (Progress.Path, bytes);
-        if (++_uncommitted >= RecordsPerCommit)
+        if (++_uncommitted >= _options.RecordsPerCommit)
         {
             _uncommitted = 0;
             _intake.Commit();
