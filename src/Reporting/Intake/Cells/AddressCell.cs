@@ -54,7 +54,13 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
                 report.Add(RowProblemKind.RemarkRemoved, bare.Trim());
             }
 
-            foreach (var piece in Pieces(bare))
+            var pieces = Pieces(bare).ToList();
+            if (pieces.Count == 0)
+            {
+                report.Add(RowProblemKind.NoAddress);
+            }
+
+            foreach (var piece in pieces)
             {
                 ReadPiece(piece, found, report);
             }

@@ -208,6 +208,7 @@ public sealed class AddressDirtTests
     [InlineData("")]
     [InlineData("—")]
     [InlineData("未知")]
+    [InlineData("、")]
     public void Dirt11_ARowWithoutAnAddressGoesBackForWantOfIt(string cell)
     {
         var row = Lists.Row($"序号,IP地址,发现时间\n1,{cell},2022-04-07 21:03:00\n");
