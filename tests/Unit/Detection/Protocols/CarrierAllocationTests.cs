@@ -34,9 +34,17 @@ public class CarrierAllocationTests
     {
         var handler = known.Open();
         Run(handler, fromClient, fromServer, 0);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Run(handler, fromClient, fromServer, Rounds);
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        // The runtime may take some for itself once, while it compiles again; what a message takes, each run takes.
+        var least = long.MaxValue;
+        for (var run = 1; run <= 3; run++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(handler, fromClient, fromServer, run * Rounds);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
     }
 
     private static void Run(IConnectionHandler handler, byte[] fromClient, byte[] fromServer, int from)
