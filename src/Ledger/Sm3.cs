@@ -12,44 +12,20 @@ public static class Sm3
     /// <summary>Bytes of a digest.</summary>
     public const int Length = 32;
 
-    private const int BlockLength = 64;
+    internal const int BlockLength = 64;
 
-    private static readonly uint[] InitialValue =
+    internal static readonly uint[] InitialValue =
         [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E];
 
     public static byte[] HashData(ReadOnlySpan<byte> data)
     {
-        Span<uint> state = stackalloc uint[8];
-        InitialValue.CopyTo(state);
-        var rest = data;
-        for (; rest.Length >= BlockLength; rest = rest[BlockLength..])
-        {
-            Compress(state, rest);
-        }
-
-        // Section 5.2: one bit, zeros, and the length in bits as 64 bits at the end of a block.
-        Span<byte> tail = stackalloc byte[2 * BlockLength];
-        tail.Clear();
-        rest.CopyTo(tail);
-        tail[rest.Length] = 0x80;
-        var length = rest.Length < BlockLength - 8 ? BlockLength : 2 * BlockLength;
-        BinaryPrimitives.WriteUInt64BigEndian(tail[(length - 8)..], (ulong)data.Length * 8);
-        for (var at = 0; at < length; at += BlockLength)
-        {
-            Compress(state, tail[at..]);
-        }
-
-        var digest = new byte[Length];
-        for (var i = 0; i < state.Length; i++)
-        {
-            BinaryPrimitives.WriteUInt32BigEndian(digest.AsSpan(4 * i), state[i]);
-        }
-
-        return digest;
+        var hash = new Sm3Hash();
+        hash.Append(data);
+        return hash.Finish();
     }
 
     // Section 5.3.
-    private static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
+    internal static void Compress(Span<uint> state, ReadOnlySpan<byte> block)
     {
         Span<uint> words = stackalloc uint[68];
         for (var i = 0; i < 16; i++)
