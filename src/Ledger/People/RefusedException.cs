@@ -44,6 +44,9 @@ public enum RefusalKind
 
     /// <summary>Clear data without a release that is approved and not over.</summary>
     NoRelease,
+
+    /// <summary>Something is to go to somebody else than the release names. Values: recipient of the release, recipient of the destination.</summary>
+    OtherRecipient,
 }
 
 /// <summary>A step that the rules of the ledger do not allow. Nothing was changed.</summary>

@@ -78,20 +78,31 @@ public sealed class CorrectionDesk(LedgerDesk desk)
     public void Sent(long correction, long disclosure)
     {
         desk.Actor.Require(Duty.Sender);
-        desk.Do(work =>
-        {
-            var changed = work.Session.Execute(
-                "UPDATE correction_notice SET sent_at = @at WHERE correction = @correction AND disclosure = @disclosure AND sent_at IS NULL",
-                ("at", work.Now),
-                ("correction", correction),
-                ("disclosure", disclosure));
-            if (changed == 0)
-            {
-                throw new RefusedException(RefusalKind.Unknown, NameOf(correction));
-            }
+        desk.Do(work => Sent(work, correction, disclosure));
+    }
 
-            work.Record(Duty.Sender, "correction.send", NameOf(correction), "", ("disclosure", disclosure));
-        });
+    /// <summary>A letter about a correction arrived: the recipient's notices have gone.</summary>
+    internal static void Told(DeskWork work, long correction, string recipient)
+    {
+        foreach (var notice in Notices(work.Session, "n.correction = @correction AND n.sent_at IS NULL AND d.recipient = @recipient", ("correction", correction), ("recipient", recipient)))
+        {
+            Sent(work, correction, notice.Disclosure.Id);
+        }
+    }
+
+    private static void Sent(DeskWork work, long correction, long disclosure)
+    {
+        var changed = work.Session.Execute(
+            "UPDATE correction_notice SET sent_at = @at WHERE correction = @correction AND disclosure = @disclosure AND sent_at IS NULL",
+            ("at", work.Now),
+            ("correction", correction),
+            ("disclosure", disclosure));
+        if (changed == 0)
+        {
+            throw new RefusedException(RefusalKind.Unknown, NameOf(correction));
+        }
+
+        work.Record(Duty.Sender, "correction.send", NameOf(correction), "", ("disclosure", disclosure));
     }
 
     private static VerificationRecord Reviewed(LedgerSession session, long entry)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Tasks;
@@ -89,6 +90,7 @@ public sealed class ReleaseDesk(LedgerDesk desk)
             Find(work.Session, id);
             work.Session.Execute("UPDATE release SET withdrawn_at = @at WHERE id = @id", ("at", work.Now), ("id", id));
             work.Record(duty, "release.withdraw", NameOf(id), reason);
+            DeliveryStop.UnderRelease(work, duty, id);
         });
     }
 
@@ -99,52 +101,16 @@ public sealed class ReleaseDesk(LedgerDesk desk)
     /// <param name="batch">Number of the batch.</param>
     /// <param name="release">Number of the release; null for a masked copy, which needs only completeness.</param>
     /// <exception cref="RefusedException">Says what is missing.</exception>
-    public Release? RequireLeave(long batch, long? release)
-    {
-        new VerificationDesk(desk, new LabelRules()).RequireComplete(batch);
-        if (release is not { } id)
-        {
-            return null;
-        }
-
-        desk.Actor.Require(Duty.Sender);
-        return desk.Read(session =>
-        {
-            var own = session.Number(
-                "SELECT count(*) FROM verification WHERE batch = @batch AND (verifier = @actor OR reviewer = @actor)", ("batch", batch), ("actor", desk.Actor.Name));
-            if (own > 0)
-            {
-                throw new RefusedException(RefusalKind.SamePerson, nameof(Duty.Reviewer));
-            }
-
-            var found = Find(session, id);
-            return found.Batch == batch && found.HoldsAt(desk.Time.GetUtcNow()) ? found : throw new RefusedException(RefusalKind.NoRelease);
-        });
-    }
+    public Release? RequireLeave(long batch, long? release) => desk.Read(session => RequireLeave(session, desk.Actor, desk.Time.GetUtcNow(), batch, release));
 
     /// <summary>Says what left the house. Corrections find their way back by it.</summary>
     public Disclosure Disclosed(long batch, long? release, string recipient, string document, string sha256)
     {
         desk.Actor.Require(Duty.Sender);
-        RequireLeave(batch, release);
         return desk.Do(work =>
         {
-            var disclosure = new Disclosure(work.Session.Number("SELECT max(id) FROM disclosure") + 1, batch, release, recipient, document, sha256, work.Actor.Name, work.Now);
-            work.Session.Execute(
-                """
-                INSERT INTO disclosure (id, batch, release, recipient, document, sha256, sent_by, sent_at)
-                VALUES (@id, @batch, @release, @recipient, @document, @sha256, @sent_by, @sent_at)
-                """,
-                ("id", disclosure.Id),
-                ("batch", batch),
-                ("release", release),
-                ("recipient", recipient),
-                ("document", document),
-                ("sha256", sha256),
-                ("sent_by", disclosure.SentBy),
-                ("sent_at", disclosure.SentAt));
-            work.Record(Duty.Sender, "disclosure", TaskStore.KeyOf(batch), "", ("recipient", recipient), ("document", document), ("sha256", sha256), ("release", release));
-            return disclosure;
+            RequireLeave(work.Session, work.Actor, work.Now, batch, release);
+            return Disclose(work, batch, release, recipient, document, sha256);
         });
     }
 
@@ -160,6 +126,48 @@ public sealed class ReleaseDesk(LedgerDesk desk)
         row.Text("sha256"),
         row.Text("sent_by"),
         row.Moment("sent_at"));
+
+    /// <summary>As <see cref="RequireLeave(long, long?)"/>, within a step: what it found still holds when the step commits.</summary>
+    internal static Release? RequireLeave(LedgerSession session, Actor actor, DateTimeOffset now, long batch, long? release)
+    {
+        VerificationDesk.RequireComplete(session, batch);
+        if (release is not { } id)
+        {
+            return null;
+        }
+
+        actor.Require(Duty.Sender);
+        var own = session.Number("SELECT count(*) FROM verification WHERE batch = @batch AND (verifier = @actor OR reviewer = @actor)", ("batch", batch), ("actor", actor.Name));
+        if (own > 0)
+        {
+            throw new RefusedException(RefusalKind.SamePerson, nameof(Duty.Reviewer));
+        }
+
+        var found = Find(session, id);
+        return found.Batch == batch && found.HoldsAt(now) ? found : throw new RefusedException(RefusalKind.NoRelease);
+    }
+
+    internal static bool Holds(LedgerSession session, long id, DateTimeOffset now) => Find(session, id).HoldsAt(now);
+
+    internal static Disclosure Disclose(DeskWork work, long batch, long? release, string recipient, string document, string sha256)
+    {
+        var disclosure = new Disclosure(work.Session.Number("SELECT max(id) FROM disclosure") + 1, batch, release, recipient, document, sha256, work.Actor.Name, work.Now);
+        work.Session.Execute(
+            """
+            INSERT INTO disclosure (id, batch, release, recipient, document, sha256, sent_by, sent_at)
+            VALUES (@id, @batch, @release, @recipient, @document, @sha256, @sent_by, @sent_at)
+            """,
+            ("id", disclosure.Id),
+            ("batch", batch),
+            ("release", release),
+            ("recipient", recipient),
+            ("document", document),
+            ("sha256", sha256),
+            ("sent_by", disclosure.SentBy),
+            ("sent_at", disclosure.SentAt));
+        work.Record(Duty.Sender, "disclosure", TaskStore.KeyOf(batch), "", ("recipient", recipient), ("document", document), ("sha256", sha256), ("release", release));
+        return disclosure;
+    }
 
     private static Release Find(LedgerSession session, long id) =>
         session.First($"SELECT {Columns} FROM release WHERE id = @id", ReadRelease, ("id", id)) ?? throw new RefusedException(RefusalKind.Unknown, NameOf(id));

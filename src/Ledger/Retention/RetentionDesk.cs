@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Subjects;
@@ -155,6 +156,7 @@ public sealed class RetentionDesk(LedgerDesk desk, RetentionRules rules)
         if (kind == RetentionClass.Batch)
         {
             work.Session.Execute("DELETE FROM batch_original WHERE batch = @batch", ("batch", number));
+            DeliveryStop.OfBatch(work, number);
         }
         else
         {

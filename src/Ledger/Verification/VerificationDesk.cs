@@ -205,9 +205,15 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
 
     /// <summary>Nothing of a batch leaves the house while one of its rows has no reviewed answer.</summary>
     /// <exception cref="RefusedException">Says how many rows are silent and names the first of them.</exception>
-    public void RequireComplete(long batch)
+    public void RequireComplete(long batch) => desk.Read(session =>
     {
-        var silent = desk.Read(session => session.Query(
+        RequireComplete(session, batch);
+        return true;
+    });
+
+    internal static void RequireComplete(LedgerSession session, long batch)
+    {
+        var silent = session.Query(
             """
             SELECT DISTINCT e.list_table, e.line FROM list_entry e JOIN list_row r ON r.batch = e.batch AND r.list_table = e.list_table AND r.line = e.line
             LEFT JOIN verification v ON v.entry = e.id
@@ -216,7 +222,7 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
             row => new RowPlace((int)row.Number("list_table"), (int)row.Number("line")),
             ("batch", batch),
             ("accepted", RowDisposition.Accepted),
-            ("reviewed", VerificationState.Reviewed)));
+            ("reviewed", VerificationState.Reviewed));
         if (silent.Count > 0)
         {
             const int MostNamed = 20;

@@ -109,6 +109,7 @@ internal sealed partial record DeskTexts
             [RefusalKind.SeenAgain] = "refused: mining was seen in the observation, last at {0}",
             [RefusalKind.Shredded] = "the key of {0} was destroyed: it can no longer be read",
             [RefusalKind.NoRelease] = "refused: clear data needs a release that is approved and not over",
+            [RefusalKind.OtherRecipient] = "refused: the release is for {0}, the destination belongs to {1}",
         },
         Words = new Dictionary<Enum, string>(),
     };

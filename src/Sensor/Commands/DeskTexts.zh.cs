@@ -40,6 +40,7 @@ internal sealed partial record DeskTexts
             [RefusalKind.SeenAgain] = "不予办理:观察期内又发现挖矿,最近一次 {0}",
             [RefusalKind.Shredded] = "{0} 的密钥已销毁,无法再读取",
             [RefusalKind.NoRelease] = "不予办理:明文须有经批准且未到期的放行",
+            [RefusalKind.OtherRecipient] = "不予办理:放行的接收方为 {0},而该通道的接收方为 {1}",
         },
         Words = new Dictionary<Enum, string>
         {
