@@ -28,18 +28,27 @@ public sealed class YamlFile
     /// <param name="keys">Every key that may stand there, and what reads its value.</param>
     public static void Read(string file, TextReader text, ICollection<Problem> problems, IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
-        ArgumentNullException.ThrowIfNull(problems);
         ArgumentNullException.ThrowIfNull(keys);
+        Read(file, text, problems, $"The file is empty; known keys are {string.Join(", ", keys.Keys)}.", yaml => yaml.ReadMapping(keys));
+    }
+
+    /// <summary>As <see cref="Read(string, TextReader, ICollection{Problem}, IReadOnlyDictionary{string, Action{YamlFile}})"/>, where the keys are the operator's own.</summary>
+    public static void Read(string file, TextReader text, ICollection<Problem> problems, Action<string, YamlFile> readValue) =>
+        Read(file, text, problems, "The file is empty.", yaml => yaml.ReadNamed(readValue));
+
+    private static void Read(string file, TextReader text, ICollection<Problem> problems, string whenEmpty, Action<YamlFile> readContent)
+    {
+        ArgumentNullException.ThrowIfNull(problems);
         var yaml = new YamlFile(file, text, problems);
         try
         {
             if (!yaml._events.Open())
             {
-                yaml.Report(0, 0, $"The file is empty; known keys are {string.Join(", ", keys.Keys)}.");
+                yaml.Report(0, 0, whenEmpty);
                 return;
             }
 
-            yaml.ReadMapping(keys);
+            readContent(yaml);
         }
         catch (YamlException exception)
         {
