@@ -1,4 +1,6 @@
 using MinerFlow.Reporting.Push.Folder;
+using MinerFlow.Reporting.Push.Https;
+using MinerFlow.Reporting.Push.Sftp;
 
 namespace MinerFlow.Reporting.Push;
 
@@ -9,5 +11,7 @@ internal static class DeliveryChannels
     public static readonly IReadOnlyDictionary<string, Func<ChannelSettings, IDeliveryChannel?>> ByName = new SortedDictionary<string, Func<ChannelSettings, IDeliveryChannel?>>(StringComparer.Ordinal)
     {
         ["folder"] = FolderChannel.Create,
+        ["https"] = HttpsChannel.Create,
+        ["sftp"] = SftpChannel.Create,
     };
 }
