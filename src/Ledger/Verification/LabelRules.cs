@@ -1,6 +1,6 @@
-using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using static MinerFlow.Enrichment.SettingsTable;
 
 namespace MinerFlow.Ledger.Verification;
 
@@ -44,47 +44,26 @@ public sealed record LabelRules
     public int VisitConnections { get; init; } = 10;
 
     /// <summary>Reads the file; what is wrong with it is added to <paramref name="problems"/>, and what it does not say keeps its default.</summary>
-    public static LabelRules Load(string path, ICollection<Problem> problems)
-    {
-        var rules = new LabelRules();
-        if (CsvFile.Read(path, ["criterion", "value"], problems) is not { } file)
+    public static LabelRules Load(string path, ICollection<Problem> problems) => SettingsTable.Read(
+        path,
+        "criterion",
+        new LabelRules(),
+        (rules, name, value) => name switch
         {
-            return rules;
-        }
-
-        foreach (var row in file.Rows)
-        {
-            var value = file.Get(row, "value");
-            var changed = file.Get(row, "criterion") switch
-            {
-                "version" => rules with { Version = value },
-                "subject_addresses" when Count(value) is { } count => rules with { SubjectAddresses = count },
-                "access_port_addresses" when Count(value) is { } count => rules with { AccessPortAddresses = count },
-                "addresses_in_a_row" when Count(value) is { } count => rules with { AddressesInARow = count },
-                "subject_kilowatts" when Amount(value) is { } amount => rules with { SubjectKilowatts = amount },
-                "public_kinds" => rules with { PublicKinds = List(value) },
-                "public_credit_prefixes" => rules with { PublicCreditPrefixes = List(value) },
-                "bitcoin_coins" => rules with { BitcoinCoins = List(value) },
-                "data_centre_pools" => rules with { DataCentrePools = List(value) },
-                "mine_addresses" when Count(value) is { } count => rules with { MineAddresses = count },
-                "mine_kilowatts" when Amount(value) is { } amount => rules with { MineKilowatts = amount },
-                "visit_connections" when Count(value) is { } count => rules with { VisitConnections = count },
-                _ => null,
-            };
-            if (changed is null)
-            {
-                file.Report(row, "criterion", $"'{file.Get(row, "criterion")}' with the value '{value}' is no criterion; numbers must be above zero, lists have | between their words.");
-            }
-
-            rules = changed ?? rules;
-        }
-
-        return rules;
-    }
-
-    private static int? Count(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
-
-    private static double? Amount(string text) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) && amount > 0 ? amount : null;
-
-    private static string[] List(string text) => text.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            "version" => rules with { Version = value },
+            "subject_addresses" when Count(value) is { } count => rules with { SubjectAddresses = count },
+            "access_port_addresses" when Count(value) is { } count => rules with { AccessPortAddresses = count },
+            "addresses_in_a_row" when Count(value) is { } count => rules with { AddressesInARow = count },
+            "subject_kilowatts" when Amount(value) is { } amount => rules with { SubjectKilowatts = amount },
+            "public_kinds" => rules with { PublicKinds = Words(value) },
+            "public_credit_prefixes" => rules with { PublicCreditPrefixes = Words(value) },
+            "bitcoin_coins" => rules with { BitcoinCoins = Words(value) },
+            "data_centre_pools" => rules with { DataCentrePools = Words(value) },
+            "mine_addresses" when Count(value) is { } count => rules with { MineAddresses = count },
+            "mine_kilowatts" when Amount(value) is { } amount => rules with { MineKilowatts = amount },
+            "visit_connections" when Count(value) is { } count => rules with { VisitConnections = count },
+            _ => null,
+        },
+        "numbers must be above zero, lists have | between their words.",
+        problems);
 }
