@@ -8,27 +8,46 @@ namespace MinerFlow.Ledger.Cases;
 /// <summary>How evidence about a subject changes its case: it opens one, adds to the open one, or makes a cleared one relapse.</summary>
 internal static class CaseOpening
 {
-    /// <summary>Two persons have confirmed that an entry of a list is mining.</summary>
-    public static void Confirmed(DeskWork work, long subject, VerificationRecord finding, string reason)
+    /// <summary>Two persons have confirmed that entries of a list are mining of one subject.</summary>
+    public static void Confirmed(DeskWork work, long subject, IReadOnlyList<VerificationRecord> findings, string reason)
     {
+        var (isConcentrated, isPublicResource, isBitcoin) =
+            (findings.Any(finding => finding.IsConcentrated), findings.Any(finding => finding.IsPublicResource), findings.Any(finding => finding.IsBitcoin));
+        var last = findings.MaxBy(finding => finding.Entry.To.UnixNanoseconds)!.Entry.To;
         if (CaseRows.LatestOf(work.Session, subject) is { } known && known.State != CaseState.Dismissed)
         {
-            Seen(work, known, finding.Entry.To, Duty.Reviewer, reason);
+            Seen(work, known, last, Duty.Reviewer, reason);
             work.Session.Execute(
                 """
                 UPDATE cases SET is_concentrated = CASE WHEN @k1 = 1 THEN 1 ELSE is_concentrated END,
                     is_public_resource = CASE WHEN @k2 = 1 THEN 1 ELSE is_public_resource END, is_bitcoin = CASE WHEN @k3 = 1 THEN 1 ELSE is_bitcoin END
                 WHERE id = @id
                 """,
-                ("k1", finding.IsConcentrated),
-                ("k2", finding.IsPublicResource),
-                ("k3", finding.IsBitcoin),
+                ("k1", isConcentrated),
+                ("k2", isPublicResource),
+                ("k3", isBitcoin),
                 ("id", known.Id));
             return;
         }
 
-        // Verified and reviewed with the entry, by two persons: what is left is to act.
-        Open(work, subject, CaseState.Handling, finding.Judgement, finding.Region, finding.Entry.To, Duty.Reviewer, reason, (finding.IsConcentrated, finding.IsPublicResource, finding.IsBitcoin));
+        // Verified and reviewed with the entries, by two persons: what is left is to act.
+        var first = findings[0];
+        Open(work, subject, CaseState.Handling, first.Judgement, first.Region, last, Duty.Reviewer, reason, (isConcentrated, isPublicResource, isBitcoin));
+    }
+
+    /// <summary>Two persons have said whose these sightings are; no log that reached the sensor in time may have known it.</summary>
+    public static void Saw(DeskWork work, long subject, IReadOnlyList<string> sightings)
+    {
+        foreach (var key in sightings)
+        {
+            work.Session.Execute(
+                """
+                INSERT INTO sighting_told (key, last_seen, subject) SELECT s.key, s.last_seen, @subject FROM sighting s WHERE s.key = @key
+                ON CONFLICT (key) DO UPDATE SET subject = excluded.subject WHERE sighting_told.subject IS NULL
+                """,
+                ("key", key),
+                ("subject", subject));
+        }
     }
 
     /// <summary>Opens a case of a subject.</summary>

@@ -37,7 +37,7 @@ public sealed class CaseScan(LedgerDesk desk)
             work.Session.Execute(
                 """
                 INSERT INTO sighting_told (key, last_seen, subject) VALUES (@key, @last_seen, @subject)
-                ON CONFLICT (key) DO UPDATE SET last_seen = excluded.last_seen, subject = excluded.subject
+                ON CONFLICT (key) DO UPDATE SET last_seen = excluded.last_seen, subject = COALESCE(excluded.subject, sighting_told.subject)
                 """,
                 ("key", sighting.Key),
                 ("last_seen", sighting.LastSeen),

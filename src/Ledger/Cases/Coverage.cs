@@ -48,8 +48,4 @@ public sealed class Coverage(LedgerDesk desk)
 
         return TimeSpan.FromTicks(missing / 100);
     }
-
-    /// <summary>Whether some source was healthy without a break between two moments.</summary>
-    internal static bool AnyWhole(LedgerSession session, PacketTime from, PacketTime to) => session.Number(
-        "SELECT count(*) FROM coverage WHERE healthy_from <= @from AND healthy_to >= @to", ("from", from), ("to", to)) > 0;
 }

@@ -32,7 +32,7 @@ public sealed class CorrectionDesk(LedgerDesk desk)
                 ("judgement", judgement),
                 ("asked_by", work.Actor.Name),
                 ("asked_at", work.Now),
-                ("content", work.Vault.Seal(VerificationDesk.KeyOf(record), NameOf(id), reason)));
+                ("content", work.Vault.Seal(VerificationContent.KeyOf(record), NameOf(id), reason)));
             work.Record(duty, "correction.ask", NameOf(id), "", ("entry", entry), ("before", record.Judgement), ("after", judgement));
             return id;
         });

@@ -14,8 +14,6 @@ internal sealed class SnapshotAnswers
     private readonly TimeSpan _offset;
     private readonly RegionNames _regions;
     private readonly IReadOnlyList<ListTable> _tables;
-    private readonly Dictionary<long, VerificationRecord> _findings;
-    private readonly Dictionary<long, byte[]> _contents;
     private readonly Dictionary<long, string?> _subjectRegions;
 
     public SnapshotAnswers(DeskWork work, TaskBatch batch, TimeSpan offset, RegionNames regions)
@@ -25,11 +23,6 @@ internal sealed class SnapshotAnswers
         _offset = offset;
         _regions = regions;
         _tables = TaskStore.Tables(work.Session, work.Vault, batch.Number);
-        _findings = VerificationRows.Read(work.Session, "v.batch = @batch", ("batch", batch.Number)).ToDictionary(record => record.Entry.Id);
-        _contents = work.Session.Query(
-            "SELECT entry, content FROM verification WHERE batch = @batch",
-            row => (Entry: row.Number("entry"), Content: row.Bytes("content")!),
-            ("batch", batch.Number)).ToDictionary(pair => pair.Entry, pair => pair.Content);
         _subjectRegions = work.Session.Query(
             "SELECT DISTINCT s.id, s.region FROM subject s JOIN verification v ON v.subject = s.id WHERE v.batch = @batch",
             row => (Id: row.Number("id"), Region: row.OptionalText("region")),
@@ -38,31 +31,33 @@ internal sealed class SnapshotAnswers
 
     public IEnumerable<AnswerLine> Lines()
     {
-        var entries = TaskStore.Entries(_work.Session, "e.batch = @batch", ("batch", _batch.Number)).ToLookup(entry => entry.Place);
-        foreach (var row in TaskStore.Rows(_work.Session, _work.Vault, _batch.Number))
+        foreach (var page in TaskStore.Pages(_work.Session, _work.Vault, _batch.Number))
         {
-            switch (row.Disposition)
+            var (first, last) = (new RowPlace(page[0].Table, page[0].Row), new RowPlace(page[^1].Table, page[^1].Row));
+            var entries = TaskStore.Entries(_work.Session, _batch.Number, first, last).ToLookup(entry => entry.Place);
+            var findings = VerificationRows.Read(_work.Session, _batch.Number, first, last);
+            foreach (var line in page.SelectMany(row => Lines(row, entries, findings)))
             {
-                case RowDisposition.Accepted:
-                    foreach (var entry in entries[new RowPlace(row.Table, row.Row)])
-                    {
-                        yield return Answered(row, entry);
-                    }
-
-                    break;
-                case RowDisposition.Returned:
-                    yield return OfRow(row) with
-                    {
-                        Answer = row.Reason switch { ReturnReason.NotOurs => RowAnswer.NotOurs, ReturnReason.Insufficient => RowAnswer.Insufficient, _ => RowAnswer.BadFormat },
-                        Problems = [.. row.Problems.Where(problem => problem.Gravity == ProblemGravity.Error)],
-                    };
-                    break;
-                case RowDisposition.Duplicate:
-                    yield return OfRow(row) with { Answer = RowAnswer.Duplicate, SameAs = row.DuplicateOf };
-                    break;
+                yield return line;
             }
         }
     }
+
+    private IEnumerable<AnswerLine> Lines(ListRow row, ILookup<RowPlace, TaskEntry> entries, Dictionary<long, (VerificationRecord Record, byte[] Content)> findings) => row.Disposition switch
+    {
+        RowDisposition.Accepted => entries[new RowPlace(row.Table, row.Row)]
+            .Select(entry => findings.TryGetValue(entry.Id, out var finding) && finding.Record.State == VerificationState.Reviewed ? Answered(row, entry, finding) : Asked(row, entry)),
+        RowDisposition.Returned =>
+        [
+            OfRow(row) with
+            {
+                Answer = row.Reason switch { ReturnReason.NotOurs => RowAnswer.NotOurs, ReturnReason.Insufficient => RowAnswer.Insufficient, _ => RowAnswer.BadFormat },
+                Problems = [.. row.Problems.Where(problem => problem.Gravity == ProblemGravity.Error)],
+            },
+        ],
+        RowDisposition.Duplicate => [OfRow(row) with { Answer = RowAnswer.Duplicate, SameAs = row.DuplicateOf }],
+        _ => [],
+    };
 
     private AnswerLine OfRow(ListRow row)
     {
@@ -88,24 +83,22 @@ internal sealed class SnapshotAnswers
         return row.Remark is { } remark ? line with { Remark = Sealed(row, remark) } : line;
     }
 
-    private AnswerLine Answered(ListRow row, TaskEntry entry)
+    private AnswerLine Asked(ListRow row, TaskEntry entry) => OfRow(row) with
     {
-        var asked = OfRow(row) with
-        {
-            Ordinal = entry.Entry.Ordinal,
-            Address = entry.Entry.Addresses.ToString(),
-            Ports = entry.Entry.Ports?.ToString(),
-            Protocol = entry.Entry.Protocol switch { 0 => null, 6 => "TCP", 17 => "UDP", var number => number.ToString(CultureInfo.InvariantCulture) },
-            From = Moment(entry.From),
-            To = Moment(entry.To),
-            Change = entry.Entry.Change,
-        };
-        if (!_findings.TryGetValue(entry.Id, out var finding) || finding.State != VerificationState.Reviewed)
-        {
-            return asked;
-        }
+        Ordinal = entry.Entry.Ordinal,
+        Address = entry.Entry.Addresses.ToString(),
+        Ports = entry.Entry.Ports?.ToString(),
+        Protocol = entry.Entry.Protocol switch { 0 => null, 6 => "TCP", 17 => "UDP", var number => number.ToString(CultureInfo.InvariantCulture) },
+        From = Moment(entry.From),
+        To = Moment(entry.To),
+        Change = entry.Entry.Change,
+    };
 
-        var content = VerificationDesk.Content(_work.Vault, finding, _contents[entry.Id]);
+    private AnswerLine Answered(ListRow row, TaskEntry entry, (VerificationRecord Record, byte[] Content) found)
+    {
+        var asked = Asked(row, entry);
+        var finding = found.Record;
+        var content = VerificationContent.Open(_work.Vault, finding, found.Content);
         var region = row.Region is null && finding.Subject is { } subject ? _regions.Find(_subjectRegions.GetValueOrDefault(subject)) : (asked.RegionCode, asked.Region);
         var answer = AnswerOf(finding);
         return asked with

@@ -61,18 +61,8 @@ internal sealed class LedgerSession(DbConnection connection)
         return command.ExecuteScalar() is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : 0;
     }
 
-    /// <summary>A statement that is run for many rows; its values are set by <see cref="LedgerCommand.Run"/>.</summary>
-    public LedgerCommand Prepare(string sql, params ReadOnlySpan<string> names)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in names)
-        {
-            Add(command, name, value: null);
-        }
-
-        return new LedgerCommand(command);
-    }
+    /// <summary>A statement that is run for many rows; its values come with each row.</summary>
+    public LedgerCommand Prepare(string sql, params ReadOnlySpan<string> names) => new(connection, sql, [.. names]);
 
     /// <summary>
     /// As both databases keep it: PostgreSQL's text holds no U+0000 (manual, "Character Types") and neither takes half a surrogate pair, so a replacement character stands for these.
@@ -113,22 +103,4 @@ internal sealed class LedgerSession(DbConnection connection)
 
         return command;
     }
-}
-
-/// <summary>A statement for many rows.</summary>
-internal sealed class LedgerCommand(DbCommand command) : IDisposable
-{
-    /// <summary>Values in the order of the names it was prepared with.</summary>
-    /// <returns>Rows written.</returns>
-    public int Run(params ReadOnlySpan<object?> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = LedgerSession.Stored(values[i]);
-        }
-
-        return command.ExecuteNonQuery();
-    }
-
-    public void Dispose() => command.Dispose();
 }

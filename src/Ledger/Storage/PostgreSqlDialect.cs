@@ -14,9 +14,17 @@ internal sealed partial class PostgreSqlDialect : LedgerDialect
     /// <summary>As long as SQLite waits for another writer.</summary>
     private const string Waiting = "-c lock_timeout=30000";
 
+    /// <summary>Statements that come again are planned once (Npgsql manual, "Prepared statements"): more than any step has.</summary>
+    private const int StatementsPrepared = 100;
+
     public override DbConnection Connect(LedgerPlace place, LedgerAccess access)
     {
         var settings = new NpgsqlConnectionStringBuilder(place.Server!.ConnectionString) { ApplicationName = "minerflow" };
+        if (settings.MaxAutoPrepare == 0)
+        {
+            settings.MaxAutoPrepare = StatementsPrepared;
+        }
+
         settings.Options = $"{settings.Options} {Waiting}{(access == LedgerAccess.Read ? " -c default_transaction_read_only=on" : "")}".Trim();
         var connection = new NpgsqlConnection(settings.ConnectionString);
         try

@@ -45,6 +45,7 @@ public sealed record TaskEntry(long Id, long Batch, RowPlace Place, ListEntry En
 public sealed class TaskStore(LedgerDesk desk) : ITaskStore
 {
     private const int PageEntries = 10_000;
+    private const int PageRows = 2_000;
     private const string BatchColumns = "number, sha256, sm3, file_name, file_bytes, received_at, sender, document_number, platform, deadline, accepted_at, accepted_by";
     internal const string EntryColumns = "e.id, e.batch, e.list_table, e.line, e.ordinal, e.subject, e.seen_from, e.seen_to, e.first_address, e.last_address, e.first_port, e.last_port, e.protocol, e.change";
 
@@ -141,18 +142,40 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
 
     internal static List<TaskBatch> Batches(LedgerSession session) => session.Query($"SELECT {BatchColumns} FROM batch ORDER BY number", ReadBatch);
 
-    internal static List<ListRow> Rows(LedgerSession session, PersonalVault vault, long batch)
+    private static List<ListRow> Rows(LedgerSession session, PersonalVault vault, long batch)
     {
         var entries = Entries(session, "e.batch = @batch", ("batch", batch)).ToLookup(entry => entry.Place, entry => entry.Entry);
-        return session.Query(
-            "SELECT list_table, line, content FROM list_row WHERE batch = @batch ORDER BY list_table, line",
-            row =>
-            {
-                var place = new RowPlace((int)row.Number("list_table"), (int)row.Number("line"));
-                return ReadRow(vault, batch, place, row.Bytes("content")!) with { Entries = [.. entries[place]] };
-            },
-            ("batch", batch));
+        return [.. Pages(session, vault, batch).SelectMany(page => page).Select(row => row with { Entries = [.. entries[new RowPlace(row.Table, row.Row)]] })];
     }
+
+    /// <summary>All rows of a batch without their entries, in the order of the file, so many at a time that a list of any size can be gone through.</summary>
+    internal static IEnumerable<List<ListRow>> Pages(LedgerSession session, PersonalVault vault, long batch)
+    {
+        var last = new RowPlace(-1, 0);
+        while (true)
+        {
+            var page = session.Query(
+                "SELECT list_table, line, content FROM list_row WHERE batch = @batch AND (list_table, line) > (@after_table, @after_line) ORDER BY list_table, line LIMIT @most",
+                row => ReadRow(vault, batch, new RowPlace((int)row.Number("list_table"), (int)row.Number("line")), row.Bytes("content")!),
+                ("batch", batch),
+                ("after_table", last.Table),
+                ("after_line", last.Row),
+                ("most", PageRows));
+            if (page.Count == 0)
+            {
+                yield break;
+            }
+
+            yield return page;
+            last = new RowPlace(page[^1].Table, page[^1].Row);
+        }
+    }
+
+    /// <summary>Rows of a batch from one to another, both included, by their places and without their entries.</summary>
+    internal static Dictionary<RowPlace, ListRow> Rows(LedgerSession session, PersonalVault vault, long batch, RowPlace first, RowPlace last) => session.Query(
+        "SELECT list_table, line, content FROM list_row WHERE batch = @batch AND (list_table, line) >= (@first_table, @first_line) AND (list_table, line) <= (@last_table, @last_line)",
+        row => ReadRow(vault, batch, new RowPlace((int)row.Number("list_table"), (int)row.Number("line")), row.Bytes("content")!),
+        [("batch", batch), .. Between(first, last)]).ToDictionary(row => new RowPlace(row.Table, row.Row));
 
     /// <summary>Tables of a batch; rows point to them by index.</summary>
     /// <exception cref="RefusedException">Its key was destroyed.</exception>
@@ -166,6 +189,16 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
 
     internal static List<TaskEntry> Entries(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         session.Query($"SELECT {EntryColumns} FROM list_entry e WHERE {condition} ORDER BY e.id", ReadEntry, parameters);
+
+    /// <summary>Entries of a batch's rows from one to another, both included.</summary>
+    internal static List<TaskEntry> Entries(LedgerSession session, long batch, RowPlace first, RowPlace last) => Entries(
+        session,
+        "e.batch = @batch AND (e.list_table, e.line) >= (@first_table, @first_line) AND (e.list_table, e.line) <= (@last_table, @last_line)",
+        [("batch", batch), .. Between(first, last)]);
+
+    /// <summary>Parameters of a condition on places from one to another.</summary>
+    internal static (string Name, object? Value)[] Between(RowPlace first, RowPlace last) =>
+        [("first_table", first.Table), ("first_line", first.Row), ("last_table", last.Table), ("last_line", last.Row)];
 
     internal static string NameOf(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -210,14 +243,22 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
         {
             var place = new RowPlace(row.Table, row.Row);
             var content = work.Vault.Seal(KeyOf(number), FieldOf(place), ListJson.Write(row with { Entries = [] }));
-            insertRow.Run(number, row.Table, row.Row, row.Disposition, row.Reason, row.Region?.Code, row.IsPriority == true, row.LeadKind, row.Coin, content);
+            insertRow.Add(number, row.Table, row.Row, row.Disposition, row.Reason, row.Region?.Code, row.IsPriority == true, row.LeadKind, row.Coin, content);
+        }
+
+        // Entries refer to their rows.
+        insertRow.Flush();
+        foreach (var row in rows)
+        {
             foreach (var entry in row.Entries)
             {
-                insertEntry.Run(
+                insertEntry.Add(
                     ++id, number, row.Table, row.Row, entry.Ordinal, entry.Key.Subject, entry.Key.From, entry.Key.To,
                     entry.Addresses.First.ToString(), entry.Addresses.Last.ToString(), entry.Ports?.First, entry.Ports?.Last, (long)entry.Protocol, entry.Change);
             }
         }
+
+        insertEntry.Flush();
     }
 
     private static TaskBatch ReadBatch(LedgerRow row) => new(

@@ -1,12 +1,9 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
-using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Tasks;
 
 namespace MinerFlow.Ledger.Verification;
@@ -26,8 +23,8 @@ public sealed record BatchProgress(int Entries, int Silent, int Proposed, int Ve
 /// <summary>Where entries of a list become findings: the machine proposes, a verifier says what it is, a second person reviews. Nobody is named without both.</summary>
 public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
 {
-    /// <summary>Entries in one transaction: a stop costs no more than these, and none twice.</summary>
-    private const int EntriesAtOnce = 1_000;
+    /// <summary>Findings read at once within a step.</summary>
+    private const int FindingsAtOnce = 1_000;
 
     /// <summary>Attributes, joins and labels all entries of a batch that no person has spoken on yet.</summary>
     /// <returns>How many were proposed.</returns>
@@ -35,47 +32,8 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
     {
         ArgumentNullException.ThrowIfNull(resolver);
         var duty = desk.Actor.RequireOneOf(Duty.Entry, Duty.Verifier);
-        var store = new TaskStore(desk);
-        store.Batch(batch);
-        var rows = store.Rows(batch).Where(row => row.Disposition == RowDisposition.Accepted).ToDictionary(row => new RowPlace(row.Table, row.Row));
-        var entries = store.Entries(batch).Where(entry => rows.ContainsKey(entry.Place)).ToList();
-        var labels = new BatchLabels(rules, entries);
-        var subjects = new Dictionary<long, long?>();
-        var done = 0;
-
-        // Once over all for the subjects, for labels count them; then again, for each is written with its labels.
-        foreach (var chunk in entries.Chunk(EntriesAtOnce))
-        {
-            desk.Do(work =>
-            {
-                foreach (var entry in chunk)
-                {
-                    var proposal = Make(work.Session, entry, rows[entry.Place], resolver);
-                    subjects[entry.Id] = proposal.Identity is { } identity ? SubjectStore.FindOrAdd(work, identity, entry.From, entry.To) : null;
-                    labels.Count(subjects[entry.Id], proposal.Subscriber?.AccessPort, entry.Entry.Addresses.First, proposal.Watts);
-                }
-            });
-        }
-
-        foreach (var chunk in entries.Chunk(EntriesAtOnce))
-        {
-            done += desk.Do(work =>
-            {
-                var written = chunk.Count(entry =>
-                {
-                    var proposal = Make(work.Session, entry, rows[entry.Place], resolver);
-                    return Write(work, proposal, subjects[entry.Id], labels.Of(proposal, subjects[entry.Id]));
-                });
-                if (written > 0)
-                {
-                    work.Record(duty, "batch.propose", TaskStore.KeyOf(batch), "", ("entries", written), ("first", chunk[0].Id), ("last", chunk[^1].Id), ("rules", rules.Version));
-                }
-
-                return written;
-            });
-        }
-
-        return done;
+        new TaskStore(desk).Batch(batch);
+        return new BatchProposer(desk, rules, resolver).Run(batch, duty);
     }
 
     /// <summary>A verifier says what entries are: as proposed, or otherwise.</summary>
@@ -91,9 +49,14 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
         desk.Do(work =>
         {
             var changes = new List<string>();
-            foreach (var id in entries)
+            using var update = work.Session.Prepare(
+                """
+                UPDATE verification SET state = @state, judgement = @judgement, verifier = @verifier, verified_at = @at, reviewer = NULL, reviewed_at = NULL, content = @content
+                WHERE entry = @entry
+                """,
+                "state", "judgement", "verifier", "at", "content", "entry");
+            foreach (var (record, content) in Findings(work, entries))
             {
-                var (record, key) = Find(work.Session, id);
                 if (record.State is VerificationState.Verified or VerificationState.Reviewed)
                 {
                     throw new RefusedException(RefusalKind.WrongState, record.State.ToString(), nameof(Verify));
@@ -107,21 +70,12 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
                 }
 
                 RequireSense(record, final);
-                var content = ReadContent(key, record.Entry.Id, ContentOf(work.Session, id)) with { VerifierReason = reason, ReviewerReason = null };
-                work.Session.Execute(
-                    """
-                    UPDATE verification SET state = @state, judgement = @judgement, verifier = @verifier, verified_at = @at, reviewer = NULL, reviewed_at = NULL, content = @content
-                    WHERE entry = @entry
-                    """,
-                    ("state", VerificationState.Verified),
-                    ("judgement", final),
-                    ("verifier", work.Actor.Name),
-                    ("at", work.Now),
-                    ("content", Sealed(key, id, content)),
-                    ("entry", id));
-                changes.Add($"{id} {record.Judgement} {final}");
+                var said = content with { VerifierReason = reason, ReviewerReason = null };
+                update.Add(VerificationState.Verified, final, work.Actor.Name, work.Now, VerificationContent.Seal(work.Vault, record, said), record.Entry.Id);
+                changes.Add($"{record.Entry.Id} {record.Judgement} {final}");
             }
 
+            update.Flush();
             RecordAll(work, Duty.Verifier, "entries.verify", changes);
         });
     }
@@ -144,9 +98,12 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
         desk.Do(work =>
         {
             var changes = new List<string>();
-            foreach (var id in entries)
+            var confirmed = new List<VerificationRecord>();
+            var state = isConfirmed ? VerificationState.Reviewed : VerificationState.Returned;
+            using var update = work.Session.Prepare(
+                "UPDATE verification SET state = @state, reviewer = @reviewer, reviewed_at = @at, content = @content WHERE entry = @entry", "state", "reviewer", "at", "content", "entry");
+            foreach (var (record, content) in Findings(work, entries))
             {
-                var (record, key) = Find(work.Session, id);
                 if (record.State != VerificationState.Verified)
                 {
                     throw new RefusedException(RefusalKind.WrongState, record.State.ToString(), nameof(Review));
@@ -158,21 +115,20 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
                 }
 
                 RequireRegion(work, record);
-                var content = ReadContent(key, id, ContentOf(work.Session, id)) with { ReviewerReason = reason };
-                var state = isConfirmed ? VerificationState.Reviewed : VerificationState.Returned;
-                work.Session.Execute(
-                    "UPDATE verification SET state = @state, reviewer = @reviewer, reviewed_at = @at, content = @content WHERE entry = @entry",
-                    ("state", state),
-                    ("reviewer", work.Actor.Name),
-                    ("at", work.Now),
-                    ("content", Sealed(key, id, content)),
-                    ("entry", id));
+                update.Add(state, work.Actor.Name, work.Now, VerificationContent.Seal(work.Vault, record, content with { ReviewerReason = reason }), record.Entry.Id);
                 if (isConfirmed && record.Judgement.IsMining() && record.Subject is { } subject)
                 {
-                    CaseOpening.Confirmed(work, subject, record, reason);
+                    confirmed.Add(record);
+                    CaseOpening.Saw(work, subject, content.Sightings);
                 }
 
-                changes.Add($"{id} {record.Judgement} {state}");
+                changes.Add($"{record.Entry.Id} {record.Judgement} {state}");
+            }
+
+            update.Flush();
+            foreach (var findings in confirmed.GroupBy(record => record.Subject!.Value))
+            {
+                CaseOpening.Confirmed(work, findings.Key, [.. findings], reason);
             }
 
             RecordAll(work, Duty.Reviewer, isConfirmed ? "entries.confirm" : "entries.return", changes);
@@ -238,56 +194,7 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
 
     /// <summary>What an entry's finding rests on.</summary>
     /// <exception cref="RefusedException">There is none, or its key was destroyed.</exception>
-    public VerificationContent Content(long entry) => desk.Read(session => ReadContent(Find(session, entry).Key, entry, ContentOf(session, entry)));
-
-    /// <summary>What a finding rests on; null when its key was destroyed.</summary>
-    internal static VerificationContent? Content(PersonalVault vault, VerificationRecord record, byte[] content) =>
-        vault.Read(KeyOf(record.Entry.Batch, record.Subject), FieldOf(record.Entry.Id), content) is { } json ? ListJson.Read<VerificationContent>(json) : null;
-
-    private Proposal Make(LedgerSession session, TaskEntry entry, ListRow row, IEntryResolver resolver)
-    {
-        // Of a prefix its first address is asked: one subscriber has it as a whole.
-        var question = new AttributionQuestion(entry.Entry.Addresses.First, entry.From, entry.To)
-        {
-            Port = entry.Entry.Ports is { } ports && ports.First == ports.Last ? ports.First : null,
-            Protocol = entry.Entry.Protocol,
-        };
-        var place = string.Create(CultureInfo.InvariantCulture, $"{entry.Batch}:{entry.Place.Table}:{entry.Place.Row}:{entry.Entry.Ordinal}");
-        return new Proposal(entry, row, resolver.Answer(question, place), OwnSightings.Of(session, entry), rules);
-    }
-
-    private bool Write(DeskWork work, Proposal proposal, long? subject, IReadOnlyList<LabelEvidence> labels)
-    {
-        var key = KeyOf(proposal.Entry.Batch, subject);
-        var content = new VerificationContent
-        {
-            Answer = proposal.Answer.Json,
-            Sightings = [.. proposal.Own.Mining.Select(sighting => sighting.Key)],
-            Coin = proposal.Coin,
-            Watts = proposal.Watts,
-            Labels = labels,
-            Missing = proposal.Attribution.Missing,
-        };
-        return VerificationRows.Write(work.Session, new VerificationRecord
-        {
-            Entry = proposal.Entry,
-            State = VerificationState.Proposed,
-            Outcome = proposal.Attribution.Outcome,
-            Grade = proposal.Attribution.Grade,
-            AnswerDigest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(proposal.Answer.Json))),
-            Subject = subject,
-            Sightings = proposal.Own.Mining.Count,
-            OwnView = proposal.Own.View,
-            Judgement = proposal.Judgement,
-            IsVisitOnly = proposal.IsVisitOnly,
-            IsConcentrated = BatchLabels.IsConcentrated(labels),
-            IsPublicResource = BatchLabels.IsPublicResource(labels),
-            IsBitcoin = BatchLabels.IsBitcoin(labels),
-            Site = BatchLabels.SiteOf(labels),
-            RulesVersion = rules.Version,
-            ProposedAt = work.Now,
-        }, Sealed(key, proposal.Entry.Id, content));
-    }
+    public VerificationContent Content(long entry) => desk.Read(session => Findings(session, desk.Vault, [entry]).Single().Content);
 
     private static void RequireSense(VerificationRecord record, Judgement judgement)
     {
@@ -326,26 +233,25 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
         }
     }
 
-    private static (VerificationRecord Record, string Key) Find(LedgerSession session, long entry)
+    /// <summary>The findings of these entries, each once, in the order asked.</summary>
+    /// <exception cref="RefusedException">One has none, or its key was destroyed.</exception>
+    private static IEnumerable<(VerificationRecord Record, VerificationContent Content)> Findings(LedgerSession session, PersonalVault vault, IEnumerable<long> entries)
     {
-        var record = VerificationRows.Read(session, "v.entry = @entry", ("entry", entry)) is [var found]
-            ? found
-            : throw new RefusedException(RefusalKind.Unknown, string.Create(CultureInfo.InvariantCulture, $"entry:{entry}"));
-        return (record, KeyOf(record));
+        foreach (var chunk in entries.Distinct().Chunk(FindingsAtOnce))
+        {
+            var found = VerificationRows.Read(session, chunk);
+            foreach (var id in chunk)
+            {
+                if (!found.TryGetValue(id, out var finding))
+                {
+                    throw new RefusedException(RefusalKind.Unknown, string.Create(CultureInfo.InvariantCulture, $"entry:{id}"));
+                }
+
+                var (record, content) = finding;
+                yield return (record, VerificationContent.Open(vault, record, content) ?? throw new RefusedException(RefusalKind.Shredded, VerificationContent.KeyOf(record)));
+            }
+        }
     }
 
-    private static byte[] ContentOf(LedgerSession session, long entry) =>
-        session.First("SELECT content FROM verification WHERE entry = @entry", row => row.Bytes("content")!, ("entry", entry))!;
-
-    /// <summary>What names somebody goes when that somebody's key goes.</summary>
-    internal static string KeyOf(VerificationRecord record) => KeyOf(record.Entry.Batch, record.Subject);
-
-    private static string KeyOf(long batch, long? subject) => subject is { } id ? SubjectStore.KeyOf(id) : TaskStore.KeyOf(batch);
-
-    private static string FieldOf(long entry) => string.Create(CultureInfo.InvariantCulture, $"verification:{entry}");
-
-    private byte[] Sealed(string key, long entry, VerificationContent content) => desk.Vault.Seal(key, FieldOf(entry), ListJson.Write(content));
-
-    private VerificationContent ReadContent(string key, long entry, byte[] content) =>
-        desk.Vault.Read(key, FieldOf(entry), content) is { } json ? ListJson.Read<VerificationContent>(json) : throw new RefusedException(RefusalKind.Shredded, key);
+    private static IEnumerable<(VerificationRecord Record, VerificationContent Content)> Findings(DeskWork work, IEnumerable<long> entries) => Findings(work.Session, work.Vault, entries);
 }

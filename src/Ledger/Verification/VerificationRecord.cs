@@ -1,4 +1,7 @@
+using System.Globalization;
 using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Privacy;
+using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Tasks;
 
 namespace MinerFlow.Ledger.Verification;
@@ -83,4 +86,15 @@ public sealed record VerificationContent
 
     /// <summary>What the reviewer said.</summary>
     public string? ReviewerReason { get; init; }
+
+    /// <summary>Key of what a finding rests on: what names somebody goes when that somebody's key goes.</summary>
+    internal static string KeyOf(VerificationRecord record) => record.Subject is { } subject ? SubjectStore.KeyOf(subject) : TaskStore.KeyOf(record.Entry.Batch);
+
+    internal static byte[] Seal(PersonalVault vault, VerificationRecord record, VerificationContent content) => vault.Seal(KeyOf(record), FieldOf(record), ListJson.Write(content));
+
+    /// <summary>Null when its key was destroyed.</summary>
+    internal static VerificationContent? Open(PersonalVault vault, VerificationRecord record, byte[] content) =>
+        vault.Read(KeyOf(record), FieldOf(record), content) is { } json ? ListJson.Read<VerificationContent>(json) : null;
+
+    private static string FieldOf(VerificationRecord record) => string.Create(CultureInfo.InvariantCulture, $"verification:{record.Entry.Id}");
 }

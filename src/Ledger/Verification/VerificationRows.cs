@@ -7,46 +7,45 @@ namespace MinerFlow.Ledger.Verification;
 /// <summary>Findings as rows of <c>verification</c>, both ways.</summary>
 internal static class VerificationRows
 {
-    /// <summary>Writes what the machine proposes, unless a person has spoken on the entry.</summary>
-    public static bool Write(LedgerSession session, VerificationRecord record, byte[] content) => session.Execute(
-        """
-        INSERT INTO verification (entry, batch, state, outcome, grade, answer_digest, subject, sightings, own_view, judgement, is_visit_only, is_concentrated, is_public_resource, is_bitcoin,
-            site, rules_version, proposed_at, content)
-        VALUES (@entry, @batch, @state, @outcome, @grade, @answer_digest, @subject, @sightings, @own_view, @judgement, @is_visit_only, @is_concentrated, @is_public_resource, @is_bitcoin,
-            @site, @rules_version, @proposed_at, @content)
-        ON CONFLICT (entry) DO UPDATE SET outcome = excluded.outcome, grade = excluded.grade, answer_digest = excluded.answer_digest, subject = excluded.subject,
-            sightings = excluded.sightings, own_view = excluded.own_view, judgement = excluded.judgement, is_visit_only = excluded.is_visit_only,
-            is_concentrated = excluded.is_concentrated, is_public_resource = excluded.is_public_resource, is_bitcoin = excluded.is_bitcoin, site = excluded.site,
-            rules_version = excluded.rules_version, proposed_at = excluded.proposed_at, content = excluded.content
-        WHERE verification.state = 'Proposed'
-        """,
-        ("entry", record.Entry.Id),
-        ("batch", record.Entry.Batch),
-        ("state", record.State),
-        ("outcome", record.Outcome),
-        ("grade", record.Grade?.ToString()),
-        ("answer_digest", record.AnswerDigest),
-        ("subject", record.Subject),
-        ("sightings", record.Sightings),
-        ("own_view", record.OwnView),
-        ("judgement", record.Judgement),
-        ("is_visit_only", record.IsVisitOnly),
-        ("is_concentrated", record.IsConcentrated),
-        ("is_public_resource", record.IsPublicResource),
-        ("is_bitcoin", record.IsBitcoin),
-        ("site", record.Site),
-        ("rules_version", record.RulesVersion),
-        ("proposed_at", record.ProposedAt),
-        ("content", content)) > 0;
+    private static readonly string[] Written =
+    [
+        "entry", "batch", "outcome", "grade", "answer_digest", "subject", "sightings", "own_view", "judgement", "is_visit_only", "is_concentrated", "is_public_resource", "is_bitcoin",
+        "site", "rules_version", "proposed_at", "content",
+    ];
 
-    public static List<VerificationRecord> Read(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
+    /// <summary>Writes what the machine proposes, unless a person has spoken on the entry.</summary>
+    public static LedgerCommand ProposeCommand(LedgerSession session) => session.Prepare(
+        $"""
+        INSERT INTO verification ({string.Join(", ", Written)}, state) VALUES ({string.Join(", ", Written.Select(column => "@" + column))}, 'Proposed')
+        ON CONFLICT (entry) DO UPDATE SET {string.Join(", ", Written.Skip(2).Select(column => $"{column} = excluded.{column}"))} WHERE verification.state = 'Proposed'
+        """,
+        Written);
+
+    public static void Propose(LedgerCommand command, VerificationRecord record, byte[] content) => command.Add(
+        record.Entry.Id, record.Entry.Batch, record.Outcome, record.Grade?.ToString(), record.AnswerDigest, record.Subject, record.Sightings, record.OwnView, record.Judgement,
+        record.IsVisitOnly, record.IsConcentrated, record.IsPublicResource, record.IsBitcoin, record.Site, record.RulesVersion, record.ProposedAt, content);
+
+    /// <summary>Findings of these entries with their sealed contents, by entry.</summary>
+    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, IEnumerable<long> entries) =>
+        Read(session, row => (ReadRecord(row), row.Bytes("content")!), $"v.entry IN ({string.Join(", ", entries)})").ToDictionary(pair => pair.Item1.Entry.Id);
+
+    /// <summary>Findings of a batch's rows from one to another, both included, with their sealed contents, by entry.</summary>
+    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, long batch, RowPlace first, RowPlace last) => Read(
+        session,
+        row => (ReadRecord(row), row.Bytes("content")!),
+        "e.batch = @batch AND (e.list_table, e.line) >= (@first_table, @first_line) AND (e.list_table, e.line) <= (@last_table, @last_line)",
+        [("batch", batch), .. TaskStore.Between(first, last)]).ToDictionary(pair => pair.Item1.Entry.Id);
+
+    public static List<VerificationRecord> Read(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => Read(session, ReadRecord, condition, parameters);
+
+    private static List<T> Read<T>(LedgerSession session, Func<LedgerRow, T> read, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
         $"""
         SELECT {TaskStore.EntryColumns}, r.region, v.state, v.outcome, v.grade, v.answer_digest, v.subject AS subject_id, v.sightings, v.own_view, v.judgement, v.is_visit_only,
-            v.is_concentrated, v.is_public_resource, v.is_bitcoin, v.site, v.rules_version, v.proposed_at, v.verifier, v.verified_at, v.reviewer, v.reviewed_at
+            v.is_concentrated, v.is_public_resource, v.is_bitcoin, v.site, v.rules_version, v.proposed_at, v.verifier, v.verified_at, v.reviewer, v.reviewed_at, v.content
         FROM verification v JOIN list_entry e ON e.id = v.entry JOIN list_row r ON r.batch = e.batch AND r.list_table = e.list_table AND r.line = e.line
         WHERE {condition} ORDER BY v.entry
         """,
-        ReadRecord,
+        read,
         parameters);
 
     private static VerificationRecord ReadRecord(LedgerRow row) => new()

@@ -26,8 +26,12 @@ internal sealed class FakeResolver : IEntryResolver
         return this;
     }
 
+    /// <summary>How often it was asked.</summary>
+    public int Asked { get; private set; }
+
     public EntryAnswer Answer(AttributionQuestion question, string place)
     {
+        Asked++;
         var answer = _answers.GetValueOrDefault(question.Address.ToString()) ?? new Attribution(AttributionOutcome.None, []) { Missing = ["nobody had it"] };
         return new EntryAnswer(answer, $$"""{"row":"{{place}}","outcome":"{{answer.Outcome}}"}""");
     }

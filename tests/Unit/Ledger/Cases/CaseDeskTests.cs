@@ -14,21 +14,12 @@ public sealed class CaseDeskOnSqliteTests() : CaseDeskTests(new SqliteHome());
 public sealed class CaseDeskOnPostgreSqlTests(PostgreSqlServer server) : CaseDeskTests(server.NewHome());
 
 /// <summary>Cases go to zero by proof, and come back by subject.</summary>
-public abstract class CaseDeskTests(LedgerHome home) : IDisposable
+public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
 {
-    private static readonly Subscriber Household = FakeResolver.Household("张示例", "盐湖区 示例小区3号楼2单元501室");
-    private readonly Office _office = new(home);
-
-    public void Dispose()
-    {
-        _office.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public void ATipGoesAllTheWayToZero()
     {
-        var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), PacketTime.From(_office.Clock.Now.AddDays(-1)), "140802", "hotline");
+        var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), PacketTime.From(Office.Clock.Now.AddDays(-1)), "140802", "hotline");
 
         Assert.Equal(RefusalKind.NotYourDuty, Refused(() => Desk("entry").Move(id, CaseState.Verifying, "x")).Kind);
         Desk("both").Move(id, CaseState.Verifying, "looked up");
@@ -40,12 +31,12 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
         Desk("verifier").Act(id, CaseMeasure.Interview, "told to stop");
         Desk("verifier").Observe(id, 7, ["s1"], "begun");
         Healthy("s1", 0, 7);
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Office.Clock.Now += TimeSpan.FromDays(7);
         Assert.Equal(RefusalKind.NotYourDuty, Refused(() => Desk("verifier").Clear(id, "x")).Kind);
         Desk("reviewer").Clear(id, "nothing seen");
 
         var record = Desk("verifier").Read(id);
-        Assert.Equal((CaseState.Cleared, CaseMeasure.Interview, _office.Clock.Now.ToUniversalTime()), (record.State, record.Measure, record.ClearedAt));
+        Assert.Equal((CaseState.Cleared, CaseMeasure.Interview, Office.Clock.Now.ToUniversalTime()), (record.State, record.Measure, record.ClearedAt));
         var steps = Desk("verifier").Steps(id);
         Assert.Equal(
             [CaseState.Lead, CaseState.Verifying, CaseState.Reviewing, CaseState.Handling, CaseState.AwaitingProof, CaseState.Observing, CaseState.Cleared],
@@ -61,16 +52,16 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
         Healthy("s1", 0, 2);
         Healthy("cgn01", 0, 7);
         Assert.Equal(RefusalKind.ObservationNotOver, Refused(() => Desk("reviewer").Clear(id, "early")).Kind);
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Office.Clock.Now += TimeSpan.FromDays(7);
 
         Assert.Equal(["s1", "5"], Refused(() => Desk("reviewer").Clear(id, "it was down")).Values);
         Assert.Equal(CaseState.Observing, Desk("reviewer").Read(id).State);
 
         // The spool of the sensor was found: it was healthy, only its link was away.
-        _office.Clock.Now -= TimeSpan.FromDays(7);
+        Office.Clock.Now -= TimeSpan.FromDays(7);
         Healthy("s1", 2, 5);
         Healthy("s1", 4, 7);
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Office.Clock.Now += TimeSpan.FromDays(7);
         Desk("reviewer").Clear(id, "complete");
         Assert.Equal(CaseState.Cleared, Desk("reviewer").Read(id).State);
     }
@@ -80,8 +71,8 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     {
         var id = Observed(7, "s1");
         Healthy("s1", 0, 7);
-        Sight("yc1", Household, "203.0.113.9", _office.Clock.Now.AddDays(3));
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Sight("yc1", Household, "203.0.113.9", Office.Clock.Now.AddDays(3));
+        Office.Clock.Now += TimeSpan.FromDays(7);
 
         Assert.Equal(RefusalKind.WrongState, Refused(() => Desk("reviewer").Clear(id, "nothing seen")).Kind);
 
@@ -93,11 +84,11 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     public void TheSamePremisesOverANewAccountAndIPv6AreTheSameSubject()
     {
         var id = Cleared();
-        Sight("yc-new", FakeResolver.Household("王示例", "盐湖区示例小区3号楼2单元501室"), "2001:db8:1::7", _office.Clock.Now.AddHours(1));
-        Sight("yc-other", FakeResolver.Household("张示例", "盐湖区示例小区3号楼2单元502室"), "203.0.113.10", _office.Clock.Now.AddHours(1));
+        Sight("yc-new", FakeResolver.Household("王示例", "盐湖区示例小区3号楼2单元501室"), "2001:db8:1::7", Office.Clock.Now.AddHours(1));
+        Sight("yc-other", FakeResolver.Household("张示例", "盐湖区示例小区3号楼2单元502室"), "203.0.113.10", Office.Clock.Now.AddHours(1));
 
-        Assert.Equal((2, 1), new CaseScan(_office.DeskOf("entry")).Run());
-        Assert.Equal((0, 0), new CaseScan(_office.DeskOf("entry")).Run());
+        Assert.Equal((2, 1), new CaseScan(Office.DeskOf("entry")).Run());
+        Assert.Equal((0, 0), new CaseScan(Office.DeskOf("entry")).Run());
 
         var record = Desk("verifier").Read(id);
         Assert.Equal((CaseState.Relapsed, 1), (record.State, record.Relapses));
@@ -109,13 +100,13 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     public void AListThatNamesAClearedSubjectAtAnotherAddressMakesItRelapse()
     {
         var id = Cleared();
-        _office.Clock.Now += TimeSpan.FromDays(1);
+        Office.Clock.Now += TimeSpan.FromDays(1);
         var resolver = new FakeResolver().With("2001:db8::7", FakeResolver.Unique("yc-new", Household with { Name = "王示例" }));
-        new TaskStore(_office.DeskOf("entry")).Accept(Lists.Batch("b.xlsx", _office.Clock.Now, Lists.Row(1, "2001:db8::7", seen: _office.Clock.Now.AddHours(-1))), default);
-        var verification = new VerificationDesk(_office.DeskOf("verifier"), new LabelRules());
+        new TaskStore(Office.DeskOf("entry")).Accept(Lists.Batch("b.xlsx", Office.Clock.Now, Lists.Row(1, "2001:db8::7", seen: Office.Clock.Now.AddHours(-1))), default);
+        var verification = new VerificationDesk(Office.DeskOf("verifier"), new LabelRules());
         verification.Propose(1, resolver);
         verification.Verify([1], null, "");
-        new VerificationDesk(_office.DeskOf("reviewer"), new LabelRules()).Review([1], isConfirmed: true, "");
+        new VerificationDesk(Office.DeskOf("reviewer"), new LabelRules()).Review([1], isConfirmed: true, "");
 
         Assert.Equal(CaseState.Relapsed, Desk("verifier").Read(id).State);
         Assert.Single(Desk("verifier").Find(new CaseFilter()));
@@ -125,9 +116,9 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     public void WhatWasSeenBeforeTheClearingIsNoRelapse()
     {
         var id = Cleared();
-        Sight("yc1", Household, "203.0.113.9", _office.Clock.Now.AddDays(-30));
+        Sight("yc1", Household, "203.0.113.9", Office.Clock.Now.AddDays(-30));
 
-        Assert.Equal((1, 1), new CaseScan(_office.DeskOf("entry")).Run());
+        Assert.Equal((1, 1), new CaseScan(Office.DeskOf("entry")).Run());
 
         Assert.Equal(CaseState.Cleared, Desk("verifier").Read(id).State);
     }
@@ -147,7 +138,7 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     public void WhoeverHasRegionsWorksOnTheseOnly()
     {
         var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), Now, "140881", "hotline");
-        var desk = new CaseDesk(new LedgerDesk(_office.Database, _office.Vault, new Actor("county", [Duty.Verifier]) { Regions = ["140802"] }, _office.Clock));
+        var desk = new CaseDesk(new LedgerDesk(Office.Database, Office.Vault, new Actor("county", [Duty.Verifier]) { Regions = ["140802"] }, Office.Clock));
 
         Assert.Equal(RefusalKind.OtherRegion, Refused(() => desk.Move(id, CaseState.Verifying, "x")).Kind);
     }
@@ -174,7 +165,7 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     [Fact]
     public void EveryFilterUsesAnIndexInItsOrder()
     {
-        SyntheticCases.Fill(_office.Database, 4_000);
+        SyntheticCases.Fill(Office.Database, 4_000);
         CaseFilter[] filters = [new(), new() { State = CaseState.Lead }, new() { Region = "140802" }, new() { Region = "140802", State = CaseState.Lead }, new() { Subject = 1 }];
 
         var plans = filters.Select(filter => Desk("verifier").Plan(filter with { After = 2_000, Most = 50 })).ToList();
@@ -184,19 +175,17 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
         Assert.All(plans, plan => Assert.DoesNotContain(plan, line => line.Contains("TEMP B-TREE", StringComparison.Ordinal) || line.Contains("Seq Scan", StringComparison.Ordinal)));
     }
 
-    private PacketTime Now => PacketTime.From(_office.Clock.Now);
+    private PacketTime Now => PacketTime.From(Office.Clock.Now);
 
-    private CaseDesk Desk(string name) => new(_office.DeskOf(name));
-
-    private static RefusedException Refused(Action step) => Assert.Throws<RefusedException>(step);
+    private CaseDesk Desk(string name) => new(Office.DeskOf(name));
 
     private void Healthy(string source, int firstDay, int lastDay) =>
-        new Coverage(_office.DeskOf("network")).Record(source, PacketTime.From(_office.Clock.Now.AddDays(firstDay)), PacketTime.From(_office.Clock.Now.AddDays(lastDay)));
+        new Coverage(Office.DeskOf("network")).Record(source, PacketTime.From(Office.Clock.Now.AddDays(firstDay)), PacketTime.From(Office.Clock.Now.AddDays(lastDay)));
 
     /// <summary>A case of the household, in observation from now on.</summary>
     private long Observed(int days, params string[] sources)
     {
-        var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), PacketTime.From(_office.Clock.Now.AddDays(-40)), "140802", "hotline");
+        var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), PacketTime.From(Office.Clock.Now.AddDays(-40)), "140802", "hotline");
         Desk("verifier").Move(id, CaseState.Verifying, "x");
         Desk("verifier").Move(id, CaseState.Reviewing, "x");
         Desk("reviewer").Move(id, CaseState.Handling, "x");
@@ -209,7 +198,7 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     {
         var id = Observed(7, "s1");
         Healthy("s1", 0, 7);
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Office.Clock.Now += TimeSpan.FromDays(7);
         Desk("reviewer").Clear(id, "nothing seen");
         return id;
     }
@@ -218,7 +207,7 @@ public abstract class CaseDeskTests(LedgerHome home) : IDisposable
     {
         var sighting = SyntheticSightings.Make(1)[0];
         var client = IpAddress.TryParse(address, out var parsed) ? parsed : throw new ArgumentException(address, nameof(address));
-        using var ledger = SightingLedger.Open(_office.Place);
+        using var ledger = SightingLedger.Open(Office.Place);
         ledger.Write([sighting with
         {
             Key = $"{account} {at:O}",

@@ -23,9 +23,16 @@ internal static class SyntheticCases
             var states = Enum.GetValues<CaseState>();
             for (var id = 1; id <= count; id++)
             {
-                subject.Run(id, Array.Empty<byte>());
-                insert.Run(id, $"{140_800 + (id % 20)}", states[id % 9]);
+                subject.Add(id, Array.Empty<byte>());
             }
+
+            subject.Flush();
+            for (var id = 1; id <= count; id++)
+            {
+                insert.Add(id, $"{140_800 + (id % 20)}", states[id % 9]);
+            }
+
+            insert.Flush();
         });
         database.Write(session => session.Execute("ANALYZE"));
     }

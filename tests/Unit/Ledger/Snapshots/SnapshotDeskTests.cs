@@ -14,17 +14,8 @@ public sealed class SnapshotDeskOnSqliteTests() : SnapshotDeskTests(new SqliteHo
 public sealed class SnapshotDeskOnPostgreSqlTests(PostgreSqlServer server) : SnapshotDeskTests(server.NewHome());
 
 /// <summary>A snapshot holds what the ledger held at that moment, and never changes.</summary>
-public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
+public abstract class SnapshotDeskTests(LedgerHome home) : OfficeTests(home)
 {
-    private static readonly Subscriber Household = FakeResolver.Household("张示例", "盐湖区 示例小区3号楼2单元501室");
-    private readonly Office _office = new(home);
-
-    public void Dispose()
-    {
-        _office.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
     [Fact]
     public void EveryRowOfAListHasALine()
     {
@@ -52,7 +43,7 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
         Assert.Equal(RowAnswer.Silent, Assert.Single(Taken().Answers).Answer);
 
         Propose(1);
-        new VerificationDesk(_office.DeskOf("verifier"), new LabelRules()).Verify(Entries(1), null, "");
+        new VerificationDesk(Office.DeskOf("verifier"), new LabelRules()).Verify(Entries(1), null, "");
 
         var line = Assert.Single(Taken().Answers);
         Assert.Equal(RowAnswer.Silent, line.Answer);
@@ -64,7 +55,7 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
     {
         Accept("list.xlsx", Lists.Row(1, "203.0.113.9", 22017));
         VerifyAll(1);
-        new CaseDesk(_office.DeskOf("verifier")).Act(1, CaseMeasure.Suspended, "contract, article 8");
+        new CaseDesk(Office.DeskOf("verifier")).Act(1, CaseMeasure.Suspended, "contract, article 8");
 
         var snapshot = Taken();
 
@@ -77,6 +68,31 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
     }
 
     [Fact]
+    public void WhatOurSensorsSawCountsForTheConfirmedAlthoughTheyCouldNotNameIt()
+    {
+        var sighting = SyntheticSightings.Make(1)[0];
+        using (var ledger = SightingLedger.Open(Office.Place))
+        {
+            ledger.Write([sighting with
+            {
+                Client = IpAddress.TryParse("203.0.113.9", out var client) ? client : default,
+                WindowStart = PacketTime.From(Lists.Seen),
+                FirstSeen = PacketTime.From(Lists.Seen),
+                LastSeen = PacketTime.From(Lists.Seen.AddMinutes(1)),
+                Best = sighting.Best with { Attribution = null },
+            }]);
+        }
+
+        new CaseScan(Office.DeskOf("entry")).Run();
+        Accept("list.xlsx", Lists.Row(1, "203.0.113.9", 40000));
+        VerifyAll(1);
+        new CaseScan(Office.DeskOf("entry")).Run();
+
+        var line = Assert.Single(Taken().Cases);
+        Assert.Equal((0.002, 1, 1), (line.Kilowatts, line.Addresses, line.Hashrates.Count));
+    }
+
+    [Fact]
     public void ItStaysAsItWas()
     {
         Accept("list.xlsx", Lists.Row(1, "203.0.113.9", 22017));
@@ -84,11 +100,11 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
         var entry = Take();
         var before = Text(entry.Number);
 
-        new CaseDesk(_office.DeskOf("verifier")).Act(1, CaseMeasure.Notice, "told");
+        new CaseDesk(Office.DeskOf("verifier")).Act(1, CaseMeasure.Notice, "told");
         Accept("more.xlsx", Lists.Row(1, "203.0.113.77"));
 
         Assert.Equal(before, Text(entry.Number));
-        Assert.Equal(entry.Sha256, new SnapshotStore(_office.DeskOf("sender")).Read(entry.Number).Entry.Sha256);
+        Assert.Equal(entry.Sha256, new SnapshotStore(Office.DeskOf("sender")).Read(entry.Number).Entry.Sha256);
         Assert.NotEqual(entry.Sha256, Take().Sha256);
     }
 
@@ -97,9 +113,9 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
     {
         Accept("list.xlsx", Lists.Row(1, "203.0.113.9", 22017));
         var entry = Take();
-        _office.Database.Write(session => session.Execute("UPDATE snapshot SET sha256 = @other", ("other", new string('0', 64))));
+        Office.Database.Write(session => session.Execute("UPDATE snapshot SET sha256 = @other", ("other", new string('0', 64))));
 
-        var error = Assert.Throws<LedgerException>(() => new SnapshotStore(_office.DeskOf("sender")).Read(entry.Number));
+        var error = Assert.Throws<LedgerException>(() => new SnapshotStore(Office.DeskOf("sender")).Read(entry.Number));
 
         Assert.Contains("is not as it was taken", error.Message, StringComparison.Ordinal);
     }
@@ -113,25 +129,25 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
         var entry = Take();
         Assert.DoesNotContain("张示例", Text(entry.Number), StringComparison.Ordinal);
         Assert.DoesNotContain("501室", Text(entry.Number), StringComparison.Ordinal);
-        var (snapshot, _) = new SnapshotStore(_office.DeskOf("sender")).Read(entry.Number);
-        var people = new SnapshotPeople(snapshot, _office.Vault);
+        var (snapshot, _) = new SnapshotStore(Office.DeskOf("sender")).Read(entry.Number);
+        var people = new SnapshotPeople(snapshot, Office.Vault);
         Assert.Equal("张示例", people.Identity(snapshot.Answers[0].Subject!.Value)!.Subscriber!.Name);
         Assert.Equal("张示例 13800000000", people.Text(snapshot.Answers[0].Remark!));
 
-        _office.Vault.Shred("subject:1");
+        Office.Vault.Shred("subject:1");
 
-        Assert.Null(new SnapshotPeople(snapshot, _office.Vault).Identity(1));
+        Assert.Null(new SnapshotPeople(snapshot, Office.Vault).Identity(1));
     }
 
     [Fact]
     public void TakingItIsAuditedAndNeedsADuty()
     {
-        Assert.Equal(RefusalKind.NotYourDuty, Assert.Throws<RefusedException>(() => new SnapshotDesk(_office.DeskOf("network")).Take(Request())).Kind);
-        Assert.Equal(RefusalKind.Unknown, Assert.Throws<RefusedException>(() => new SnapshotDesk(_office.DeskOf("sender")).Take(Request() with { Batches = [7] })).Kind);
+        Assert.Equal(RefusalKind.NotYourDuty, Assert.Throws<RefusedException>(() => new SnapshotDesk(Office.DeskOf("network")).Take(Request())).Kind);
+        Assert.Equal(RefusalKind.Unknown, Assert.Throws<RefusedException>(() => new SnapshotDesk(Office.DeskOf("sender")).Take(Request() with { Batches = [7] })).Kind);
 
         var entry = Take();
 
-        var record = new MinerFlow.Ledger.Audit.AuditChain(_office.Database).Of("snapshot:1")[^1];
+        var record = new MinerFlow.Ledger.Audit.AuditChain(Office.Database).Of("snapshot:1")[^1];
         Assert.Equal(("sender", "snapshot.take", "weekly notice"), (record.Actor, record.Action, record.Purpose));
         Assert.Contains(entry.Sha256, record.Detail, StringComparison.Ordinal);
     }
@@ -147,17 +163,17 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
         Assert.Equal((2, 1, 0), (first.Tier, first.WeeksInARow, first.WarnedTier));
         Assert.Equal([TierReason.Increase], first.Reasons);
 
-        _office.Clock.Now += TimeSpan.FromDays(7.5);
+        Office.Clock.Now += TimeSpan.FromDays(7.5);
         var second = County(Taken());
         Assert.Equal((2, 2, 3), (second.Tier, second.WeeksInARow, second.WarnedTier));
         Assert.Equal([TierReason.KeyUncleared], second.Reasons);
 
-        _office.Clock.Now += TimeSpan.FromDays(7);
+        Office.Clock.Now += TimeSpan.FromDays(7);
         var third = County(Taken());
         Assert.Equal((3, 3, 0), (third.Tier, third.WeeksInARow, third.WarnedTier));
 
         // A week without a snapshot says nothing: the row of weeks begins anew.
-        _office.Clock.Now += TimeSpan.FromDays(14);
+        Office.Clock.Now += TimeSpan.FromDays(14);
         Assert.Equal((2, 1), (County(Taken()).Tier, County(Taken()).WeeksInARow));
     }
 
@@ -175,33 +191,33 @@ public abstract class SnapshotDeskTests(LedgerHome home) : IDisposable
 
     private static ListRow Same(int number, int other) => Lists.Row(number, "203.0.113.10") with { Disposition = RowDisposition.Duplicate, DuplicateOf = new RowPlace(0, other + 1), Entries = [] };
 
-    private void Accept(string name, params ListRow[] rows) => new TaskStore(_office.DeskOf("entry")).Accept(Lists.Batch(name, _office.Clock.Now, rows), Lists.Original(name));
+    private void Accept(string name, params ListRow[] rows) => new TaskStore(Office.DeskOf("entry")).Accept(Lists.Batch(name, Office.Clock.Now, rows), Lists.Original(name));
 
     private void Propose(long batch) =>
-        new VerificationDesk(_office.DeskOf("entry"), new LabelRules()).Propose(batch, new FakeResolver().With("203.0.113.9", FakeResolver.Unique("yc1", Household)));
+        new VerificationDesk(Office.DeskOf("entry"), new LabelRules()).Propose(batch, new FakeResolver().With("203.0.113.9", FakeResolver.Unique("yc1", Household)));
 
     private void VerifyAll(long batch)
     {
         Propose(batch);
-        new VerificationDesk(_office.DeskOf("verifier"), new LabelRules()).Verify(Entries(batch), null, "");
-        new VerificationDesk(_office.DeskOf("reviewer"), new LabelRules()).Review(Entries(batch), isConfirmed: true, "");
+        new VerificationDesk(Office.DeskOf("verifier"), new LabelRules()).Verify(Entries(batch), null, "");
+        new VerificationDesk(Office.DeskOf("reviewer"), new LabelRules()).Review(Entries(batch), isConfirmed: true, "");
     }
 
     private long[] Entries(long batch)
     {
-        var asked = new TaskStore(_office.DeskOf("entry"));
+        var asked = new TaskStore(Office.DeskOf("entry"));
         var accepted = asked.Rows(batch).Where(row => row.Disposition == RowDisposition.Accepted).Select(row => new RowPlace(row.Table, row.Row)).ToHashSet();
         return [.. asked.Entries(batch).Where(entry => accepted.Contains(entry.Place)).Select(entry => entry.Id)];
     }
 
-    private SnapshotEntry Take() => new SnapshotDesk(_office.DeskOf("sender")).Take(Request());
+    private SnapshotEntry Take() => new SnapshotDesk(Office.DeskOf("sender")).Take(Request());
 
-    private Snapshot Taken() => new SnapshotStore(_office.DeskOf("sender")).Read(Take().Number).Snapshot;
+    private Snapshot Taken() => new SnapshotStore(Office.DeskOf("sender")).Read(Take().Number).Snapshot;
 
     private string Text(long number)
     {
         using var text = new MemoryStream();
-        new SnapshotStore(_office.DeskOf("sender")).Read(number).Snapshot.Write(text);
+        new SnapshotStore(Office.DeskOf("sender")).Read(number).Snapshot.Write(text);
         return System.Text.Encoding.UTF8.GetString(text.ToArray());
     }
 }

@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Enrichment.Subscribers.Questions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Audit;
 using MinerFlow.Ledger.Cases;
@@ -15,16 +16,9 @@ public sealed class VerificationDeskOnSqliteTests() : VerificationDeskTests(new 
 public sealed class VerificationDeskOnPostgreSqlTests(PostgreSqlServer server) : VerificationDeskTests(server.NewHome());
 
 /// <summary>The machine proposes, a verifier says, a second person reviews; nobody is named without both.</summary>
-public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
+public abstract class VerificationDeskTests(LedgerHome home) : OfficeTests(home)
 {
-    private readonly Office _office = new(home);
     private readonly FakeResolver _resolver = new();
-
-    public void Dispose()
-    {
-        _office.Dispose();
-        GC.SuppressFinalize(this);
-    }
 
     [Fact]
     public void AnEntryBecomesACaseWhenTwoPersonsHaveSpoken()
@@ -48,7 +42,7 @@ public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
         Assert.Equal((CaseState.Handling, Judgement.ActiveMining, "140802", record.Subject), (opened.State, opened.Judgement, opened.Region, opened.Subject));
         Assert.Equal(
             ["batch.accept", "batch.propose", "entries.verify", "case.step", "entries.confirm"],
-            new AuditChain(_office.Database).Records().Select(audit => audit.Action));
+            new AuditChain(Office.Database).Records().Select(audit => audit.Action));
     }
 
     [Fact]
@@ -123,12 +117,12 @@ public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
     {
         Accept(Lists.Row(1, "203.0.113.9"), Lists.Row(2, "203.0.113.10"));
         Desk("verifier").Propose(1, _resolver);
-        var before = new AuditChain(_office.Database).Records().Count();
+        var before = new AuditChain(Office.Database).Records().Count();
 
         Assert.Equal(RefusalKind.Unknown, Refused(() => Desk("verifier").Verify([1, 2, 99], null, "")).Kind);
 
         Assert.Equal(2, Desk("verifier").Progress(1).Proposed);
-        Assert.Equal(before, new AuditChain(_office.Database).Records().Count());
+        Assert.Equal(before, new AuditChain(Office.Database).Records().Count());
     }
 
     [Fact]
@@ -159,13 +153,13 @@ public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
     [Fact]
     public void OwnSightingsAreJoinedAndTheBlindSpotSaysWhy()
     {
-        using (var sightings = SightingLedger.Open(_office.Place))
+        using (var sightings = SightingLedger.Open(Office.Place))
         {
             sightings.Write(SyntheticSightings.Make(1));
         }
 
         Sighting seen;
-        using (var sightings = SightingLedger.OpenToRead(_office.Place))
+        using (var sightings = SightingLedger.OpenToRead(Office.Place))
         {
             seen = sightings.Read()[0];
         }
@@ -177,7 +171,7 @@ public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
             Lists.Row(2, address, seen: at.AddDays(3)),
             Lists.Row(3, "192.0.2.77", seen: at),
             Lists.Row(4, "192.0.2.78", seen: at.AddDays(-300)));
-        new Coverage(_office.DeskOf("network")).Record("s1", PacketTime.From(at.AddHours(-1)), PacketTime.From(at.AddHours(1)));
+        new Coverage(Office.DeskOf("network")).Record("s1", PacketTime.From(at.AddHours(-1)), PacketTime.From(at.AddHours(1)));
         _resolver.With(address, FakeResolver.Unique("yc1", null));
 
         Desk("verifier").Propose(1, _resolver);
@@ -186,15 +180,50 @@ public abstract class VerificationDeskTests(LedgerHome home) : IDisposable
         Assert.Equal([OwnView.Seen, OwnView.SeenAtAnotherTime, OwnView.NotSeen, OwnView.NoCoverage], records.Select(record => record.OwnView));
         Assert.Equal(Judgement.ActiveMining, records[0].Judgement);
         Assert.Equal([seen.Key], Desk("verifier").Content(1).Sightings);
+        Assert.Equal(4, _resolver.Asked);
     }
 
-    private void Accept(params ListRow[] rows) => new TaskStore(_office.DeskOf("entry")).Accept(Lists.Batch("list.xlsx", _office.Clock.Now, rows), default);
+    [Fact]
+    public void AMinerInManyWindowsDrawsItsPowerOnceAndAPrefixFindsItToo()
+    {
+        var at = Lists.Seen.AddMinutes(1);
+        var client = IpAddress.TryParse("203.0.113.9", out var parsed) ? parsed : default;
+        using (var ledger = SightingLedger.Open(Office.Place))
+        {
+            ledger.Write(SyntheticSightings.Make(6).Select((sighting, i) => sighting with
+            {
+                Client = client,
+                WindowStart = PacketTime.From(at.AddMinutes(5 * i)),
+                FirstSeen = PacketTime.From(at.AddMinutes(5 * i)),
+                LastSeen = PacketTime.From(at.AddMinutes((5 * i) + 5)),
+                Best = sighting.Best with { Power = new PowerEstimate(20_000, 20_000, 20_000, "x") },
+            }));
+        }
 
-    private VerificationDesk Desk(string name) => new(_office.DeskOf(name), new LabelRules());
+        var hour = new SeenWindow(PacketTime.From(at), PacketTime.From(at.AddHours(1)), TimePrecision.Hour);
+        _resolver.With("203.0.113.9", FakeResolver.Unique("yc1", null)).With("203.0.113.8", FakeResolver.Unique("yc1", null));
+        Accept(Hour(1, "203.0.113.9"), Lists.Row(2, "203.0.113.9", 40000, at), Hour(3, "203.0.113.8/29"));
+
+        Desk("verifier").Propose(1, _resolver);
+
+        Assert.Equal([6, 1, 6], Desk("verifier").Records(1).Select(record => record.Sightings));
+        Assert.All([1L, 2L, 3L], entry => Assert.Equal(20_000, Desk("verifier").Content(entry).Watts));
+        // 20 kW at the address and 20 kW of the prefix: not eleven times as much.
+        Assert.Equal("40", Desk("verifier").Content(1).Labels.Single(label => label.Criterion == "subject_kilowatts").Found);
+
+        ListRow Hour(int number, string address)
+        {
+            var row = Lists.Row(number, address);
+            var entry = row.Entries[0];
+            return row with { Seen = hour, Entries = [entry with { Key = EntryKey.Of(entry.Addresses, null, 6, hour, "pool.example:3333") }] };
+        }
+    }
+
+    private void Accept(params ListRow[] rows) => new TaskStore(Office.DeskOf("entry")).Accept(Lists.Batch("list.xlsx", Office.Clock.Now, rows), default);
+
+    private VerificationDesk Desk(string name) => new(Office.DeskOf(name), new LabelRules());
 
     private VerificationRecord Record() => Assert.Single(Desk("verifier").Records(1));
 
-    private IReadOnlyList<CaseRecord> Cases() => new CaseDesk(_office.DeskOf("verifier")).Find(new CaseFilter());
-
-    private static RefusedException Refused(Action step) => Assert.Throws<RefusedException>(step);
+    private IReadOnlyList<CaseRecord> Cases() => new CaseDesk(Office.DeskOf("verifier")).Find(new CaseFilter());
 }
