@@ -12,6 +12,7 @@ using MinerFlow.Ledger.Snapshots;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
+using MinerFlow.Reporting.Attributions;
 using MinerFlow.Reporting.Forms;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Intake;
@@ -26,15 +27,17 @@ internal sealed class ListBench : IEntryResolver
 {
     private const int Subjects = 5_000;
     private const int ChunkOfEntries = 10_000;
+    private static readonly byte[] PseudonymKey = new byte[32];
     private static readonly DateTimeOffset Seen = new(2022, 4, 7, 0, 0, 0, TimeSpan.FromHours(8));
 
     public static int Run(string[] args)
     {
-        if (args.Length != 3)
+        if (args.Length is not (3 or 4))
         {
             Console.Error.WriteLine("""
-                Usage: MinerFlow.Bench lists RULES FOLDER ROWS
+                Usage: MinerFlow.Bench lists RULES FOLDER ROWS [LEDGER]
                 makes a workbook of ROWS rows in FOLDER, takes it in, has it answered, verified and reviewed, takes a snapshot and writes 附件2; says the time of each and the most memory
+                LEDGER  a new one; a file in FOLDER unless a PostgreSQL connection is named
                 """);
             return 2;
         }
@@ -51,17 +54,11 @@ internal sealed class ListBench : IEntryResolver
             Console.Error.WriteLine(problem);
         }
 
-        using var database = LedgerDatabase.Open(LedgerPlace.Parse(Path.Combine(args[1], "ledger.db")), LedgerAccess.Create);
+        using var database = LedgerDatabase.Open(LedgerPlace.Parse(args.Length > 3 ? args[3] : Path.Combine(args[1], "ledger.db")), LedgerAccess.Create);
         using var vault = PersonalVault.Open(Path.Combine(args[1], "keys"));
         var begun = Environment.CpuUsage.TotalTime;
         var whole = Stopwatch.StartNew();
-        var batch = Timed("read the workbook", () => BatchReader.Read("list.xlsx", File.ReadAllBytes(path), new IntakeOptions { ReceivedAt = Seen.AddDays(1) }, intake));
-        foreach (var problem in batch.Problems)
-        {
-            Console.Error.WriteLine(new ProblemLines(batch, ReportLanguage.English).Of(problem));
-        }
-
-        Timed("take it in", () => new TaskStore(DeskOf("entry", Duty.Entry)).Accept(batch, File.ReadAllBytes(path)));
+        TakeIn();
         Timed("answer and label", () => new VerificationDesk(DeskOf("entry", Duty.Entry), new LabelRules()).Propose(1, new ListBench()));
         var entries = new TaskStore(DeskOf("entry", Duty.Entry)).Entries(1).Select(entry => entry.Id).ToList();
         Timed("verify", () => Each(entries, chunk => new VerificationDesk(DeskOf("verifier", Duty.Verifier), new LabelRules()).Verify(chunk, judgement: null, "")));
@@ -89,6 +86,18 @@ internal sealed class ListBench : IEntryResolver
         Console.WriteLine(FormattableString.Invariant($"{rows} rows, {entries.Count} questions, {snapshot.Cases.Count} cases: {whole.Elapsed.TotalSeconds:F1} s, {(Environment.CpuUsage.TotalTime - begun).TotalSeconds:F1} s CPU, at most {MostMebibytes()} MiB"));
         return 0;
 
+        // Apart, so that the list goes when it is in the ledger.
+        void TakeIn()
+        {
+            var batch = Timed("read the workbook", () => BatchReader.Read("list.xlsx", File.ReadAllBytes(path), new IntakeOptions { ReceivedAt = Seen.AddDays(1) }, intake));
+            foreach (var problem in batch.Problems)
+            {
+                Console.Error.WriteLine(new ProblemLines(batch, ReportLanguage.English).Of(problem));
+            }
+
+            Timed("take it in", () => new TaskStore(DeskOf("entry", Duty.Entry)).Accept(batch, File.ReadAllBytes(path)));
+        }
+
         LedgerDesk DeskOf(string name, Duty duty) => new(database, vault, new Actor(name, [duty]), TimeProvider.System);
     }
 
@@ -115,7 +124,9 @@ internal sealed class ListBench : IEntryResolver
                 AddressKind = "cgn-pba",
             },
         };
-        return new EntryAnswer(answer, $$"""{"row":"{{place}}","outcome":"{{answer.Outcome}}","addressKind":"cgn-pba","explainZh":"该公网地址由多个用户共用,没有源端口不能确定是哪一个用户。"}""");
+        using var json = new MemoryStream();
+        AttributionJson.WriteLine(json, question, answer, new AttributionContext(place, "second", Seen.Offset, PseudonymKey));
+        return new EntryAnswer(answer, Encoding.UTF8.GetString(json.ToArray()).TrimEnd('\n'));
     }
 
     private static void WriteList(string path, int rows)

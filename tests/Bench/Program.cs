@@ -24,6 +24,11 @@ if (args is ["lists", ..])
     return ListBench.Run(args[1..]);
 }
 
+if (args is ["cases", ..])
+{
+    return CaseBench.Run(args[1..]);
+}
+
 if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
 {
     Console.Error.WriteLine("""
@@ -36,6 +41,7 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                ingest       speed of log files into the store, says more by itself
                subscribers  memory of joined accounting, and live syslog, says more by itself
                lists        a list from intake to its forms, says more by itself
+               cases        pages of many cases by filter, says more by itself
         """);
     return 2;
 }
