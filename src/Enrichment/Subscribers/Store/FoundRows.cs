@@ -52,12 +52,12 @@ internal sealed class FoundRows
         _buckets.AsSpan(0, _bucketsUsed).Fill(-1);
     }
 
-    /// <summary>From here on only versions of what is found are taken, whatever time they overlap.</summary>
+    /// <summary>From here on only versions of what is found are taken, whatever time they overlap. Their ports are the same.</summary>
     public void OnlyNewerVersions() => _onlyNewer = true;
 
     /// <summary>Whether a row with these times and ports is to be offered.</summary>
     public bool Wants(in IntervalRow row) =>
-        _onlyNewer || (row.From <= To && row.To > From && (Port is not { } port || (row.FirstPort <= port && port <= row.LastPort)));
+        (_onlyNewer || (row.From <= To && row.To > From)) && (Port is not { } port || (row.FirstPort <= port && port <= row.LastPort));
 
     public void Offer(in IntervalRow row)
     {

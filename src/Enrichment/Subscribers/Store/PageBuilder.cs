@@ -21,8 +21,9 @@ internal sealed class PageBuilder(long baseTime, long told)
 
     public long LatestEnd { get; private set; }
 
-    public ushort LowestPort { get; private set; }
+    public ushort FirstPort { get; private set; }
 
+    /// <summary>Of the rows with the prefix that was added last.</summary>
     public ushort HighestPort { get; private set; }
 
     /// <summary>False when the row needs a new page.</summary>
@@ -45,11 +46,10 @@ internal sealed class PageBuilder(long baseTime, long told)
 
         _row.AsSpan(0, length).CopyTo(_page.AsSpan(_length));
         _length += length;
+        HighestPort = _prefixBefore == row.Prefix ? Math.Max(HighestPort, row.LastPort) : row.LastPort;
         _prefixBefore = row.Prefix;
         EarliestStart = Math.Min(EarliestStart, row.From);
         LatestEnd = Math.Max(LatestEnd, row.To);
-        LowestPort = Math.Min(LowestPort, row.FirstPort);
-        HighestPort = Math.Max(HighestPort, row.LastPort);
         Rows++;
         return true;
     }
@@ -69,7 +69,7 @@ internal sealed class PageBuilder(long baseTime, long told)
         FirstPrefix = _prefixBefore = row.Prefix;
         EarliestStart = row.From;
         LatestEnd = row.To;
-        (LowestPort, HighestPort) = (row.FirstPort, row.LastPort);
+        (FirstPort, HighestPort) = (row.FirstPort, row.LastPort);
         var writer = new SpanWriter(_page);
         writer.UInt16(0);
         writer.Byte(PrefixLength);

@@ -158,9 +158,9 @@ internal sealed class Segment : IDisposable
         }
 
         var version = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
-        if (version != SegmentFormat.Version)
+        if (version is < SegmentFormat.OldestVersion or > SegmentFormat.Version)
         {
-            throw new IntervalStoreException(path, 8, $"version {version} of the segment format; this program reads version {SegmentFormat.Version}.");
+            throw new IntervalStoreException(path, 8, $"version {version} of the segment format; this program reads versions {SegmentFormat.OldestVersion} to {SegmentFormat.Version}.");
         }
 
         var written = BinaryPrimitives.ReadInt32LittleEndian(header[12..]);

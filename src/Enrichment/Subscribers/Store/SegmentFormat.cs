@@ -8,12 +8,13 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// </summary>
 /// <remarks>
 /// <para>All fixed numbers are little endian. The file is <c>header pages index filter footer</c>:</para>
-/// <para><c>header</c> (4,096 bytes, so that pages lie on the pages of the system): <c>"MFINTSEG"</c>, version (2 bytes, 1), zero (2), partition (4: days since 1970-01-01,
+/// <para><c>header</c> (4,096 bytes, so that pages lie on the pages of the system): <c>"MFINTSEG"</c>, version (2 bytes, 2), zero (2), partition (4: days since 1970-01-01,
 /// 0x7FFFFFFF for the open one), salt (32), base time (8: nanoseconds), told (8: no row was told later), zeros, CRC-32C of all before (4).</para>
 /// <para><c>page</c> (4,096): encrypted with its number from 0; 4,080 bytes <c>rows (2) prefix length (1) zero (1) first prefix (16, big endian) length of reference account (1)
 /// reference account, rows, zeros</c>. Rows as in <see cref="IntervalRowCodec"/>; the first counts its prefix from the page's first. All rows of a page have one prefix length.</para>
 /// <para><c>index</c>: runs (4), then each run <c>prefix length (4) first page (4) last prefix (16, big endian)</c>, then for each page <c>first prefix (16, big endian)
-/// earliest start (4) latest end (4) lowest port (2) highest port (2)</c>, times in whole seconds since 1970-01-01, 0xFFFFFFFF is open. Encrypted in blocks of 65,536 bytes, each with its tag.</para>
+/// earliest start (4) latest end (4) first port of the first row (2) highest port of the last prefix (2)</c>, times in whole seconds since 1970-01-01, 0xFFFFFFFF is open.
+/// Encrypted in blocks of 65,536 bytes, each with its tag. Version 1 had the lowest and the highest port of all rows of the page, which only let fewer pages be passed over.</para>
 /// <para><c>filter</c>: <see cref="AddressFilter"/>, encrypted likewise.</para>
 /// <para><c>footer</c> (64): rows (8), pages (8), plain bytes of the index (8) and of the filter (8), earliest start (8), latest end (8), zeros (4), CRC-32C of all before (4),
 /// <c>"MFINTEND"</c>.</para>
@@ -34,7 +35,8 @@ internal static class SegmentFormat
     /// <summary>Rows, prefix length, first prefix; the reference names follow.</summary>
     public const int PageHeadLength = 2 + 1 + 1 + 16;
 
-    public const ushort Version = 1;
+    public const ushort Version = 2;
+    public const ushort OldestVersion = 1;
     public static ReadOnlySpan<byte> HeaderMagic => "MFINTSEG"u8;
     public static ReadOnlySpan<byte> FooterMagic => "MFINTEND"u8;
 

@@ -9,7 +9,7 @@ internal sealed class SegmentIndex
     private readonly UInt128[] _first;
     private readonly uint[] _earliestStart;
     private readonly uint[] _latestEnd;
-    private readonly (ushort Lowest, ushort Highest)[] _ports;
+    private readonly (ushort First, ushort Highest)[] _ports;
     private readonly AddressFilter _filter;
 
     private SegmentIndex(Run[] runs, int pages, AddressFilter filter)
@@ -98,11 +98,17 @@ internal sealed class SegmentIndex
     /// <summary>Whether the page begins with that prefix or an earlier one.</summary>
     public bool BeginsAtOrBefore(int page, UInt128 prefix) => _first[page] <= prefix;
 
-    /// <summary>Whether a row of the page may have the port and share a moment with the time asked.</summary>
-    public bool MayAnswer(int page, FoundRows found) =>
-        _earliestStart[page] <= SegmentFormat.SecondsUp(found.To)
-        && _latestEnd[page] >= SegmentFormat.SecondsDown(found.From)
-        && (found.Port is not { } port || (_ports[page].Lowest <= port && port <= _ports[page].Highest));
+    /// <summary>Whether a row of the page may share a moment with the time asked.</summary>
+    public bool MayOverlap(int page, FoundRows found) =>
+        _earliestStart[page] <= SegmentFormat.SecondsUp(found.To) && _latestEnd[page] >= SegmentFormat.SecondsDown(found.From);
+
+    /// <summary>
+    /// Whether a row of the page may have prefix and port. Rows are ordered by prefix and first port: a page that begins with the prefix has no lower
+    /// first port of it than its first, and when the run's next page begins with the prefix too, it is the last of this one.
+    /// </summary>
+    public bool MayHavePort(int page, in Run run, UInt128 prefix, ushort port) =>
+        (_first[page] != prefix || _ports[page].First <= port)
+        && (page + 1 == run.EndPage || _first[page + 1] != prefix || port <= _ports[page].Highest);
 
     /// <summary>Pages from the first to the end, the latter not included, and the prefix of their last row.</summary>
     public readonly record struct Run(int PrefixLength, int FirstPage, int EndPage, UInt128 Last);

@@ -18,7 +18,7 @@ internal sealed class SegmentSearch
     /// <summary>Days in which found intervals began that may have a later version.</summary>
     public List<int> HomeDays { get; } = [];
 
-    /// <summary>Offers every row of the segment that holds the address and may overlap the time, or of all times.</summary>
+    /// <summary>Offers every row of the segment that holds address and port and may overlap the time, or of all times.</summary>
     public void Visit(Segment segment, IpAddress address, bool anyTime)
     {
         var index = segment.Index();
@@ -32,7 +32,7 @@ internal sealed class SegmentSearch
 
             for (var page = index.FirstPage(run, prefix); page < run.EndPage && index.BeginsAtOrBefore(page, prefix); page++)
             {
-                if (anyTime || index.MayAnswer(page, Found))
+                if ((anyTime || index.MayOverlap(page, Found)) && (Found.Port is not { } port || index.MayHavePort(page, run, prefix, port)))
                 {
                     VisitPage(segment, page, prefix, address);
                 }

@@ -108,7 +108,7 @@ internal sealed class SegmentWriter : IDisposable
         BinaryPrimitives.WriteUInt128BigEndian(entry, _page.FirstPrefix);
         BinaryPrimitives.WriteUInt32LittleEndian(entry[16..], SegmentFormat.SecondsDown(_page.EarliestStart));
         BinaryPrimitives.WriteUInt32LittleEndian(entry[20..], SegmentFormat.SecondsUp(_page.LatestEnd));
-        BinaryPrimitives.WriteUInt16LittleEndian(entry[24..], _page.LowestPort);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[24..], _page.FirstPort);
         BinaryPrimitives.WriteUInt16LittleEndian(entry[26..], _page.HighestPort);
         _entries.Write(entry);
         _cipher.Seal(BlockKind.Page, (ulong)_pages, _page.Take(), _buffer.AsSpan(_buffered, SegmentFormat.PageLength));
