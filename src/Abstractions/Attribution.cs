@@ -28,7 +28,7 @@ public enum AttributionOutcome
 /// <param name="ValidFrom">Start of the interval in which all links of the chain hold; <see cref="PacketTime.None"/> when open.</param>
 /// <param name="ValidTo">End of the interval, exclusive; null when open.</param>
 /// <param name="EndIsEstimated">The end was concluded, not logged (a lost Stop).</param>
-/// <param name="Evidence">Digests of the log lines: the first 128 bits of their SHA-256, lower-case hexadecimal.</param>
+/// <param name="Evidence">Digests of the log lines: the algorithm and the first 128 bits, <c>sm3:</c> and lower-case hexadecimal.</param>
 public sealed record AttributionCandidate(
     string Account,
     string Source,

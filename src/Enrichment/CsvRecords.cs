@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment;
 
@@ -138,6 +138,6 @@ public sealed record CsvRow(int Line, string[] Fields, int[] Columns, ReadOnlyMe
     /// <summary>A quoted field is not closed, or text follows its closing quote.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>SHA-256 of the row in UTF-8 without its line end.</summary>
-    public byte[] Digest() => SHA256.HashData(Encoding.UTF8.GetBytes(Raw.ToString()));
+    /// <summary>SM3 of the row in UTF-8 without its line end.</summary>
+    public byte[] Digest() => Sm3.HashData(Encoding.UTF8.GetBytes(Raw.ToString()));
 }

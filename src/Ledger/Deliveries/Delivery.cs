@@ -71,7 +71,7 @@ public sealed record Delivery(
 public sealed record DeliveryDocument(string Name, ReadOnlyMemory<byte> Content, string Sha256, string Sm3)
 {
     public static DeliveryDocument Of(string name, ReadOnlyMemory<byte> content) =>
-        new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)), Convert.ToHexStringLower(Ledger.Sm3.HashData(content.Span)));
+        new(name, content, Convert.ToHexStringLower(SHA256.HashData(content.Span)), Convert.ToHexStringLower(Abstractions.Sm3.HashData(content.Span)));
 }
 
 /// <summary>What is to be queued.</summary>

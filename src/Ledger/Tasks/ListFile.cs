@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Digests = MinerFlow.Abstractions.Sm3;
 
 namespace MinerFlow.Ledger.Tasks;
 
@@ -10,5 +11,5 @@ namespace MinerFlow.Ledger.Tasks;
 public sealed record ListFile(string Name, long Bytes, string Sha256, string Sm3)
 {
     public static ListFile Of(string name, ReadOnlySpan<byte> content) =>
-        new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(Ledger.Sm3.HashData(content)));
+        new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(Digests.HashData(content)));
 }

@@ -212,5 +212,5 @@ public static class AttributionJson
         json.WriteEndArray();
     }
 
-    private static string? Digest(string line) => line.Length == 0 ? null : "sha256:" + line;
+    private static string? Digest(string line) => line.Length == 0 ? null : line;
 }

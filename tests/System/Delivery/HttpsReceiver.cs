@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.SystemTests.Delivery;
 

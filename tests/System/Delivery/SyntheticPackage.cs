@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using MinerFlow.Abstractions;
-using MinerFlow.Ledger;
 using MinerFlow.Reporting.Push;
 using MinerFlow.Traffic;
 

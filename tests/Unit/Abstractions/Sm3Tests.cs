@@ -1,8 +1,8 @@
 using System.Text;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 using Xunit;
 
-namespace MinerFlow.Unit.Ledger;
+namespace MinerFlow.Unit.Abstractions;
 
 public sealed class Sm3Tests
 {
@@ -20,4 +20,26 @@ public sealed class Sm3Tests
     [InlineData("x", 1000, "f698c23cad9bf84f65509038c7000bc7ab60e7a1206cb4e4e21674952e3d028d")]
     public void DigestsAreThoseOfTheStandardAndOfOpenSsl(string text, int times, string digest) =>
         Assert.Equal(digest, Convert.ToHexStringLower(Sm3.HashData(Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(text, times))))));
+
+    [Fact]
+    public void InPiecesItIsTheSameAsAtOnce()
+    {
+        var random = new Random(1);
+        var sm3 = new Sm3();
+        var data = new byte[1000];
+        var digest = new byte[Sm3.Length];
+        random.NextBytes(data);
+        for (var length = 0; length <= data.Length; length += random.Next(1, 40))
+        {
+            for (var at = 0; at < length;)
+            {
+                var piece = Math.Min(random.Next(0, 150), length - at);
+                sm3.AppendData(data.AsSpan(at, piece));
+                at += piece;
+            }
+
+            sm3.GetHashAndReset(digest);
+            Assert.Equal(Sm3.HashData(data.AsSpan(0, length)), digest);
+        }
+    }
 }

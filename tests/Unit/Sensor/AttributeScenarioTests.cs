@@ -22,7 +22,7 @@ public sealed class AttributeScenarioTests
         Assert.Equal(0, answer.Run.ExitCode);
         var chain = answer.Candidates[0].GetProperty("chain").EnumerateArray().ToList();
         Assert.Equal(["cgn02 nat 203.0.113.9:20480-24575 -> 100.64.12.34", "192.0.2.250 radius 100.64.12.34"], chain.Select(link => link.GetProperty("src").GetString()));
-        Assert.All(chain, link => Assert.Matches("^sha256:[0-9a-f]{32}$", link.GetProperty("line").GetString()!));
+        Assert.All(chain, link => Assert.Matches("^sm3:[0-9a-f]{32}$", link.GetProperty("line").GetString()!));
         Assert.Equal("2022-04-07T21:03:00+08:00", answer.Json.GetProperty("query").GetProperty("from").GetString());
         Assert.Equal("2022-04-07T21:04:00+08:00", answer.Json.GetProperty("query").GetProperty("to").GetString());
         Assert.Equal("minute", answer.Json.GetProperty("query").GetProperty("precision").GetString());

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
@@ -11,7 +10,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     // Deeper than request, Vendor-Specific, vendor and one group nothing nests.
     private const int MaxDepth = 8;
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly Sm3 _hash = new();
     private readonly List<string> _groups = [];
     private readonly RadiusRecordFields _fields = new(options.CstOffset);
     private char[] _text = new char[1024];
@@ -99,15 +98,10 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
         Finish();
         TellUnnamed();
-        _hash.Dispose();
     }
 
     /// <summary>The end for now: the last record may still be written, and is not used.</summary>
-    public void Leave()
-    {
-        TellUnnamed();
-        _hash.Dispose();
-    }
+    public void Leave() => TellUnnamed();
 
     private void TellUnnamed()
     {
@@ -171,7 +165,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
     private void Finish()
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<byte> hash = stackalloc byte[Sm3.Length];
         _hash.GetHashAndReset(hash);
         if (_groups.Count > 0)
         {

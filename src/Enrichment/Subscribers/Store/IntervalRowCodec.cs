@@ -9,7 +9,8 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <c>length prefix kind parts start [from] [to] [ports] [first-proof] [last-proof] told source [protocol] [range] [inner] [destination] [realm] [account] [access-port] [first-line] [last-line]</c>.
 /// </summary>
 /// <remarks>
-/// <para>Numbers are LEB128 unless said otherwise. <c>length</c>: bytes behind it, 2 bytes little endian. <c>prefix</c>: less that of the row before. <c>kind</c>: kind and 16 times the marks, 1 byte.
+/// <para>Numbers are LEB128 unless said otherwise. <c>length</c>: bytes behind it, 2 bytes little endian. <c>prefix</c>: less that of the row before. <c>kind</c>: kind, 16 times the marks, 64 when
+/// the first line's digest is of SM3, 128 when the last line's is (else of SHA-256, as in all rows of version 1 of the formats), 1 byte.
 /// <c>parts</c>: <see cref="Parts"/>, 2 bytes little endian. <c>start</c>: less the base time; all other times less the start. <c>from</c> is there when it is not the start.
 /// A time is <c>zigzag(value) * 4 + unit</c>, units 0 s, 1 ms, 2 µs, 3 ns, so that logs with whole seconds pay for whole seconds.
 /// What a question asks of a row, times and ports, stands first.
@@ -21,6 +22,12 @@ internal static class IntervalRowCodec
 {
     /// <summary>Longer than any row with all parts and every number at its longest.</summary>
     public const int LongestRow = 1200;
+
+    private const int KindBits = 0x0F;
+    private const int MarksBits = 0x03;
+    private const int MarksShift = 4;
+    private const int FirstLineIsSm3 = 0x40;
+    private const int LastLineIsSm3 = 0x80;
 
     private static readonly long[] Units = [1_000_000_000, 1_000_000, 1_000, 1];
 
@@ -58,7 +65,7 @@ internal static class IntervalRowCodec
         var start = row.Start;
         var parts = PartsOf(row, prefix);
         writer.Number(prefix - prefixBefore);
-        writer.Byte((byte)((int)row.Kind | ((int)row.Marks << 4)));
+        writer.Byte((byte)((int)row.Kind | ((int)row.Marks << MarksShift) | (row.FirstLine.IsSha256 ? 0 : FirstLineIsSm3) | (row.LastLine.IsSha256 ? 0 : LastLineIsSm3)));
         writer.UInt16((ushort)parts);
         Time(ref writer, start - frame.BaseTime);
         TimeIf(ref writer, parts, Parts.From, row.From - start);
@@ -128,7 +135,7 @@ internal static class IntervalRowCodec
         var prefix = prefixBefore + reader.WideNumber();
         var kind = reader.Byte();
         var parts = (Parts)reader.UInt16();
-        (row.Kind, row.Marks, row.PrefixLength) = ((IntervalKind)(kind & 0xF), (IntervalMarks)(kind >> 4), prefixLength);
+        (row.Kind, row.Marks, row.PrefixLength) = ((IntervalKind)(kind & KindBits), (IntervalMarks)((kind >> MarksShift) & MarksBits), prefixLength);
         var start = ReadAsked(ref reader, parts, frame.BaseTime, ref row);
         row.FirstProof = Has(parts, Parts.FirstProof) ? start + Time(ref reader) : start;
         row.LastProof = Has(parts, Parts.LastProof) ? start + Time(ref reader) : Has(parts, Parts.IsOpen) ? start : row.To;
@@ -139,8 +146,8 @@ internal static class IntervalRowCodec
         row.Realm = NameIf(ref reader, parts, Parts.Realm, bytes, frame.Realm, names.AsMemory(0, IntervalRow.LongestName));
         row.Account = NameIf(ref reader, parts, Parts.Account, bytes, frame.Account, names.AsMemory(IntervalRow.LongestName, IntervalRow.LongestName));
         row.AccessPort = NameIf(ref reader, parts, Parts.AccessPort, bytes, frame.AccessPort, names.AsMemory(2 * IntervalRow.LongestName, IntervalRow.LongestName));
-        row.FirstLine = LineIf(ref reader, parts, Parts.FirstLine);
-        row.LastLine = Has(parts, Parts.LastLineIsFirst) ? row.FirstLine : LineIf(ref reader, parts, Parts.LastLine);
+        row.FirstLine = LineIf(ref reader, parts, Parts.FirstLine, isSha256: (kind & FirstLineIsSm3) == 0);
+        row.LastLine = Has(parts, Parts.LastLineIsFirst) ? row.FirstLine : LineIf(ref reader, parts, Parts.LastLine, isSha256: (kind & LastLineIsSm3) == 0);
         return !reader.IsBroken && reader.Remaining == 0 && row.To > row.From && row.Range.First <= row.Range.Last;
     }
 
@@ -317,8 +324,8 @@ internal static class IntervalRowCodec
         }
     }
 
-    private static LineDigest LineIf(ref SpanReader reader, Parts parts, Parts part) =>
-        Has(parts, part) && reader.Take(LineDigest.Bytes) is { Length: LineDigest.Bytes } bytes ? LineDigest.Read(bytes) : default;
+    private static LineDigest LineIf(ref SpanReader reader, Parts parts, Parts part, bool isSha256) =>
+        Has(parts, part) && reader.Take(LineDigest.Bytes) is { Length: LineDigest.Bytes } bytes ? LineDigest.Read(bytes) with { IsSha256 = isSha256 } : default;
 
     private static void TimeIf(ref SpanWriter writer, Parts parts, Parts part, long nanoseconds)
     {

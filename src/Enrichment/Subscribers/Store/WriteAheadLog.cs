@@ -10,7 +10,7 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// What was acknowledged and is in no segment yet. One record for each commit: all of it counts or nothing.
 /// </summary>
 /// <remarks>
-/// <para>All numbers are little endian. The file is <c>"MFINTLOG"</c>, version (2 bytes, 1), zero (2), salt (32), CRC-32C of all before (4), records.</para>
+/// <para>All numbers are little endian. The file is <c>"MFINTLOG"</c>, version (2 bytes, 2), zero (2), salt (32), CRC-32C of all before (4), records.</para>
 /// <para>A record is <c>"MFRC"</c>, number from 0 (8), plain bytes (4), CRC-32C of these three (4), then the bytes encrypted with their tag: bytes of rows (4), rows, each
 /// <c>prefix length (1)</c> and a row of <see cref="IntervalRowCodec"/>, then the JSON of a <see cref="StoreState"/>.</para>
 /// <para>A crash cuts the last record, which nobody was told was kept: it is dropped. A bad record with a good one behind it is damage, and an error.</para>
@@ -19,7 +19,8 @@ internal sealed class WriteAheadLog : IDisposable
 {
     private const int HeadLength = 8 + 2 + 2 + BlockCipher.SaltLength + 4;
     private const int RecordHeadLength = 4 + 8 + 4 + 4;
-    private const ushort Version = 1;
+    private const ushort Version = 2;
+    private const ushort OldestVersion = 1;
     private readonly SafeFileHandle _file;
     private readonly BlockCipher _cipher;
     private byte[] _buffer = [];
@@ -110,9 +111,9 @@ internal sealed class WriteAheadLog : IDisposable
             throw new IntervalStoreException(path, 0, "not a write-ahead log of the interval store, or damaged: it would begin with MFINTLOG and a checksum that fits.");
         }
 
-        if (BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(8)) is var version and not Version)
+        if (BinaryPrimitives.ReadUInt16LittleEndian(head.AsSpan(8)) is var version and (< OldestVersion or > Version))
         {
-            throw new IntervalStoreException(path, 8, $"version {version} of the log format; this program reads version {Version}.");
+            throw new IntervalStoreException(path, 8, $"version {version} of the log format; this program reads versions {OldestVersion} to {Version}.");
         }
 
         using var cipher = new BlockCipher(keys.Get(NameOf(number)), head.AsSpan(12, BlockCipher.SaltLength));

@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Reporting.Push.Https;
 
@@ -61,7 +61,7 @@ internal sealed class PackageBody
     public BodyDigests Digests(bool withSm3)
     {
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var sm3 = withSm3 ? new Sm3Hash() : null;
+        var sm3 = withSm3 ? new Sm3() : null;
         var buffer = new byte[Base64.GetMaxEncodedToUtf8Length(Base64Step)];
         foreach (var (bytes, asBase64) in _segments)
         {
@@ -69,11 +69,13 @@ internal sealed class PackageBody
             {
                 var part = asBase64 ? buffer.AsSpan(0, Encode(bytes, at, buffer)) : bytes.Span[at..Math.Min(at + Base64Step, bytes.Length)];
                 sha256.AppendData(part);
-                sm3?.Append(part);
+                sm3?.AppendData(part);
             }
         }
 
-        return new BodyDigests(sha256.GetHashAndReset(), sm3?.Finish());
+        var sm3Digest = sm3 is null ? null : new byte[Sm3.Length];
+        sm3?.GetHashAndReset(sm3Digest);
+        return new BodyDigests(sha256.GetHashAndReset(), sm3Digest);
     }
 
     private static int Encode(ReadOnlyMemory<byte> bytes, int at, Span<byte> into)
@@ -157,7 +159,7 @@ internal sealed class PackageBody
 /// <param name="Sm3">32 bytes; null when it was not asked for.</param>
 internal readonly record struct BodyDigests(byte[] Sha256, byte[]? Sm3)
 {
-    public static BodyDigests OfNothing(bool withSm3) => new(SHA256.HashData([]), withSm3 ? Ledger.Sm3.HashData([]) : null);
+    public static BodyDigests OfNothing(bool withSm3) => new(SHA256.HashData([]), withSm3 ? Abstractions.Sm3.HashData([]) : null);
 
     /// <summary>Content-Digest (RFC 9530): <c>sha-256</c>, and <c>sm3</c>, which its registry does not hold and receivers that do not know it pass over.</summary>
     public string ToHeader() => $"sha-256=:{Convert.ToBase64String(Sha256)}:" + (Sm3 is null ? "" : $", sm3=:{Convert.ToBase64String(Sm3)}:");

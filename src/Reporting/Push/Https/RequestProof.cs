@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Reporting.Push.Https;
 

@@ -21,7 +21,7 @@ public sealed class SubscriberDirectoryTests : IDisposable
         Assert.Equal((AttributionOutcome.Unique, 'A'), (answer.Outcome, answer.Grade));
         var candidate = Assert.Single(answer.Candidates);
         Assert.Equal(("L1", "line", "甲公司", false), (candidate.Account, candidate.Source, candidate.Subscriber?.Name, candidate.EndIsEstimated));
-        // printf '203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,' | sha256sum | cut -c1-32
+        // printf '203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,' | openssl dgst -sm3 | cut -c1-32
         Assert.Equal(Digest("203.0.113.8,203.0.113.15,甲公司,L1,2020-01-01,,"), Assert.Single(candidate.Evidence));
     }
 
@@ -141,5 +141,5 @@ public sealed class SubscriberDirectoryTests : IDisposable
         return Assert.Single(answer.Candidates).Account;
     }
 
-    private static string Digest(string text) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..32];
+    private static string Digest(string text) => "sm3:" + Convert.ToHexStringLower(Sm3.HashData(System.Text.Encoding.UTF8.GetBytes(text)))[..32];
 }

@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Text;
+using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Unit.Enrichment.Subscribers.Intervals;
@@ -138,7 +138,7 @@ public sealed class RadiusParsingTests
         var log = Detail.Load(Version3, out _);
         var lines = Version3.TrimEnd('\n') + "\n";
 
-        Assert.Equal(LineDigest.Read(SHA256.HashData(Encoding.UTF8.GetBytes(lines))), log.Intervals[0].Interval.FirstLine);
+        Assert.Equal(LineDigest.Read(Sm3.HashData(Encoding.UTF8.GetBytes(lines))), log.Intervals[0].Interval.FirstLine);
     }
 
     [Fact]

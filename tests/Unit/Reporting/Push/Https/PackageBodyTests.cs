@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 using MinerFlow.Reporting.Push;
 using MinerFlow.Reporting.Push.Https;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 using MinerFlow.Reporting.Push;
 using MinerFlow.Reporting.Push.Https;
 using MinerFlow.Traffic;

@@ -1,8 +1,8 @@
 using System.Text;
-using MinerFlow.Ledger;
+using MinerFlow.Abstractions;
 using Xunit;
 
-namespace MinerFlow.Unit.Ledger;
+namespace MinerFlow.Unit.Abstractions;
 
 public sealed class HmacSm3Tests
 {
@@ -17,23 +17,5 @@ public sealed class HmacSm3Tests
         var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(key, length))[..length]);
 
         Assert.Equal(proof, Convert.ToHexStringLower(HmacSm3.HashData(bytes, Encoding.ASCII.GetBytes(data))));
-    }
-
-    [Fact]
-    public void PartsGiveTheDigestOfTheWhole()
-    {
-        var data = Enumerable.Range(0, 400).Select(i => (byte)i).ToArray();
-        for (var first = 0; first <= 130; first++)
-        {
-            for (var second = first; second <= data.Length; second += 37)
-            {
-                var hash = new Sm3Hash();
-                hash.Append(data.AsSpan(0, first));
-                hash.Append(data.AsSpan(first, second - first));
-                hash.Append(data.AsSpan(second));
-
-                Assert.Equal(Sm3.HashData(data), hash.Finish());
-            }
-        }
     }
 }
