@@ -20,6 +20,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     private readonly HashSet<IpAddress> _lookedUp = [];
     private readonly List<AddressInterval> _found = [];
     private readonly List<NatHolding> _news = [];
+    private NatTranslator? _lastTranslator;
     private int _waiting;
 
     private readonly record struct SessionKey(IpAddress Outer, IpAddress Destination, ushort Port, ushort DestinationPort, byte Protocol);
@@ -134,7 +135,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     /// <summary>Of each input the first line with an event that is not joined yet.</summary>
     public void FirstWaiting(Dictionary<int, long> offsets)
     {
-        foreach (var place in _translators.Values.SelectMany(translator => translator.WaitingPlaces))
+        foreach (var place in _translators.Values.SelectMany(translator => translator.Waiting.Lines))
         {
             if (!offsets.TryGetValue(place.Input, out var first) || place.Offset < first)
             {
@@ -145,12 +146,19 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
 
     private NatTranslator TranslatorOf(string device)
     {
+        // One line after the other is of the same device.
+        if (_lastTranslator is { } last && last.Name == device)
+        {
+            return last;
+        }
+
         if (!_translators.TryGetValue(device, out var translator))
         {
             _translators.Add(device, translator = new NatTranslator(sink.SourceOf(LogKind.Nat, device)));
             _bySource[translator.Log.Number] = translator;
         }
 
+        _lastTranslator = translator;
         return translator;
     }
 
@@ -171,7 +179,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
         while (translator.Next is var next && next <= time && next != AddressInterval.Open)
         {
             _waiting--;
-            Join(translator.TakeNext(), translator);
+            Join(translator.Waiting.Take(), translator);
         }
     }
 

@@ -3,18 +3,14 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Subscribers.Nat;
 
-/// <summary>One translator: its log, and its events on their way into the order of time.</summary>
+/// <summary>One translator: its log, and its events that wait for their turn.</summary>
 internal sealed class NatTranslator(LogSource log)
 {
-    // Most events come in order: they need no heap.
-    private readonly Queue<(Order Order, Waiting Waiting)> _inOrder = new();
-    private readonly PriorityQueue<Waiting, Order> _others = new();
-    private Order _last;
-    private long _sequence;
-
     public LogSource Log => log;
 
     public string Name => log.Device;
+
+    public WaitingEvents Waiting { get; } = new();
 
     public PacketTime LastEvent { get; private set; } = PacketTime.None;
 
@@ -30,50 +26,21 @@ internal sealed class NatTranslator(LogSource log)
     public List<NatEvent> ClosedInThisMoment { get; } = [];
 
     /// <summary>Time of the event that is next; <see cref="AddressInterval.Open"/> when none waits.</summary>
-    public PacketTime Next =>
-        NextIsOther ? new PacketTime(_others.TryPeek(out _, out var other) ? other.Time : 0)
-        : _inOrder.TryPeek(out var next) ? new PacketTime(next.Order.Time)
-        : AddressInterval.Open;
+    public PacketTime Next => Waiting.TryPeekTime(out var time) ? time : AddressInterval.Open;
 
     /// <summary>No event came since this was set.</summary>
     public bool IsQuiet { get; set; }
 
-    public IEnumerable<LinePlace> WaitingPlaces => _inOrder.Select(item => item.Waiting.Place).Concat(_others.UnorderedItems.Select(item => item.Element.Place));
-
-    private bool NextIsOther => _others.TryPeek(out _, out var other) && !(_inOrder.TryPeek(out var first) && first.Order.CompareTo(other) < 0);
-
-    public void Wait(in NatEvent happened, LinePlace place)
+    public void Wait(in NatEvent happened, LinePlace line)
     {
         IsQuiet = false;
         Newest = happened.Time > Newest ? happened.Time : Newest;
-        var order = new Order(happened.Time.UnixNanoseconds, Rank(happened.Kind), _sequence++);
-        if (_inOrder.Count == 0 || order.CompareTo(_last) > 0)
-        {
-            _inOrder.Enqueue((_last = order, new Waiting(happened, place)));
-        }
-        else
-        {
-            _others.Enqueue(new Waiting(happened, place), order);
-        }
+        Waiting.Add(happened, line);
     }
-
-    public NatEvent TakeNext() =>
-        NextIsOther ? _others.Dequeue().Event : _inOrder.Dequeue().Waiting.Event;
 
     public void Saw(in NatEvent happened)
     {
         log.Saw(happened.Time, happened.Received.IsNone ? null : happened.Received);
         LastEvent = happened.Time > LastEvent ? happened.Time : LastEvent;
-    }
-
-    /// <summary>At one moment ports are given back before they are given out again.</summary>
-    private static int Rank(NatEventKind kind) => kind == NatEventKind.DeviceRestarted ? 0 : kind.Closes() ? 1 : kind.Opens() ? 2 : 3;
-
-    private readonly record struct Waiting(NatEvent Event, LinePlace Place);
-
-    private readonly record struct Order(long Time, int Rank, long Sequence) : IComparable<Order>
-    {
-        public int CompareTo(Order other) =>
-            Time != other.Time ? Time.CompareTo(other.Time) : Rank != other.Rank ? Rank.CompareTo(other.Rank) : Sequence.CompareTo(other.Sequence);
     }
 }
