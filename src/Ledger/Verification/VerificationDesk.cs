@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Privacy;
