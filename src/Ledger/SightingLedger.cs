@@ -1,4 +1,5 @@
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger;
@@ -52,6 +53,7 @@ public sealed class SightingLedger : IDisposable
             var known = 0;
             using var insert = SightingRow.InsertCommand(session);
             using var restricted = SightingRow.InsertRestrictedCommand(session);
+            using var arrivals = new SightingArrivals(session);
             foreach (var sighting in sightings)
             {
                 if (insert.Run(SightingRow.Values(sighting)) == 0)
@@ -61,6 +63,7 @@ public sealed class SightingLedger : IDisposable
                 }
 
                 added++;
+                arrivals.Add(sighting.Key);
                 if (SightingRow.RestrictedValues(sighting) is { } names)
                 {
                     restricted.Run(names);

@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger;
@@ -50,6 +51,7 @@ internal static class SightingRow
 
     private static readonly string Names = string.Join(", ", Columns.Select(column => column.Column));
     private static readonly string Renewal = string.Join(", ", Columns.Skip(1).Select(column => $"{column.Column} = excluded.{column.Column}"));
+    private static readonly string Hits = string.Join(", ", Enum.GetValues<MiningRole>().Where(role => role.IsHit()).Select(role => $"'{role.ToWord()}'"));
     private static readonly string Parameters = string.Join(", ", Columns.Select(column => "@" + column.Column));
 
     public static LedgerCommand InsertCommand(LedgerSession session) => session.Prepare(
@@ -114,15 +116,30 @@ internal static class SightingRow
         }
     }
 
+    /// <summary>Hits of a sensor in the order of arrival, behind a number; nothing that names somebody is read.</summary>
+    public static List<FeedSighting> Arrived(LedgerSession session, string sensor, long behind, int most)
+    {
+        var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
+        return session.Query(
+            $"""
+            SELECT {names}, NULL, NULL, NULL, a.number, a.times, (SELECT max(c.id) FROM cases c WHERE c.subject = t.subject) AS case_id
+            FROM sighting_arrival a JOIN sighting s ON s.key = a.key LEFT JOIN sighting_told t ON t.key = a.key
+            WHERE a.number > @behind AND s.sensor = @sensor AND s.role IN ({Hits}) ORDER BY a.number LIMIT @most
+            """,
+            row => new FeedSighting(row.Number("number"), Read(row), row.OptionalNumber("case_id"), row.Number("times") > 1),
+            ("behind", behind),
+            ("sensor", sensor),
+            ("most", most));
+    }
+
     /// <summary>Hits that cases have not been told of, or not up to their end.</summary>
     public static List<Sighting> Untold(LedgerSession session, int most)
     {
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
-        var hits = string.Join(", ", Enum.GetValues<MiningRole>().Where(role => role.IsHit()).Select(role => $"'{role.ToWord()}'"));
         return session.Query(
             $"""
             SELECT {names}, r.login, r.worker, r.attribution FROM sighting s LEFT JOIN sighting_restricted r ON r.key = s.key LEFT JOIN sighting_told t ON t.key = s.key
-            WHERE s.role IN ({hits}) AND (t.key IS NULL OR t.last_seen < s.last_seen) ORDER BY s.window_start, s.key LIMIT @most
+            WHERE s.role IN ({Hits}) AND (t.key IS NULL OR t.last_seen < s.last_seen) ORDER BY s.window_start, s.key LIMIT @most
             """,
             Read,
             ("most", most));

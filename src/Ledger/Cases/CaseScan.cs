@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Subjects;
 
@@ -31,6 +32,7 @@ public sealed class CaseScan(LedgerDesk desk)
     {
         var sightings = SightingRow.Untold(work.Session, SightingsAtOnce);
         var known = 0;
+        using var arrivals = new SightingArrivals(work.Session);
         foreach (var sighting in sightings)
         {
             var subject = SubjectOf(work, sighting);
@@ -52,6 +54,7 @@ public sealed class CaseScan(LedgerDesk desk)
             if (CaseRows.LatestOf(work.Session, id) is { } record)
             {
                 CaseOpening.Seen(work, record, sighting.LastSeen, Duty.Entry, $"sighting {sighting.Key}");
+                arrivals.Add(sighting.Key);
             }
         }
 
