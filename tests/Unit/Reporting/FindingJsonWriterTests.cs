@@ -143,7 +143,7 @@ public sealed class FindingJsonWriterTests
         Assert.Equal("source port", subscriber["missing"]![0]!.GetValue<string>());
     }
 
-    private static string Write(params EnrichedEvent[] findings)
+    internal static string Write(params EnrichedEvent[] findings)
     {
         using var output = new MemoryStream();
         using (var writer = new FindingJsonWriter(output, "sensor-1", Sample.Offset))
