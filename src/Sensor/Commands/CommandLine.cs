@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Doctor;
@@ -254,6 +253,5 @@ internal sealed class CommandLine
             : "";
     }
 
-    private static string Version() =>
-        typeof(CommandLine).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static string Version() => ProductVersion.Text;
 }

@@ -84,6 +84,9 @@ internal sealed record DoctorTexts
 
     public required string LedgerAdvice { get; init; }
 
+    /// <summary>{0} where the feed leads.</summary>
+    public required string FeedAdvice { get; init; }
+
     /// <summary>{0} rules, {1} intervals.</summary>
     public required string RulesGood { get; init; }
 
@@ -131,6 +134,7 @@ internal sealed record DoctorTexts
         LedgerNew = "will be begun by minerflow run",
         LedgerHolds = "{0} sightings",
         LedgerAdvice = "do what the message says, or name another file",
+        FeedAdvice = "start the receiver at {0}, or correct the feed's settings; until then its records wait in the ledger",
         RulesGood = "{0} rules, {1} subscriber intervals",
         RulesAdvice = "correct the file; minerflow rules check tells all problems of the rules",
         LinesLeftOut = "{0} lines of subscriber sources cannot be used",
@@ -172,6 +176,7 @@ internal sealed record DoctorTexts
         LedgerNew = "将由 minerflow run 新建",
         LedgerHolds = "{0} 条线索",
         LedgerAdvice = "按提示处理,或改用其他文件",
+        FeedAdvice = "请启动 {0} 的接收方,或改正该推送的设置;在此之前记录保存在台账中",
         RulesGood = "{0} 条规则,{1} 个用户时段",
         RulesAdvice = "请改正文件;minerflow rules check 可列出规则的全部问题",
         LinesLeftOut = "用户资料中有 {0} 行无法使用",

@@ -5,6 +5,7 @@ using MinerFlow.Capture.Live;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Storage;
+using MinerFlow.Reporting.Feeds;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Sensor.Hosting;
 
@@ -40,6 +41,11 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         yield return Disk(settings.Spool.Folder, settings.Spool.MaxBytes);
         yield return Disk(Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File))!, settings.Spool.MaxBytes);
         yield return Ledger();
+        foreach (var plan in settings.Feeds)
+        {
+            yield return Feed(plan);
+        }
+
         foreach (var finding in Rules())
         {
             yield return finding;
@@ -158,6 +164,23 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         catch (LedgerException problem)
         {
             return new Finding("ledger", settings.Ledger.File, FindingState.Bad, problem.Message, texts.LedgerAdvice);
+        }
+    }
+
+    /// <summary>Goes as far as the first record would, and sends none.</summary>
+    private Finding Feed(FeedPlan plan)
+    {
+        var transport = plan.Open();
+        try
+        {
+            var steps = transport.Test(CancellationToken.None).GetAwaiter().GetResult();
+            var last = steps[^1];
+            var seen = $"{last.Name}: {last.Detail}";
+            return last.Succeeded ? new Finding("feed", plan.Name, FindingState.Good, seen) : new Finding("feed", plan.Name, FindingState.Bad, seen, Format(texts.FeedAdvice, transport.Target));
+        }
+        finally
+        {
+            transport.DisposeAsync().AsTask().GetAwaiter().GetResult();
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         Evidence = evidence;
         Capture = new CaptureSet(settings, Detector, evidence, _log, _texts);
         Ledger = new LedgerWriter(settings.Ledger, spool, _log, _texts);
+        Feeds = new FeedSet(settings, _log, _texts);
         _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
         Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems, subscribers?.Store), Use, _log, _texts, surroundings.Time);
         var patience = _supervisor.Watchdog is { } watchdog && watchdog * 0.75 > Patience ? watchdog * 0.75 : Patience;
@@ -76,6 +77,8 @@ internal sealed class SensorService : IHostedService, IDisposable
     public GathererCounters Gathered => _gatherer.Counters;
 
     public LedgerWriter Ledger { get; }
+
+    public FeedSet Feeds { get; }
 
     public SourceReload Reload { get; }
 
@@ -96,6 +99,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         Begin("ledger", Ledger.Run);
         Begin("gatherer", _gatherer.Run);
         Begin("reload", Reload.Run);
+        Feeds.Start();
         try
         {
             Capture.Start(_stop.Token);
@@ -134,6 +138,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         Capture.Dispose();
         Evidence?.Dispose();
         Reload.Dispose();
+        Feeds.Dispose();
         Ledger.Dispose();
         _spool.Dispose();
         Subscribers?.Dispose();
@@ -154,6 +159,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         _threads.Single(thread => thread.Name == "gatherer").Join();
         Ledger.Stop(TimeSpan.FromSeconds(_settings.Sensor.StopSeconds));
         _threads.ForEach(thread => thread.Join(TimeSpan.FromSeconds(_settings.Sensor.StopSeconds + 1)));
+        Feeds.Stop(TimeSpan.FromSeconds(_settings.Sensor.StopSeconds));
     }
 
     private void Begin(string name, Action run)

@@ -156,6 +156,7 @@ internal sealed class ServiceRun
             {
                 context.Cancel = true;
                 service.Reload.Ask();
+                service.Feeds.Reopen();
             });
             return Serve(settings, service, host, cancellationToken);
         }

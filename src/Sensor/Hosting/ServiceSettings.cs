@@ -8,6 +8,8 @@ using MinerFlow.Detection;
 using MinerFlow.Enrichment.Subscribers.Receivers;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Exchange;
+using MinerFlow.Reporting.Feeds;
+using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -47,6 +49,9 @@ internal sealed record ServiceSettings
 
     /// <summary>Logs that are read into the store; null without one.</summary>
     public LiveLogOptions? LiveLogs { get; init; }
+
+    /// <summary>Where hits go beside the ledger; empty for nowhere.</summary>
+    public IReadOnlyList<FeedPlan> Feeds { get; init; } = [];
 
     /// <summary>Names of everything that is captured from.</summary>
     public IEnumerable<string> SourceNames => Capture.Interfaces.Select(each => each.Name).Concat(Follow.Files);
@@ -97,6 +102,7 @@ internal sealed record ServiceSettings
             Ledger = reader.Read<LedgerOptions>(LedgerOptions.Section),
             Web = web,
             Telemetry = reader.Read<TelemetryOptions>(TelemetryOptions.Section),
+            Feeds = new FeedChecks(reader, texts, ProductVersion.Text).Plans(reader.Read<FeedsOptions>(FeedsOptions.Section)),
             Listen = checks.Listen(web),
             Tokens = checks.Tokens(web),
         };

@@ -76,6 +76,27 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} key of accounting files, {1} key of followed logs.</summary>
     public required string RadiusTwice { get; init; }
 
+    /// <summary>{0} key, {1} name.</summary>
+    public required string BadFeedName { get; init; }
+
+    /// <summary>{0} key, {1} name.</summary>
+    public required string FeedNameTwice { get; init; }
+
+    /// <summary>{0} key, {1} path, {2} bytes.</summary>
+    public required string SocketPathTooLong { get; init; }
+
+    /// <summary>{0} key, {1} value.</summary>
+    public required string BadPin { get; init; }
+
+    /// <summary>{0} key, {1} value, {2} where it was given.</summary>
+    public required string BadTarget { get; init; }
+
+    /// <summary>{0} feed, {1} where it leads, {2} reason.</summary>
+    public required string FeedAway { get; init; }
+
+    /// <summary>{0} feed, {1} where it leads.</summary>
+    public required string FeedBack { get; init; }
+
     /// <summary>{0} number of sources, {1} folder.</summary>
     public required string SubscribersRead { get; init; }
 

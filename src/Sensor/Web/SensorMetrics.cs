@@ -26,6 +26,7 @@ internal sealed class SensorMetrics
             .. Storage(),
             .. service.Evidence is { } evidence ? Evidence(evidence) : [],
             .. service.Subscribers is { } subscribers ? SubscriberMetrics.Of(subscribers) : [],
+            .. FeedMetrics.Of(service.Feeds.Feeds),
             .. Surroundings(),
         ];
     }

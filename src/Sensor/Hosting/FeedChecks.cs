@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.RegularExpressions;
+using MinerFlow.Reporting.Feeds;
+using MinerFlow.Reporting.Feeds.Transports;
+using MinerFlow.Reporting.Push;
+using MinerFlow.Sensor.Commands;
+
+namespace MinerFlow.Sensor.Hosting;
+
+/// <summary>Makes of the feed settings what sends; tells all that is wrong with them.</summary>
+internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts texts, string version)
+{
+    private const string Section = FeedsOptions.Section;
+    private const int PinLength = 64;
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<FeedPlan> Plans(FeedsOptions options)
+    {
+        var origin = Origin(options);
+        return
+        [
+            .. options.Files.Select((feed, i) => File(feed, $"{Section}:{nameof(options.Files)}:{i}", origin)),
+            .. options.Sockets.Select((feed, i) => Socket(feed, $"{Section}:{nameof(options.Sockets)}:{i}", origin)),
+            .. options.Syslog.Select((feed, i) => Syslog(feed, $"{Section}:{nameof(options.Syslog)}:{i}", origin)),
+            .. options.Brokers.Select((feed, i) => Broker(feed, $"{Section}:{nameof(options.Brokers)}:{i}", origin)),
+        ];
+
+        FeedPlan File(FileFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "file", feed.Format.Make(from), FileOf(feed, key), options);
+
+        FeedPlan Socket(SocketFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "socket", feed.Format.Make(from), SocketOf(feed, key), options);
+
+        FeedPlan Syslog(SyslogFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "syslog", feed.Format.MakeForSyslog(from), SyslogOf(feed, key), options);
+
+        FeedPlan Broker(BrokerFeedOptions feed, string key, FeedOrigin from)
+        {
+            var format = feed.Format.Make(from);
+            return Plan(feed, key, "broker", format, BrokerOf(feed, key, format.ContentType), options);
+        }
+    }
+
+    private FeedOrigin Origin(FeedsOptions options)
+    {
+        if (!OptionReader.TryParseOffset(options.TimeZone, out var offset))
+        {
+            var key = $"{Section}:{nameof(options.TimeZone)}";
+            Problem(texts.BadZone, key, options.TimeZone, reader.OriginOf(key));
+        }
+
+        return new FeedOrigin(Environment.MachineName, Environment.ProcessId, version, offset) { EnterpriseNumber = options.EnterpriseNumber };
+    }
+
+    private FeedPlan Plan(FeedOptions feed, string key, string kind, IFeedFormat format, Func<IFeedTransport> open, FeedsOptions options)
+    {
+        if (!NameWords().IsMatch(feed.Name))
+        {
+            Problem(texts.BadFeedName, $"{key}:{nameof(feed.Name)}", feed.Name);
+        }
+        else if (!_names.Add(feed.Name))
+        {
+            Problem(texts.FeedNameTwice, $"{key}:{nameof(feed.Name)}", feed.Name);
+        }
+
+        return new FeedPlan(feed.Name, kind, format, open) { FromStart = feed.FromStart, BatchRecords = options.BatchRecords };
+    }
+
+    private Func<IFeedTransport> FileOf(FileFeedOptions feed, string key)
+    {
+        Folder(feed.Path, $"{key}:{nameof(feed.Path)}");
+        var options = new FileTransportOptions(feed.Path)
+        {
+            MaxBytes = feed.MaxBytes,
+            Period = feed.PeriodMinutes == 0 ? null : TimeSpan.FromMinutes(feed.PeriodMinutes),
+            Kept = feed.Kept,
+        };
+        return () => new FileTransport(options, TimeProvider.System);
+    }
+
+    private Func<IFeedTransport> SocketOf(SocketFeedOptions feed, string key)
+    {
+        Folder(feed.Path, $"{key}:{nameof(feed.Path)}");
+        if (Encoding.UTF8.GetByteCount(feed.Path) > UnixSocketTransport.LongestPath)
+        {
+            Problem(texts.SocketPathTooLong, $"{key}:{nameof(feed.Path)}", feed.Path, UnixSocketTransport.LongestPath);
+        }
+
+        return () => new UnixSocketTransport(feed.Path, feed.Datagram, TimeSpan.FromSeconds(feed.PatienceSeconds));
+    }
+
+    private Func<IFeedTransport> SyslogOf(SyslogFeedOptions feed, string key)
+    {
+        var (host, port) = Target(feed.To, $"{key}:{nameof(feed.To)}");
+        if (feed.Transport == SyslogTransport.Udp)
+        {
+            return () => new SyslogUdpTransport(host, port, feed.LongestDatagram);
+        }
+
+        var tls = feed.Transport == SyslogTransport.Tls ? Tls(feed.Tls, host, $"{key}:{nameof(feed.Tls)}") : null;
+        return () => new SyslogStreamTransport(host, port, tls, TimeSpan.FromSeconds(feed.PatienceSeconds));
+    }
+
+    private Func<IFeedTransport> BrokerOf(BrokerFeedOptions feed, string key, string contentType)
+    {
+        var (host, port) = Target(feed.To, $"{key}:{nameof(feed.To)}");
+        foreach (var (name, value) in new[] { (nameof(feed.Exchange), feed.Exchange), (nameof(feed.User), feed.User), (nameof(feed.Password), feed.Password) })
+        {
+            if (value.Length == 0)
+            {
+                Problem(texts.Missing, $"{key}:{name}");
+            }
+        }
+
+        var options = new BrokerTransportOptions(host, port, feed.Exchange)
+        {
+            VirtualHost = feed.VirtualHost,
+            User = feed.User,
+            Password = Secret(feed.Password, $"{key}:{nameof(feed.Password)}"),
+            Tls = feed.UseTls ? Tls(feed.Tls, host, $"{key}:{nameof(feed.Tls)}") : null,
+            Declare = feed.Declare,
+            Mandatory = feed.Mandatory,
+            RoutingKey = feed.RoutingKey,
+            ContentType = contentType,
+            Patience = TimeSpan.FromSeconds(feed.PatienceSeconds),
+        };
+        return () => new BrokerTransport(options);
+    }
+
+    private ChannelSecret? Secret(string place, string key)
+    {
+        if (place.Length == 0)
+        {
+            return null;
+        }
+
+        if (ChannelSecret.From(place, Environment.CurrentDirectory, out var problem) is { } secret)
+        {
+            return secret;
+        }
+
+        reader.Problems.Add($"{key}: {problem}");
+        return null;
+    }
+
+    private TlsPeerOptions Tls(TlsFeedOptions options, string host, string key)
+    {
+        var pin = options.Pin.Replace(":", "", StringComparison.Ordinal).ToLowerInvariant();
+        if (pin.Length > 0 && (pin.Length != PinLength || !pin.All(char.IsAsciiHexDigit)))
+        {
+            Problem(texts.BadPin, $"{key}:{nameof(options.Pin)}", options.Pin);
+        }
+
+        var authorities = new X509Certificate2Collection();
+        Use(options.Authorities, $"{key}:{nameof(options.Authorities)}", authorities.ImportFromPemFile);
+        X509Certificate2? own = null;
+        Use(options.Certificate, $"{key}:{nameof(options.Certificate)}", file => own = X509Certificate2.CreateFromPemFile(file, options.CertificateKey.Length == 0 ? null : options.CertificateKey));
+        return new TlsPeerOptions(options.Name.Length > 0 ? options.Name : host) { Authorities = authorities, Pin = pin.Length == 0 ? null : pin, Own = own };
+    }
+
+    private void Use(string path, string key, Action<string> read)
+    {
+        if (path.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            read(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            Problem(texts.FileUnreadable, key, path, problem.Message);
+        }
+    }
+
+    private (string Host, int Port) Target(string text, string key)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon > 0 && int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue)
+        {
+            return (text[..colon].TrimStart('[').TrimEnd(']'), port);
+        }
+
+        Problem(texts.BadTarget, key, text, reader.OriginOf(key));
+        return ("", 0);
+    }
+
+    private void Folder(string path, string key)
+    {
+        if (path.Length == 0)
+        {
+            Problem(texts.Missing, key);
+        }
+        else if (Path.GetDirectoryName(Path.GetFullPath(path)) is var folder && !Directory.Exists(folder))
+        {
+            Problem(texts.NoSuchFolder, key, folder);
+        }
+    }
+
+    private void Problem(string text, params object?[] values) => reader.Problem(text, values);
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{0,62}$", RegexOptions.CultureInvariant, 1_000)]
+    private static partial Regex NameWords();
+}
