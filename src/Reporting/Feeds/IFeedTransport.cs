@@ -15,6 +15,8 @@ public interface IFeedTransport : IAsyncDisposable
     /// <summary>Goes every step up to the first that fails, and sends nothing.</summary>
     Task<IReadOnlyList<ChannelStep>> Test(CancellationToken cancellation);
 
-    /// <summary>Closes what is open, so that the next message opens it anew: a file that was moved away is begun again.</summary>
-    void Reopen();
+    /// <summary>A file that was moved away is begun again with the next message; any thread may ask. Other ways have nothing to do.</summary>
+    void Reopen()
+    {
+    }
 }

@@ -21,10 +21,6 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
 
     public string Target => string.Create(CultureInfo.InvariantCulture, $"{(options.Tls is null ? "amqp" : "amqps")}://{options.Host}:{options.Port}/{options.Exchange}");
 
-    public void Reopen()
-    {
-    }
-
     public async Task<FeedOutcome> Send(IReadOnlyList<FeedMessage> messages, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);

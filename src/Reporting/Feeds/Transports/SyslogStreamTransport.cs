@@ -23,14 +23,13 @@ public sealed class SyslogStreamTransport(string host, int port, TlsPeerOptions?
     /// </summary>
     private static readonly TimeSpan TimeToObject = TimeSpan.FromMilliseconds(500);
 
+    private Socket? _socket;
     private Stream? _stream;
 
     /// <summary>Ends when the far side ends: it has nothing else to say.</summary>
     private Task _farEnd = Task.CompletedTask;
 
     public string Target => $"{(tls is null ? "tcp" : "tls")}://{host}:{port}";
-
-    public void Reopen() => Close();
 
     public async Task<FeedOutcome> Send(IReadOnlyList<FeedMessage> messages, CancellationToken cancellation)
     {
@@ -86,7 +85,12 @@ public sealed class SyslogStreamTransport(string host, int port, TlsPeerOptions?
     /// <returns>Null once there is a connection; else why there is none.</returns>
     private async Task<FeedOutcome?> Open(CancellationToken limit, CancellationToken cancellation)
     {
-        // Without this look the first messages behind the end of a connection would be lost.
+        // Without this look the first messages behind the end of a connection would be lost. What can be read is the end, or what TLS says beside it.
+        if (_socket?.Poll(0, SelectMode.SelectRead) == true)
+        {
+            await Task.WhenAny(_farEnd, Task.Delay(TimeToObject, limit)).ConfigureAwait(false);
+        }
+
         if (_farEnd.IsCompleted)
         {
             Close();
@@ -100,7 +104,8 @@ public sealed class SyslogStreamTransport(string host, int port, TlsPeerOptions?
         var peer = tls is null ? null : new TlsPeer(tls);
         try
         {
-            var stream = new NetworkStream(await TcpPeer.Connect(host, port, SocketType.Stream, limit).ConfigureAwait(false), ownsSocket: true);
+            _socket = await TcpPeer.Connect(host, port, SocketType.Stream, limit).ConfigureAwait(false);
+            var stream = new NetworkStream(_socket, ownsSocket: true);
             _stream = peer is null ? stream : await Protect(stream, peer, limit).ConfigureAwait(false);
             _farEnd = ReadToEnd(_stream);
             return _stream is SslStream { SslProtocol: SslProtocols.Tls13 } ? await Objection(limit).ConfigureAwait(false) : null;
@@ -163,7 +168,8 @@ public sealed class SyslogStreamTransport(string host, int port, TlsPeerOptions?
     private void Close()
     {
         _stream?.Dispose();
-        _stream = null;
+        _socket?.Dispose();
+        (_stream, _socket) = (null, null);
         _ = _farEnd.ContinueWith(end => end.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         _farEnd = Task.CompletedTask;
     }

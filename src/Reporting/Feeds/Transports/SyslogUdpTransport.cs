@@ -13,8 +13,6 @@ public sealed class SyslogUdpTransport(string host, int port, int longest) : IFe
 
     public string Target => $"udp://{host}:{port}";
 
-    public void Reopen() => Close();
-
     public async Task<FeedOutcome> Send(IReadOnlyList<FeedMessage> messages, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);

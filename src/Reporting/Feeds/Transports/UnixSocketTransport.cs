@@ -16,8 +16,6 @@ public sealed class UnixSocketTransport(string path, bool isDatagram, TimeSpan p
 
     public string Target => path;
 
-    public void Reopen() => Close();
-
     public async Task<FeedOutcome> Send(IReadOnlyList<FeedMessage> messages, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(messages);

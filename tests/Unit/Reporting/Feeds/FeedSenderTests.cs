@@ -118,10 +118,6 @@ public sealed class FeedSenderTests : IDisposable
 
         public Task<IReadOnlyList<ChannelStep>> Test(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<ChannelStep>>([]);
 
-        public void Reopen()
-        {
-        }
-
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
         private static string KeyIn(string cef) => cef.Split("cs6=")[1].Split(' ')[0];
