@@ -18,27 +18,36 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    /// <summary>The feeds with which nothing is wrong.</summary>
     public IReadOnlyList<FeedPlan> Plans(FeedsOptions options)
     {
         var origin = Origin(options);
         return
         [
-            .. options.Files.Select((feed, i) => File(feed, $"{Section}:{nameof(options.Files)}:{i}", origin)),
-            .. options.Sockets.Select((feed, i) => Socket(feed, $"{Section}:{nameof(options.Sockets)}:{i}", origin)),
-            .. options.Syslog.Select((feed, i) => Syslog(feed, $"{Section}:{nameof(options.Syslog)}:{i}", origin)),
-            .. options.Brokers.Select((feed, i) => Broker(feed, $"{Section}:{nameof(options.Brokers)}:{i}", origin)),
+            .. Of(options.Files, nameof(options.Files), "file", (feed, key) => (feed.Format.Make(origin), File(feed, key))),
+            .. Of(options.Sockets, nameof(options.Sockets), "socket", (feed, key) => (feed.Format.Make(origin), Socket(feed, key))),
+            .. Of(options.Syslog, nameof(options.Syslog), "syslog", (feed, key) => (feed.Format.MakeForSyslog(origin), Syslog(feed, key))),
+            .. Of(options.Brokers, nameof(options.Brokers), "broker", (feed, key) =>
+            {
+                var format = feed.Format.Make(origin);
+                return (format, Broker(feed, key, format.ContentType));
+            }),
         ];
 
-        FeedPlan File(FileFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "file", feed.Format.Make(from), FileOf(feed, key), options);
-
-        FeedPlan Socket(SocketFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "socket", feed.Format.Make(from), SocketOf(feed, key), options);
-
-        FeedPlan Syslog(SyslogFeedOptions feed, string key, FeedOrigin from) => Plan(feed, key, "syslog", feed.Format.MakeForSyslog(from), SyslogOf(feed, key), options);
-
-        FeedPlan Broker(BrokerFeedOptions feed, string key, FeedOrigin from)
+        IEnumerable<FeedPlan> Of<T>(IReadOnlyList<T> feeds, string list, string kind, Func<T, string, (IFeedFormat Format, Func<IFeedTransport> Open)> make)
+            where T : FeedOptions
         {
-            var format = feed.Format.Make(from);
-            return Plan(feed, key, "broker", format, BrokerOf(feed, key, format.ContentType), options);
+            for (var i = 0; i < feeds.Count; i++)
+            {
+                var (feed, before) = (feeds[i], reader.Problems.Count);
+                var key = string.Create(CultureInfo.InvariantCulture, $"{Section}:{list}:{i}");
+                var (format, open) = make(feed, key);
+                Name(feed, key);
+                if (reader.Problems.Count == before)
+                {
+                    yield return new FeedPlan(feed.Name, kind, format, open) { FromStart = feed.FromStart, BatchRecords = options.BatchRecords };
+                }
+            }
         }
     }
 
@@ -53,7 +62,7 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
         return new FeedOrigin(Environment.MachineName, Environment.ProcessId, version, offset) { EnterpriseNumber = options.EnterpriseNumber };
     }
 
-    private FeedPlan Plan(FeedOptions feed, string key, string kind, IFeedFormat format, Func<IFeedTransport> open, FeedsOptions options)
+    private void Name(FeedOptions feed, string key)
     {
         if (!NameWords().IsMatch(feed.Name))
         {
@@ -63,11 +72,9 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
         {
             Problem(texts.FeedNameTwice, $"{key}:{nameof(feed.Name)}", feed.Name);
         }
-
-        return new FeedPlan(feed.Name, kind, format, open) { FromStart = feed.FromStart, BatchRecords = options.BatchRecords };
     }
 
-    private Func<IFeedTransport> FileOf(FileFeedOptions feed, string key)
+    private Func<IFeedTransport> File(FileFeedOptions feed, string key)
     {
         Folder(feed.Path, $"{key}:{nameof(feed.Path)}");
         var options = new FileTransportOptions(feed.Path)
@@ -79,7 +86,7 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
         return () => new FileTransport(options, TimeProvider.System);
     }
 
-    private Func<IFeedTransport> SocketOf(SocketFeedOptions feed, string key)
+    private Func<IFeedTransport> Socket(SocketFeedOptions feed, string key)
     {
         Folder(feed.Path, $"{key}:{nameof(feed.Path)}");
         if (Encoding.UTF8.GetByteCount(feed.Path) > UnixSocketTransport.LongestPath)
@@ -90,7 +97,7 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
         return () => new UnixSocketTransport(feed.Path, feed.Datagram, TimeSpan.FromSeconds(feed.PatienceSeconds));
     }
 
-    private Func<IFeedTransport> SyslogOf(SyslogFeedOptions feed, string key)
+    private Func<IFeedTransport> Syslog(SyslogFeedOptions feed, string key)
     {
         var (host, port) = Target(feed.To, $"{key}:{nameof(feed.To)}");
         if (feed.Transport == SyslogTransport.Udp)
@@ -102,7 +109,7 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
         return () => new SyslogStreamTransport(host, port, tls, TimeSpan.FromSeconds(feed.PatienceSeconds));
     }
 
-    private Func<IFeedTransport> BrokerOf(BrokerFeedOptions feed, string key, string contentType)
+    private Func<IFeedTransport> Broker(BrokerFeedOptions feed, string key, string contentType)
     {
         var (host, port) = Target(feed.To, $"{key}:{nameof(feed.To)}");
         foreach (var (name, value) in new[] { (nameof(feed.Exchange), feed.Exchange), (nameof(feed.User), feed.User), (nameof(feed.Password), feed.Password) })

@@ -24,6 +24,20 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void EveryFeedIsReachedAsFarAsItsFirstRecordWouldGo()
+    {
+        var visit = Doctor(
+            "--format", "jsonl", "--interface", "mfnone", "--set", "Feeds:Files:0:Name=eve", "--set", $"Feeds:Files:0:Path={_folder.PathOf("eve.json")}",
+            "--set", "Feeds:Sockets:0:Name=local", "--set", $"Feeds:Sockets:0:Path={_folder.PathOf("nobody.sock")}", "--set", "Feeds:Syslog:0:Name=siem", "--set", "Feeds:Syslog:0:To=siem");
+
+        var feeds = visit.Lines.Select(line => JsonDocument.Parse(line).RootElement).Where(finding => finding.GetProperty("check").GetString() == "feed").ToList();
+        Assert.Equal([("eve", "good"), ("local", "bad")], feeds.Select(feed => (feed.GetProperty("subject").GetString(), feed.GetProperty("state").GetString())));
+        Assert.Contains(_folder.PathOf("nobody.sock"), feeds[1].GetProperty("advice").GetString(), StringComparison.Ordinal);
+        Assert.Contains("Feeds:Syslog:0:To = siem", visit.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder.FullName));
+    }
+
+    [Fact]
     public void TheDoctorChangesNothing()
     {
         Doctor("--interface", "mfnone");
