@@ -32,14 +32,16 @@ internal sealed class DeterministicIntervals : IAddressIntervals
                 continue;
             }
 
-            var rule = pool.Rule!;
-            var step = port is null ? rule.PortsPerAddress : ushort.MaxValue;
-            for (var asked = (int)(port ?? rule.FirstPort); asked <= (port ?? rule.LastPort); asked += step)
+            if (port is not { } asked)
             {
-                if (rule.TryFind(pool.Range, address, (ushort)asked, out var inner, out var block))
+                foreach (var (holder, ports) in pool.Rule!.HoldersOf(pool.Range, address))
                 {
-                    found.Add(ToInterval(pool, (ushort)i, address, inner, block));
+                    found.Add(ToInterval(pool, (ushort)i, address, holder, ports));
                 }
+            }
+            else if (pool.Rule!.TryFind(pool.Range, address, asked, out var inner, out var block))
+            {
+                found.Add(ToInterval(pool, (ushort)i, address, inner, block));
             }
         }
     }

@@ -99,6 +99,37 @@ public sealed class AddressInventoryTests : IDisposable
         Assert.Equal((Ip(expected), ((ushort)first, (ushort)last)), (inner, block));
     }
 
+    [Fact]
+    public void JunosWithoutBoundaryAddressesIsASpanWithoutThem()
+    {
+        // Network and broadcast address are not translated unless include-boundary-addresses is set: the first block is that of 100.64.0.1.
+        var pool = Assert.Single(Load("203.0.113.0/28,cgn-deterministic,,,,,,100.64.0.1-100.64.0.254,,256,100.64.0.1=203.0.113.0:1024;100.64.0.254=203.0.113.1:1280\n").Pools);
+
+        Assert.Empty(_problems);
+        Assert.True(pool.Rule!.TryFind(pool.Range, Ip("203.0.113.0"), 1024, out var inner, out _));
+        Assert.Equal(Ip("100.64.0.1"), inner);
+    }
+
+    [Theory]
+    [InlineData("staggered", "100.64.0.1=203.0.113.0:1025;100.64.0.1=203.0.113.0:1033", "", 0)]
+    [InlineData("交错", "100.64.0.8=203.0.113.1:1024", "", 0)]
+    [InlineData("round-robin", "100.64.0.1=203.0.113.3:3040", "", 0)]
+    [InlineData("interlaced", "100.64.0.5=203.0.113.1:1025", "", 0)]
+    [InlineData("sequential", "", "", 0)]
+    [InlineData("interlaced", "", "", 11)]
+    [InlineData("interlaced", "100.64.0.6=203.0.113.1:1025", "", 11)]
+    [InlineData("interlaced", "100.64.0.5=203.0.113.1:1025", "8", 10)]
+    [InlineData("sequential", "", "70000", 8)]
+    [InlineData("backwards", "", "", 12)]
+    public void OtherOrdersAreTakenWhenASampleAgrees(string order, string sample, string hosts, int wrongColumn)
+    {
+        var path = _folder.Write("inventory.csv", Header.TrimEnd() + ",port_order,hosts_per_address\n" + $"203.0.113.0/30,cgn-deterministic,,,,,,100.64.0.0/27,,,{sample},{order},{hosts}\n");
+        var pools = AddressInventory.Load(path, _problems).Pools;
+
+        Assert.Equal(wrongColumn == 0 ? 1 : 0, pools.Count);
+        Assert.Equal(wrongColumn == 0 ? [] : [wrongColumn], _problems.Select(problem => Fields(problem.Column, path)));
+    }
+
     [Theory]
     [InlineData(1023)]
     [InlineData(65024)]
@@ -110,6 +141,9 @@ public sealed class AddressInventoryTests : IDisposable
 
         Assert.False(pool.Rule!.TryFind(pool.Range, Ip("203.0.113.7"), (ushort)port, out _, out _));
     }
+
+    /// <summary>Which field of the second line begins at that character, counted from 1.</summary>
+    private static int Fields(int column, string path) => 1 + File.ReadAllLines(path)[1].Take(column - 1).Count(letter => letter == ',');
 
     private AddressInventory Load(string rows) => AddressInventory.Load(_folder.Write("inventory.csv", Header + rows), _problems);
 
