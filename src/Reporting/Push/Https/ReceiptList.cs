@@ -39,8 +39,9 @@ internal static class ReceiptList
             problem = "";
             return receipts;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: an escape, of a name or of a text, that makes no UTF-16.
             return null;
         }
     }

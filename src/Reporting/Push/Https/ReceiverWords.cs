@@ -41,13 +41,15 @@ internal sealed record ReceiverWords
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 8 });
             return document.RootElement is { ValueKind: JsonValueKind.Object } root ? Read(root) : Nothing;
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException: an escape, of a name or of a text, that makes no UTF-16.
             return new ReceiverWords { SpeaksOfCertificates = body.Span.IndexOf("SSL certificate"u8) >= 0 };
         }
     }
 
     /// <summary>What an object says, of an answer or of a list of receipts.</summary>
+    /// <exception cref="InvalidOperationException">An escape makes no UTF-16.</exception>
     public static ReceiverWords Read(JsonElement root) => new()
     {
         Package = String(root, "package"),
@@ -67,23 +69,8 @@ internal sealed record ReceiverWords
     };
 
     /// <summary>A text member; null when it is missing or no text.</summary>
-    public static string? String(JsonElement root, string name)
-    {
-        if (!root.TryGetProperty(name, out var member) || member.ValueKind != JsonValueKind.String)
-        {
-            return null;
-        }
-
-        try
-        {
-            return member.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Escapes that make no UTF-16.
-            return null;
-        }
-    }
+    /// <exception cref="InvalidOperationException">An escape makes no UTF-16.</exception>
+    public static string? String(JsonElement root, string name) => root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
 
     private static long Number(JsonElement element) => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var number) ? number : 0;
 

@@ -19,6 +19,8 @@ public sealed class DeliveryAnswersTests : IDisposable
     [InlineData(202, """{"package":"01-0017","accepted":"yes"}""", "Delivered", "HTTP 202.")]
     [InlineData(200, """{"package":"01-0016"}""", "TryLater", "does not name the package")]
     [InlineData(200, "<html>Log in</html>", "TryLater", "does not name the package")]
+    [InlineData(200, """{"\uD800":1,"package":"01-0017"}""", "TryLater", "does not name the package")]
+    [InlineData(409, """{"title":"\uDC00","missing":[3]}""", "TryLater", "still busy")]
     [InlineData(204, "", "TryLater", "does not name the package")]
     [InlineData(409, """{"missing":[16,3,16,99,-1,"a",1e99]}""", "EarlierMissing", "lacks 2 earlier packages, the first is number 3")]
     [InlineData(409, """{"missing":[]}""", "TryLater", "still busy with an earlier attempt")]
@@ -95,6 +97,7 @@ public sealed class DeliveryAnswersTests : IDisposable
     [InlineData("<html>", "no JSON object", -1)]
     [InlineData("""{"receipts":[{"id":"r","package":"p","accepted":true},{"id":"s","package":"p"}]}""", "receipt 2 has no 'id'", -1)]
     [InlineData("""{"receipts":[{"id":"","package":"p","accepted":true}]}""", "receipt 1 has no 'id'", -1)]
+    [InlineData("""{"\uD800":1,"receipts":[]}""", "no JSON object", -1)]
     [InlineData("""{"receipts":[7]}""", "receipt 1 has no 'id'", -1)]
     public void AListOfReceiptsIsReadWholeOrNotAtAll(string body, string problem, int count)
     {
