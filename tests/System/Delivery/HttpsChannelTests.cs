@@ -9,7 +9,6 @@ using MinerFlow.SystemTests.Live;
 using MinerFlow.SystemTests.Service;
 using MinerFlow.Traffic;
 using Xunit;
-using static MinerFlow.SystemTests.Delivery.DeliveryPackages;
 
 namespace MinerFlow.SystemTests.Delivery;
 
@@ -49,7 +48,7 @@ public sealed class HttpsChannelTests : IDisposable
     {
         await using var receiver = await Receiver(mutual: true, key: true);
         await using var channel = Channel(receiver.Port, [.. Mutual, ("hmac", hmac), ("hmac-key", "file:hmac.key"), ("hmac-key-id", "carrier-1"), ("body", body)]);
-        var package = Package(1, 300_000);
+        var package = SyntheticPackage.Of(1, 300_000, 0, 17);
 
         var outcome = await channel.Send(package, Cancellation);
 
@@ -68,7 +67,7 @@ public sealed class HttpsChannelTests : IDisposable
 
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(Package(1), Cancellation)).Kind);
+            Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
         }
 
         Assert.Equal(3, Assert.Single(receiver.Packages).Value.Arrivals);
@@ -96,7 +95,7 @@ public sealed class HttpsChannelTests : IDisposable
                 (string, string)[] pins = settings.Contains(("pin-only", "true")) ? [("pins", PinOf(certificate))] : [];
                 await using var channel = Channel(receiver.Port, [.. Hmac, .. settings, .. pins]);
 
-                var outcome = await channel.Send(Package(1), Cancellation);
+                var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
                 Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
                 Assert.Contains(said, outcome.Detail, StringComparison.Ordinal);
@@ -118,17 +117,17 @@ public sealed class HttpsChannelTests : IDisposable
 
         await using (var issuer = Channel(receiver.Port, [.. Hmac, ("pins", PinOf(_authority.Certificate))]))
         {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await issuer.Send(Package(1), Cancellation)).Kind);
+            Assert.Equal(DeliveryOutcomeKind.Delivered, (await issuer.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
         }
 
         await using (var alone = Channel(foreignReceiver.Port, [.. Hmac, ("pins", PinOf(foreign)), ("pin-only", "true")]))
         {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await alone.Send(Package(1), Cancellation)).Kind);
+            Assert.Equal(DeliveryOutcomeKind.Delivered, (await alone.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
         }
 
         // The issuer's certificate is in nobody's trust: anyone can put it beside their own.
         await using var issuerAlone = Channel(foreignReceiver.Port, [.. Hmac, ("pins", PinOf(stranger.Certificate)), ("pin-only", "true")]);
-        Assert.Equal(DeliveryOutcomeKind.Refused, (await issuerAlone.Send(Package(1), Cancellation)).Kind);
+        Assert.Equal(DeliveryOutcomeKind.Refused, (await issuerAlone.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
     }
 
     [Fact]
@@ -138,7 +137,7 @@ public sealed class HttpsChannelTests : IDisposable
         await using var receiver = await Receiver(mutual: true, key: false);
         await using var channel = Channel(receiver.Port, [("client-certificate", "old.pem"), ("client-key", "file:old.pem.key")]);
 
-        var outcome = await channel.Send(Package(1), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
         Assert.Contains("our client certificate (CN=old) expired on", outcome.Detail, StringComparison.Ordinal);
@@ -155,9 +154,9 @@ public sealed class HttpsChannelTests : IDisposable
         await using var foreign = Channel(receiver.Port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key")]);
         await using var none = Channel(receiver.Port, Hmac);
 
-        var refused = await foreign.Send(Package(1), Cancellation);
+        var refused = await foreign.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
         Assert.Contains("so hangs up who does not accept our client certificate, too", refused.Detail, StringComparison.Ordinal);
-        var wanted = await none.Send(Package(1), Cancellation);
+        var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
         Assert.Contains("so hangs up who wants a client certificate, too", wanted.Detail, StringComparison.Ordinal);
         Assert.Equal(0, receiver.Requests);
     }
@@ -178,10 +177,10 @@ public sealed class HttpsChannelTests : IDisposable
         await using var foreign = Channel(port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key")]);
         await using var none = Channel(port, Hmac);
 
-        var refused = await foreign.Send(Package(1), Cancellation);
+        var refused = await foreign.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
         Assert.True(refused.Kind == DeliveryOutcomeKind.Refused, refused.Detail);
         Assert.Contains("refuses our client certificate (TLS alert 48, unknown CA)", refused.Detail, StringComparison.Ordinal);
-        var wanted = await none.Send(Package(1), Cancellation);
+        var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
         Assert.True(wanted.Kind == DeliveryOutcomeKind.Refused, wanted.Detail);
         Assert.Contains("wants a client certificate", wanted.Detail, StringComparison.Ordinal);
     }
@@ -193,7 +192,7 @@ public sealed class HttpsChannelTests : IDisposable
         await using var receiver = await Receiver(mutual: false, key: true);
         await using var channel = Channel(receiver.Port, [("hmac", "sha-256"), ("hmac-key", "file:wrong.key"), ("hmac-key-id", "carrier-1")]);
 
-        var outcome = await channel.Send(Package(1), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
         Assert.Contains("HTTP 401 (proof, the proof does not fit)", outcome.Detail, StringComparison.Ordinal);
@@ -213,7 +212,7 @@ public sealed class HttpsChannelTests : IDisposable
             seen = request.Headers.Authorization;
             return null;
         };
-        Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(Package(1), Cancellation)).Kind);
+        Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
 
         // Who overheard the request and says it again: the same proof over the same body.
         receiver.Instead = request =>
@@ -221,7 +220,7 @@ public sealed class HttpsChannelTests : IDisposable
             request.Headers.Authorization = seen;
             return null;
         };
-        var outcome = await channel.Send(Package(1), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.TryLater, outcome.Kind);
         Assert.Contains("replayed-nonce", outcome.Detail, StringComparison.Ordinal);
@@ -233,15 +232,15 @@ public sealed class HttpsChannelTests : IDisposable
     {
         await using var receiver = await Receiver(mutual: false, key: true);
         await using var channel = Channel(receiver.Port, Hmac);
-        await channel.Send(Package(1), Cancellation);
+        await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
-        var gap = await channel.Send(Package(4), Cancellation);
+        var gap = await channel.Send(SyntheticPackage.Of(4, 20_000, 3), Cancellation);
         Assert.Equal((DeliveryOutcomeKind.EarlierMissing, "localhost says HTTP 409 (missing): it lacks 2 earlier packages, the first is number 2."), (gap.Kind, gap.Detail));
         Assert.Equal([2, 3], gap.Missing);
 
-        foreach (var sequence in gap.Missing.Append(4))
+        foreach (var number in gap.Missing.Append(4))
         {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(Package(sequence), Cancellation)).Kind);
+            Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(SyntheticPackage.Of((int)number, 20_000, 3), Cancellation)).Kind);
         }
     }
 
@@ -253,7 +252,7 @@ public sealed class HttpsChannelTests : IDisposable
         receiver.Instead = _ => Results.Redirect($"https://localhost:{elsewhere.Port}/packages?token=secret", permanent: true, preserveMethod: true);
         await using var channel = Channel(receiver.Port, Hmac);
 
-        var outcome = await channel.Send(Package(1), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
         Assert.Contains($"https://localhost:{elsewhere.Port}/packages, which is not followed", outcome.Detail, StringComparison.Ordinal);
@@ -269,7 +268,7 @@ public sealed class HttpsChannelTests : IDisposable
         await using var proxy = CuttingProxy.Start(receiver.Port);
         await using var channel = Channel(proxy.Port, Hmac);
 
-        var outcome = await channel.Send(Package(1, 8 << 20), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 8 << 20), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
         Assert.Contains("bytes are more than it takes", outcome.Detail, StringComparison.Ordinal);
@@ -281,10 +280,10 @@ public sealed class HttpsChannelTests : IDisposable
     {
         await using var receiver = await Receiver(mutual: false, key: true);
         await using var channel = Channel(receiver.Port, [.. Hmac, ("receipts-url", $"https://localhost:{receiver.Port}/receipts")]);
-        await channel.Send(Package(1), Cancellation);
+        await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         var first = await channel.Receipts(Cancellation);
-        Assert.Equal([new DeliveryReceipt("p-000001", true, "收到", "r-p-000001")], first);
+        Assert.Equal([new DeliveryReceipt("pkg-1", true, "收到", "r-pkg-1")], first);
         Assert.Equal(first, await channel.Receipts(Cancellation));
 
         await channel.Keep(first, Cancellation);
@@ -338,13 +337,13 @@ public sealed class HttpsChannelTests : IDisposable
         await using var wrong = Channel(receiver.Port, [.. through, ("proxy-user", "carrier"), ("proxy-password", "file:proxy.wrong")]);
         await using var none = Channel(receiver.Port, through);
 
-        var delivered = await right.Send(Package(1, 300_000), Cancellation);
+        var delivered = await right.Send(SyntheticPackage.Of(1, 300_000, 0, 17), Cancellation);
         Assert.True(delivered.Kind == DeliveryOutcomeKind.Delivered, delivered.Detail);
         Assert.Equal(["connect", "proxy", "tls", "authenticate"], (await right.Test(Cancellation)).Select(step => step.Name));
         var requests = receiver.Requests;
-        var refused = await wrong.Send(Package(2), Cancellation);
+        var refused = await wrong.Send(SyntheticPackage.Of(2, 20_000, 3), Cancellation);
         Assert.Equal((DeliveryOutcomeKind.Refused, $"the proxy 127.0.0.1:{port} refuses the credentials of 'carrier': 'proxy-user' and 'proxy-password' are not what it knows."), (refused.Kind, refused.Detail));
-        refused = await none.Send(Package(2), Cancellation);
+        refused = await none.Send(SyntheticPackage.Of(2, 20_000, 3), Cancellation);
         Assert.Equal((DeliveryOutcomeKind.Refused, $"the proxy 127.0.0.1:{port} wants credentials: name them in 'proxy-user' and 'proxy-password'."), (refused.Kind, refused.Detail));
         Assert.Equal(requests, receiver.Requests);
     }
@@ -359,14 +358,14 @@ public sealed class HttpsChannelTests : IDisposable
         var random = new SeededRandom(1);
         var clock = Stopwatch.StartNew();
         var later = 0;
-        var sequence = 1L;
-        Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(Package(sequence), Cancellation)).Kind);
+        var sequence = 1;
+        Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(SyntheticPackage.Of(sequence, 20_000, 3), Cancellation)).Kind);
         var whole = proxy.Carried;
 
         while (proxy.Cuts < Cuts)
         {
             sequence++;
-            var package = Package(sequence);
+            var package = SyntheticPackage.Of(sequence, 20_000, 3);
             for (var attempt = 0; ; attempt++)
             {
                 // The fourth attempt is let through, so that packages move on.
@@ -388,8 +387,8 @@ public sealed class HttpsChannelTests : IDisposable
         }
 
         var packages = receiver.Packages;
-        Assert.Equal(Enumerable.Range(1, (int)sequence).Select(number => (long)number), packages.Values.Select(package => package.Sequence).Order());
-        Assert.All(packages.Values, package => Assert.Equal(Package(package.Sequence).Files.Select(file => file.Sha256).Order(), package.Files.Values.Order()));
+        Assert.Equal(Enumerable.Range(1, sequence).Select(number => (long)number), packages.Values.Select(package => package.Sequence).Order());
+        Assert.All(packages.Values, package => Assert.Equal(SyntheticPackage.Of((int)package.Sequence, 20_000, 3).Files.Select(file => file.Sha256).Order(), package.Files.Values.Order()));
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{proxy.Cuts} cuts, {sequence} packages, {later} attempts repeated, {packages.Values.Count(package => package.Arrivals > 1)} packages arrived again after an answer was lost, {clock.Elapsed.TotalSeconds:F1} s");
         Assert.Contains(packages.Values, package => package.Arrivals > 1);
@@ -407,7 +406,7 @@ public sealed class HttpsChannelTests : IDisposable
     private IDeliveryChannel Channel(int port, params IEnumerable<(string, string)> values)
     {
         var problems = new List<Problem>();
-        var settings = Settings(_folder.FullName, problems, [("url", $"https://localhost:{port}/packages"), ("ca-file", "authority.pem"), ("timeout-seconds", "60"), .. values]);
+        var settings = SyntheticPackage.Settings(problems, _folder.FullName, [("url", $"https://localhost:{port}/packages"), ("ca-file", "authority.pem"), ("timeout-seconds", "60"), .. values]);
         var channel = HttpsChannel.Create(settings);
         settings.RefuseOthers();
         Assert.Empty(problems);

@@ -5,7 +5,6 @@ using MinerFlow.Reporting.Push.Https;
 using MinerFlow.SystemTests.Live;
 using MinerFlow.SystemTests.Service;
 using Xunit;
-using static MinerFlow.SystemTests.Delivery.DeliveryPackages;
 
 namespace MinerFlow.SystemTests.Delivery;
 
@@ -40,10 +39,10 @@ public sealed class HttpsNginxTests : IDisposable
         using var nginx = await StartNginx(port, receiver.Port, "nginx", []);
         await using var channel = Channel(port, "carrier");
 
-        var outcome = await channel.Send(Package(1, 3_000_000), Cancellation);
+        var outcome = await channel.Send(SyntheticPackage.Of(1, 3_000_000), Cancellation);
 
         Assert.True(outcome.Kind == DeliveryOutcomeKind.Delivered, outcome.Detail);
-        Assert.Equal(Package(1, 3_000_000).Files.Select(file => file.Sha256).Order(), Assert.Single(receiver.Packages).Value.Files.Values.Order());
+        Assert.Equal(SyntheticPackage.Of(1, 3_000_000).Files.Select(file => file.Sha256).Order(), Assert.Single(receiver.Packages).Value.Files.Values.Order());
     }
 
     [Fact]
@@ -58,7 +57,7 @@ public sealed class HttpsNginxTests : IDisposable
         await using var foreign = Channel(port, "somebody");
         await using var none = Channel(port, null);
 
-        var outcomes = new[] { await foreign.Send(Package(1), Cancellation), await none.Send(Package(1), Cancellation) };
+        var outcomes = new[] { await foreign.Send(SyntheticPackage.Of(1, 20_000), Cancellation), await none.Send(SyntheticPackage.Of(1, 20_000), Cancellation) };
 
         Assert.All(outcomes, outcome => Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind));
         Assert.Contains("they have to know our certificate (we show CN=somebody, issued by CN=stranger", outcomes[0].Detail, StringComparison.Ordinal);
@@ -80,12 +79,12 @@ public sealed class HttpsNginxTests : IDisposable
         using var nginx = await StartNginx(port, receiver.Port, "unshare", ["--mount", "--kill-child", "sh", "-c", "mount -t tmpfs -o size=256k none \"$0\" && exec nginx \"$@\"", PathOf("bodies")]);
         await using var channel = Channel(port, "carrier");
 
-        var full = await channel.Send(Package(1, 3_000_000), Cancellation);
+        var full = await channel.Send(SyntheticPackage.Of(1, 3_000_000), Cancellation);
         Assert.True(full.Kind == DeliveryOutcomeKind.TryLater, full.Detail);
         Assert.Contains("HTTP 500", full.Detail, StringComparison.Ordinal);
         Assert.Empty(receiver.Packages);
 
-        var small = await channel.Send(Package(1), Cancellation);
+        var small = await channel.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
         Assert.True(small.Kind == DeliveryOutcomeKind.Delivered, small.Detail);
     }
 
@@ -100,10 +99,10 @@ public sealed class HttpsNginxTests : IDisposable
         await using var careful = Channel(port, "carrier");
         await using var status = Channel(port, "carrier", ("answer", "status"));
 
-        var unnamed = await careful.Send(Package(1), Cancellation);
+        var unnamed = await careful.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
         Assert.Equal(DeliveryOutcomeKind.TryLater, unnamed.Kind);
         Assert.Contains("does not name the package", unnamed.Detail, StringComparison.Ordinal);
-        Assert.Equal(DeliveryOutcomeKind.Delivered, (await status.Send(Package(1), Cancellation)).Kind);
+        Assert.Equal(DeliveryOutcomeKind.Delivered, (await status.Send(SyntheticPackage.Of(1, 20_000), Cancellation)).Kind);
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
@@ -145,7 +144,7 @@ public sealed class HttpsNginxTests : IDisposable
         IEnumerable<(string, string)> who = certificate is null
             ? [("hmac", "sha-256"), ("hmac-key", "file:hmac.key"), ("hmac-key-id", "carrier-1")]
             : [("client-certificate", certificate + ".pem"), ("client-key", $"file:{certificate}.pem.key")];
-        var channel = HttpsChannel.Create(Settings(_folder.FullName, problems, [("url", $"https://localhost:{port}/packages"), ("ca-file", "authority.pem"), .. who, .. values]));
+        var channel = HttpsChannel.Create(SyntheticPackage.Settings(problems, _folder.FullName, [("url", $"https://localhost:{port}/packages"), ("ca-file", "authority.pem"), .. who, .. values]));
         Assert.Empty(problems);
         return channel!;
     }

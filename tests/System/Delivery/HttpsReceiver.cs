@@ -82,7 +82,10 @@ internal sealed class HttpsReceiver : IAsyncDisposable
         });
         _app.MapMethods("/packages", ["OPTIONS"], Checked((_, _) => Results.NoContent()));
         _app.MapPost("/packages", Checked(Take));
-        _app.MapGet("/receipts", Checked((_, _) => Results.Json(new { receipts = Packages.Values.Where(package => !Kept.Contains("r-" + package.Id)).Select(package => new { id = "r-" + package.Id, package = package.Id, accepted = true, text = "收到" }) })));
+        _app.MapGet("/receipts", Checked((_, _) => Results.Json(new
+        {
+            receipts = Packages.Keys.Where(id => !Kept.Contains("r-" + id)).Select(id => new { id = "r-" + id, package = id, accepted = true, text = "收到" }),
+        })));
         _app.MapPost("/receipts", Checked((_, body) =>
         {
             foreach (var id in JsonDocument.Parse(body).RootElement.GetProperty("kept").EnumerateArray())
@@ -127,7 +130,7 @@ internal sealed class HttpsReceiver : IAsyncDisposable
 
     private IResult? Refusal(HttpRequest request, byte[] body)
     {
-        if (body.Length > 0 && request.Headers["Content-Digest"] is var digest && !$"{digest}".StartsWith($"sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:", StringComparison.Ordinal) && request.Path == "/packages")
+        if (body.Length > 0 && !$"{request.Headers["Content-Digest"]}".StartsWith($"sha-256=:{Convert.ToBase64String(SHA256.HashData(body))}:", StringComparison.Ordinal))
         {
             return Problem(400, "digest", "Content-Digest does not fit the body");
         }
@@ -165,11 +168,16 @@ internal sealed class HttpsReceiver : IAsyncDisposable
     {
         var (manifest, files) = $"{request.ContentType}".StartsWith("multipart/", StringComparison.Ordinal) ? Multipart(request, body) : Json(body);
         var said = JsonDocument.Parse(manifest).RootElement;
-        var id = said.GetProperty("package").GetString()!;
+        var id = said.GetProperty("id").GetString()!;
         var sequence = said.GetProperty("sequence").GetInt64();
         if (request.Headers["Idempotency-Key"] != id || request.Headers["MinerFlow-Sequence"] != $"{sequence}")
         {
             return Problem(400, "headers", "headers and manifest differ");
+        }
+
+        if (said.GetProperty("files").EnumerateArray().Any(file => files[file.GetProperty("name").GetString()!] != file.GetProperty("sha256").GetString()))
+        {
+            return Problem(422, "documents", "documents and manifest differ");
         }
 
         lock (_turn)
@@ -232,7 +240,8 @@ internal sealed class HttpsReceiver : IAsyncDisposable
 internal sealed record ReceivedPackage(string Id, long Sequence, string Manifest, IReadOnlyDictionary<string, string> Files, int Arrivals)
 {
     /// <summary>The same content, however often it came.</summary>
-    public bool Equals(ReceivedPackage? other) => other is not null && (Id, Sequence, Manifest) == (other.Id, other.Sequence, other.Manifest) && Files.OrderBy(file => file.Key).SequenceEqual(other.Files.OrderBy(file => file.Key));
+    public bool Equals(ReceivedPackage? other) =>
+        other is not null && (Id, Sequence, Manifest) == (other.Id, other.Sequence, other.Manifest) && Files.OrderBy(file => file.Key).SequenceEqual(other.Files.OrderBy(file => file.Key));
 
     public override int GetHashCode() => HashCode.Combine(Id, Sequence, Manifest);
 }

@@ -15,7 +15,17 @@ internal static class SyntheticPackage
     {
         var random = new SeededRandom((ulong)number);
         var files = lengths.Select((length, index) => File($"附件{index + 1}_示例市_示例通信_第{number}批.xlsx", random.Bytes(length))).ToList();
-        var manifest = JsonSerializer.SerializeToUtf8Bytes(new { package = $"pkg-{number}", sequence = number, files = files.Select(file => new { file.Name, file.Sha256, file.Sm3 }) });
+        var manifest = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            format = PackageManifest.Format,
+            id = $"pkg-{number}",
+            destination = "city-drc",
+            sequence = number,
+            recipient = "示例市发展改革委",
+            made_at = "2026-03-02T00:00:00.000Z",
+            masked = true,
+            files = files.Select(file => new { name = file.Name, bytes = file.Content.Length, sha256 = file.Sha256, sm3 = file.Sm3 }),
+        });
         return new DeliveryPackage(
             $"pkg-{number}",
             "city-drc",
