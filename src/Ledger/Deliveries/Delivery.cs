@@ -124,5 +124,5 @@ public sealed record RecipientReceipt(string Destination, string Package, string
 /// <param name="OldestMadeAt">When the oldest of them was queued.</param>
 /// <param name="Dead">Packages that wait for a person.</param>
 /// <param name="Attempts">All attempts ever made.</param>
-/// <param name="Delivered">Packages that arrived.</param>
+/// <param name="Delivered">Packages that arrived, each time that the recipient asked for it again counted.</param>
 public sealed record DeliveryFigures(string Destination, long Waiting, DateTimeOffset? OldestMadeAt, long Dead, long Attempts, long Delivered);

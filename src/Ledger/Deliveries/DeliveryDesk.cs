@@ -59,6 +59,19 @@ public sealed class DeliveryDesk(LedgerDesk desk)
     /// <exception cref="RefusedException">There is no such package.</exception>
     public Delivery Find(long number) => desk.Read(session => Find(session, number));
 
+    /// <summary>The letter that tells a recipient of a correction: on its way, or there.</summary>
+    public Delivery? Letter(long correction, string recipient) => desk.Read(session => DeliveryRows.First(
+        session,
+        "correction = @correction AND recipient = @recipient AND state NOT IN (@stopped, @given_up) ORDER BY number",
+        ("correction", correction),
+        ("recipient", recipient),
+        ("stopped", DeliveryState.Stopped),
+        ("given_up", DeliveryState.GivenUp)));
+
+    /// <summary>The destination by which a recipient got something of a batch last; null when that was by another way.</summary>
+    public string? LastWay(long batch, string recipient) => desk.Read(session => DeliveryRows.First(
+        session, "batch = @batch AND recipient = @recipient ORDER BY number DESC", ("batch", batch), ("recipient", recipient)))?.Destination;
+
     /// <summary>Every attempt to deliver a package, oldest first.</summary>
     public IReadOnlyList<DeliveryAttempt> Attempts(long number) => desk.Read(session => session.Query(
         "SELECT at, made_by, outcome, detail FROM delivery_attempt WHERE delivery = @number ORDER BY ordinal",

@@ -252,7 +252,6 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         if (earlier.State == DeliveryState.Delivered)
         {
             DeliveryRows.Update(work.Session, earlier with { State = DeliveryState.Waiting, StateAt = work.Now, Attempts = 0, NextAttempt = work.Now, Problem = "the far side asked for it again." });
-            work.Session.Execute("UPDATE delivery_destination SET delivered = delivered - 1 WHERE name = @name", ("name", destination));
             work.Record(Duty.Sender, "delivery.again", Delivery.NameOf(earlier.Number), "", ("destination", destination), ("sequence", sequence));
         }
 

@@ -73,3 +73,6 @@ CREATE TABLE delivery_receipt (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX delivery_receipt_by_delivery ON delivery_receipt (delivery);
+
+-- A letter of correction says what it takes back.
+ALTER TABLE correction ADD COLUMN judgement_before TEXT;

@@ -60,7 +60,12 @@ public sealed class CorrectionDesk(LedgerDesk desk)
             }
 
             var record = Reviewed(work.Session, entry);
-            work.Session.Execute("UPDATE correction SET decided_by = @by, decided_at = @at WHERE id = @id", ("by", work.Actor.Name), ("at", work.Now), ("id", id));
+            work.Session.Execute(
+                "UPDATE correction SET decided_by = @by, decided_at = @at, judgement_before = @before WHERE id = @id",
+                ("by", work.Actor.Name),
+                ("at", work.Now),
+                ("before", record.Judgement),
+                ("id", id));
             work.Session.Execute("UPDATE verification SET judgement = @judgement WHERE entry = @entry", ("judgement", judgement), ("entry", entry));
             work.Session.Execute(
                 "INSERT INTO correction_notice (correction, disclosure) SELECT @id, d.id FROM disclosure d WHERE d.batch = @batch",
@@ -114,10 +119,13 @@ public sealed class CorrectionDesk(LedgerDesk desk)
 
     private static List<CorrectionNotice> Notices(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
         $"""
-        SELECT n.correction, c.entry, c.judgement, n.sent_at AS notice_at, d.id, d.batch, d.release, d.recipient, d.document, d.sha256, d.sent_by, d.sent_at
+        SELECT n.correction, c.entry, c.judgement, c.judgement_before, n.sent_at AS notice_at, d.id, d.batch, d.release, d.recipient, d.document, d.sha256, d.sent_by, d.sent_at
         FROM correction_notice n JOIN correction c ON c.id = n.correction JOIN disclosure d ON d.id = n.disclosure WHERE {condition} ORDER BY n.correction, n.disclosure
         """,
-        row => new CorrectionNotice(row.Number("correction"), row.Number("entry"), row.Word<Judgement>("judgement"), ReleaseDesk.ReadDisclosure(row), row.OptionalMoment("notice_at")),
+        row => new CorrectionNotice(row.Number("correction"), row.Number("entry"), row.Word<Judgement>("judgement"), ReleaseDesk.ReadDisclosure(row), row.OptionalMoment("notice_at"))
+        {
+            Before = row.OptionalText("judgement_before") is null ? null : row.Word<Judgement>("judgement_before"),
+        },
         parameters);
 
     private sealed record Asked(long Entry, Judgement Judgement, string AskedBy, bool IsDecided);

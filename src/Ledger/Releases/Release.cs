@@ -45,4 +45,8 @@ public sealed record Disclosure(long Id, long Batch, long? Release, string Recip
 /// <param name="Judgement">What is right.</param>
 /// <param name="Disclosure">What had been sent, and to whom.</param>
 /// <param name="SentAt">When the notice went; null while it is due.</param>
-public sealed record CorrectionNotice(long Correction, long Entry, Verification.Judgement Judgement, Disclosure Disclosure, DateTimeOffset? SentAt);
+public sealed record CorrectionNotice(long Correction, long Entry, Verification.Judgement Judgement, Disclosure Disclosure, DateTimeOffset? SentAt)
+{
+    /// <summary>What was said before; null when nothing was, or an earlier program did not keep it.</summary>
+    public Verification.Judgement? Before { get; init; }
+}

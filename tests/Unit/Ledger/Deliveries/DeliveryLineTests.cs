@@ -102,7 +102,7 @@ public abstract class DeliveryLineTests(LedgerHome home) : IDisposable
         }
 
         Assert.Equal([1L, 2, 3], order);
-        Assert.Equal(3, Desk.Figures()[0].Delivered);
+        Assert.Equal(5, Desk.Figures()[0].Delivered);
     }
 
     [Fact]
