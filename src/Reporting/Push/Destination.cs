@@ -91,6 +91,16 @@ public sealed class Destination : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Channel.DisposeAsync();
 
+    /// <summary>Closes the channels of some destinations, where nothing can wait for them otherwise.</summary>
+    public static void Close(IEnumerable<Destination> destinations)
+    {
+        ArgumentNullException.ThrowIfNull(destinations);
+        foreach (var destination in destinations)
+        {
+            destination.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+    }
+
     private static Destination? Read(string file, List<Problem> problems)
     {
         var name = Path.GetFileNameWithoutExtension(file);

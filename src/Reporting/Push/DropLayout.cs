@@ -33,8 +33,10 @@ public static class DropLayout
         foreach (var file in package.Files)
         {
             yield return new DropFile(file.Name, file.Content);
-            yield return new DropFile(file.Name + ".sha256", Encoding.UTF8.GetBytes($"{file.Sha256}  {file.Name}\n"));
-            yield return new DropFile(file.Name + ".sm3", Encoding.UTF8.GetBytes($"{file.Sm3}  {file.Name}\n"));
+            foreach (var digest in DigestsOf(file.Name, file.Sha256, file.Sm3))
+            {
+                yield return digest;
+            }
         }
 
         yield return new DropFile(ManifestName, package.Manifest);
@@ -44,12 +46,22 @@ public static class DropLayout
         }
     }
 
+    /// <summary>What lies beside a document, in the form of <c>sha256sum</c>.</summary>
+    public static IEnumerable<DropFile> DigestsOf(string name, string sha256, string sm3) =>
+    [
+        new DropFile(name + ".sha256", Encoding.UTF8.GetBytes($"{sha256}  {name}\n")),
+        new DropFile(name + ".sm3", Encoding.UTF8.GetBytes($"{sm3}  {name}\n")),
+    ];
+
     /// <summary>The marker: it says by digest which manifest it stands for, so that another package under the same identity is noticed.</summary>
     public static DropFile Marker(DeliveryPackage package)
     {
         ArgumentNullException.ThrowIfNull(package);
-        return new DropFile(MarkerName, Encoding.UTF8.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(package.Manifest.Span))}  {ManifestName}\n"));
+        return new DropFile(MarkerName, MarkerOf(package.Manifest.Span));
     }
+
+    /// <summary>What the marker of a manifest holds.</summary>
+    public static ReadOnlyMemory<byte> MarkerOf(ReadOnlySpan<byte> manifest) => Encoding.UTF8.GetBytes($"{Convert.ToHexStringLower(SHA256.HashData(manifest))}  {ManifestName}\n");
 
     /// <summary>What of the package's names cannot be the name of a file; null when all can.</summary>
     public static string? NameProblem(DeliveryPackage package)
@@ -60,7 +72,8 @@ public static class DropLayout
             : null;
     }
 
-    private static bool IsFileName(string name) => name.Length > 0 && name[0] != '.' && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl);
+    /// <summary>Whether a name stays in its folder.</summary>
+    public static bool IsFileName(string name) => name is { Length: > 0 } && name[0] != '.' && !name.Contains('/', StringComparison.Ordinal) && !name.Any(char.IsControl);
 }
 
 /// <summary>One file of a drop.</summary>
