@@ -27,6 +27,8 @@ internal sealed class CommandLine
     private readonly ServiceCommand _doctor;
     private readonly Option<string[]> _doctorFormat;
     private readonly AuditCommand _audit;
+    private readonly PackageCommand _package;
+    private readonly PushCommand _push;
     private readonly IReadOnlyList<DeskVerb> _deskVerbs;
     private readonly Option<string[]> _help;
     private readonly Option<string[]> _version;
@@ -53,13 +55,16 @@ internal sealed class CommandLine
         _doctorFormat = _doctor.Add("--format", "table|jsonl", _texts.DoctorFormat);
         _audit = new AuditCommand(_texts, AuditTexts.For(_language));
         _doctor.Symbol.Subcommands.Add(_audit.Symbol);
+        _package = new PackageCommand(_texts, PackageTexts.For(_language));
+        _doctor.Symbol.Subcommands.Add(_package.Symbol);
         var desk = DeskTexts.For(_language);
         _intake = new IntakeCommand(_texts, IntakeCommandTexts.For(_language), desk);
         var task = new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version());
         var cases = new CaseCommand(desk, CaseTexts.For(_language));
         var ledger = new LedgerCommand(_texts, desk, LedgerTexts.For(_language));
         var report = new ReportCommand(_texts, desk, ReportCommandTexts.For(_language));
-        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. report.Verbs, .. ledger.Verbs];
+        _push = new PushCommand(_texts, desk, PushTexts.For(_language));
+        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. report.Verbs, .. _push.Verbs, .. ledger.Verbs];
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -72,6 +77,7 @@ internal sealed class CommandLine
         _root.Subcommands.Add(task.Symbol);
         _root.Subcommands.Add(cases.Symbol);
         _root.Subcommands.Add(report.Symbol);
+        _root.Subcommands.Add(_push.Symbol);
         _root.Subcommands.Add(ledger.Symbol);
         _root.Subcommands.Add(_intake.Symbol);
         _root.Subcommands.Add(_run.Symbol);
@@ -158,10 +164,22 @@ internal sealed class CommandLine
                 return Refused(reader) ?? new AuditDoctor(_terminal, _language, _terminal.Time).Run(options);
             }
 
+            if (command == _package.Symbol)
+            {
+                var question = _package.Bind(plain, reader);
+                return Refused(reader) ?? new PackageDoctor(_terminal, _language).Run(question);
+            }
+
             if (_deskVerbs.FirstOrDefault(verb => verb.Symbol == command) is { } verb)
             {
-                var run = verb.Bind(plain, reader, _terminal);
+                var run = verb.Bind(plain, reader, _terminal, cancellationToken);
                 return Refused(reader) ?? run();
+            }
+
+            if (command == _push.Test.Symbol)
+            {
+                var run = _push.Test.Bind(plain, reader, _terminal);
+                return Refused(reader) ?? run(cancellationToken);
             }
 
             if (command == _rules.Check)

@@ -1,7 +1,9 @@
 using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
+using MinerFlow.Reporting.Push;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -79,6 +81,15 @@ internal sealed partial record DeskTexts
             [DeadlineLight.Green] = "正常",
             [DeadlineLight.Amber] = "预警",
             [DeadlineLight.Red] = "告急",
+            [DeliveryState.Waiting] = "待发",
+            [DeliveryState.Delivered] = "已送达",
+            [DeliveryState.Dead] = "待人工处理",
+            [DeliveryState.Stopped] = "已停发",
+            [DeliveryState.GivenUp] = "已放弃",
+            [DeliveryOutcomeKind.Delivered] = "已送达",
+            [DeliveryOutcomeKind.TryLater] = "稍后重试",
+            [DeliveryOutcomeKind.EarlierMissing] = "缺前序包",
+            [DeliveryOutcomeKind.Refused] = "被拒收",
             [RowDisposition.Accepted] = "核查",
             [RowDisposition.Returned] = "退回",
             [Duty.Entry] = "录入员",

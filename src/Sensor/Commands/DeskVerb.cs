@@ -47,11 +47,11 @@ internal sealed class DeskVerb
     public bool Begins { get; init; }
 
     /// <summary>What to run; when something is wrong that is left in <paramref name="reader"/>, and the result is not to be used.</summary>
-    public Func<int> Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal)
+    public Func<int> Bind(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal, CancellationToken cancellation)
     {
         var offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset);
         var output = new DeskOutput(terminal, reader.Choice(_format, 0, "table", "jsonl") == 1, offset);
-        var call = new DeskCall(plain, reader, terminal, _texts, offset);
+        var call = new DeskCall(plain, reader, terminal, _texts, offset, cancellation);
         var work = _bind(call);
         call.RefuseSurplus();
         var arguments = _desk.Bind(reader);
@@ -60,13 +60,16 @@ internal sealed class DeskVerb
 }
 
 /// <summary>The arguments of one call, as a verb asks for them.</summary>
-internal sealed class DeskCall(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal, DeskTexts texts, TimeSpan offset)
+internal sealed class DeskCall(IReadOnlyList<string> plain, OptionReader reader, Terminal terminal, DeskTexts texts, TimeSpan offset, CancellationToken cancellation)
 {
     private int _taken;
 
     public OptionReader Reader => reader;
 
     public Terminal Terminal => terminal;
+
+    /// <summary>Asks a long verb to end.</summary>
+    public CancellationToken Cancellation => cancellation;
 
     /// <summary>Zone of times shown and given.</summary>
     public TimeSpan Offset => offset;
@@ -115,6 +118,9 @@ internal sealed class DeskCall(IReadOnlyList<string> plain, OptionReader reader,
         reader.Problem(texts.BadArgument, option.Name, text, "2022-04-07T21:03");
         return null;
     }
+
+    /// <summary>The folder of rules that an option names, else the one beside the program.</summary>
+    public string RulesFolder(Option<string[]> option) => reader.One(option) ?? Path.Combine(terminal.ProgramFolder, "rules");
 
     public void RefuseSurplus()
     {

@@ -72,7 +72,7 @@ internal sealed class ReleaseVerbs(DeskTexts desk, ReportCommandTexts texts)
     });
 
     private void Show(DeskOutput output, IReadOnlyList<Release> releases) => output.Write(
-        [.. Names.Zip(texts.ReleaseColumns, (name, title) => new DeskColumn(name, title))],
+        DeskColumn.Of(Names, texts.ReleaseColumns),
         releases.Select(release => new object?[]
         {
             release.Id, release.Batch, release.Recipient, release.Purpose, release.LegalBasis, release.AskedBy, release.ApprovedBy, release.ValidUntil, release.WithdrawnAt,

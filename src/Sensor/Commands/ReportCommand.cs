@@ -48,7 +48,7 @@ internal sealed class ReportCommand
         {
             var batches = call.Reader.Many(batch).Select(text => call.Number(batch.Name, text)).ToList();
             var reason = call.Reader.One(purpose) ?? "";
-            var folder = RulesOf(call, rules);
+            var folder = call.RulesFolder(rules);
             var files = registers.Select(register => (register.Name, Path: call.Reader.ExistingFile(register.Option))).Where(register => register.Path is not null).ToList();
             return (desk, output) =>
             {
@@ -62,7 +62,7 @@ internal sealed class ReportCommand
                     Regions = [.. IntakeRules.Load(folder, problems).Counties.Select(county => (county.Code, county.Name))],
                     Registers = [.. files.SelectMany(file => RegisterFile.Read(file.Name, file.Path!, problems).Select(fields => (file.Name, fields)))],
                 };
-                if (Told(problems, call.Terminal))
+                if (call.Terminal.Told(problems))
                 {
                     return ExitCode.Usage;
                 }
@@ -95,7 +95,7 @@ internal sealed class ReportCommand
                 Release = call.Reader.Whole(release, 0, 1, long.MaxValue),
                 Recipient = call.Reader.One(recipient),
                 Template = call.Reader.ExistingFile(template),
-                Rules = RulesOf(call, rules),
+                Rules = call.RulesFolder(rules),
             };
             if (wanted is { Release: > 0, Recipient: not null })
             {
@@ -110,22 +110,22 @@ internal sealed class ReportCommand
     {
         var problems = new List<Problem>();
         var rules = FormRules.Load(wanted.Rules, problems);
-        if (Told(problems, terminal))
+        if (terminal.Told(problems))
         {
             return ExitCode.Usage;
         }
 
-        var (snapshot, entry) = new SnapshotStore(desk).Read(wanted.Snapshot);
-        var release = wanted.Release == 0 ? null : ReleaseOf(desk, snapshot, wanted.Release);
+        var forms = SnapshotForms.Read(desk, wanted.Snapshot);
+        var release = wanted.Release == 0 ? null : forms.ReleaseOf(wanted.Release);
         if (wanted.Release > 0 && release is null)
         {
             output.Note(_texts.NoBatchOfRelease, wanted.Release);
             return ExitCode.NeedsPerson;
         }
 
-        var set = new FormSet(rules, snapshot, entry.Sha256, desk.Vault, release is null ? null : Shown(release, snapshot.Head.TakenAt.Offset));
+        var set = forms.Set(rules, release);
         var files = wanted.Template is { } template ? set.FromTemplate(template, problems) is { } filled ? [filled] : [] : set.Files(wanted.Forms, wanted.Csv);
-        if (Told(problems, terminal))
+        if (terminal.Told(problems))
         {
             output.Note(_texts.TemplateBad, problems.Count);
             return ExitCode.Usage;
@@ -136,7 +136,7 @@ internal sealed class ReportCommand
         new SnapshotDesk(desk).Wrote(wanted.Snapshot, [.. written.Select(file => (Path.GetFileName(file.Path), file.Sha256))], release is null ? null : ReleaseDesk.NameOf(release.Id));
         if ((release?.Recipient ?? wanted.Recipient) is { } recipient)
         {
-            foreach (var batch in release is null ? snapshot.Head.Batches.Select(batch => long.Parse(batch.Id, CultureInfo.InvariantCulture)) : [release.Batch])
+            foreach (var batch in release is null ? forms.Batches : [release.Batch])
             {
                 foreach (var file in written)
                 {
@@ -145,27 +145,9 @@ internal sealed class ReportCommand
             }
         }
 
-        output.Write(Columns(FileColumns, _texts.FileColumns), written.Select(file => new object?[] { file.Form, file.Path, file.Sha256 }), _desk.Word);
+        output.Write(DeskColumn.Of(FileColumns, _texts.FileColumns), written.Select(file => new object?[] { file.Form, file.Path, file.Sha256 }), _desk.Word);
         return ExitCode.Done;
     }
-
-    /// <summary>The release, if it is one of a list of the snapshot, holds now and lets this person send; null when no list of the snapshot has it.</summary>
-    private static Release? ReleaseOf(LedgerDesk desk, Snapshot snapshot, long id)
-    {
-        var releases = new ReleaseDesk(desk);
-        foreach (var batch in snapshot.Head.Batches.Select(batch => long.Parse(batch.Id, CultureInfo.InvariantCulture)))
-        {
-            if (releases.Releases(batch).Any(release => release.Id == id))
-            {
-                return releases.RequireLeave(batch, id);
-            }
-        }
-
-        return null;
-    }
-
-    private static FormRelease Shown(Release release, TimeSpan offset) => new(
-        ReleaseDesk.NameOf(release.Id), release.Batch.ToString(CultureInfo.InvariantCulture), release.AskedBy, release.ApprovedBy!, release.Recipient, release.Purpose, release.ValidUntil.ToOffset(offset));
 
     private static string WriteFile(string folder, FormFile file, bool isPrivate)
     {
@@ -182,23 +164,8 @@ internal sealed class ReportCommand
         return sha256;
     }
 
-    private static string RulesOf(DeskCall call, Option<string[]> rules) => call.Reader.One(rules) ?? Path.Combine(call.Terminal.ProgramFolder, "rules");
-
-    /// <summary>Tells what is wrong; true when anything is.</summary>
-    private static bool Told(List<Problem> problems, Terminal terminal)
-    {
-        foreach (var problem in problems)
-        {
-            terminal.Error.WriteLine(problem);
-        }
-
-        return problems.Count > 0;
-    }
-
-    private static DeskColumn[] Columns(string[] names, string[] titles) => [.. names.Zip(titles, (name, title) => new DeskColumn(name, title))];
-
     private void Show(DeskOutput output, IReadOnlyList<SnapshotEntry> entries) => output.Write(
-        Columns(SnapshotColumns, _texts.Columns),
+        DeskColumn.Of(SnapshotColumns, _texts.Columns),
         entries.Select(entry => new object?[] { entry.Number, entry.TakenAt, entry.TakenBy, entry.Week, entry.Answers, entry.Cases, entry.Purpose, entry.Sha256 }),
         _desk.Word);
 

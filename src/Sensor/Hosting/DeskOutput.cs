@@ -10,7 +10,10 @@ namespace MinerFlow.Sensor.Hosting;
 /// <summary>A column of what a verb of the ledger shows.</summary>
 /// <param name="Name">Of the machine format, the same in every language.</param>
 /// <param name="Title">In the user's language.</param>
-internal sealed record DeskColumn(string Name, string Title);
+internal sealed record DeskColumn(string Name, string Title)
+{
+    public static DeskColumn[] Of(IReadOnlyList<string> names, IReadOnlyList<string> titles) => [.. names.Zip(titles, (name, title) => new DeskColumn(name, title))];
+}
 
 /// <summary>What verbs of the ledger show: a table for people, or one JSON object a line.</summary>
 internal sealed class DeskOutput(Terminal terminal, bool inJson, TimeSpan offset)

@@ -1,4 +1,5 @@
 using System.Text;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -33,6 +34,17 @@ internal sealed class Terminal(Stream output, TextWriter error)
 
     /// <summary>Folder of the program: its <c>rules</c> lie there.</summary>
     public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
+
+    /// <summary>Tells what is wrong in files that an operator wrote; true when anything is.</summary>
+    public bool Told(IReadOnlyCollection<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            Error.WriteLine(problem);
+        }
+
+        return problems.Count > 0;
+    }
 
     public static Terminal OfProcess()
     {
