@@ -95,6 +95,30 @@ internal sealed record LedgerOptions
     public int BatchSightings { get; init; } = 1_000;
 }
 
+/// <summary>Sending of what waits in the ledger's outbox.</summary>
+internal sealed record PushOptions
+{
+    public const string Section = "Push";
+
+    /// <summary>Folder with one file for each destination; empty for none: then the service sends nothing.</summary>
+    public string Destinations { get; init; } = "";
+
+    /// <summary>Folder with the keys of personal data; empty for the ledger's file with <c>.keys</c> behind it.</summary>
+    public string Keys { get; init; } = "";
+
+    /// <summary>Table of people and their duties: the service sends as the person whom it names for the service's user.</summary>
+    [Required]
+    public string Actors { get; init; } = "/etc/minerflow/actors.csv";
+
+    /// <summary>Seconds between two looks for something new. Default 15.</summary>
+    [Range(1, 3_600)]
+    public int PollSeconds { get; init; } = 15;
+
+    /// <summary>Seconds between two looks for receipts. Default 300.</summary>
+    [Range(1, 86_400)]
+    public int ReceiptSeconds { get; init; } = 300;
+}
+
 /// <summary>Metrics, health and API over HTTP.</summary>
 internal sealed record WebOptions
 {

@@ -36,6 +36,7 @@ internal sealed class ServiceRun
         var settings = Settings(arguments, problems);
         var catalog = new ProtocolCatalog();
         var sources = problems.Count == 0 ? Sources(settings!, catalog, problems) : null;
+        using var outbox = settings is null ? null : Outbox.Load(settings, _terminal, _log, _texts, problems);
         if (problems.Count > 0)
         {
             problems.ForEach(problem => _log.Fail("{0}", problem));
@@ -43,7 +44,7 @@ internal sealed class ServiceRun
         }
 
         GiveUpPrivileges(settings!);
-        return BeginLedger(settings!) ?? Serve(settings!, sources!, catalog, cancellationToken);
+        return BeginLedger(settings!) ?? Serve(settings!, sources!, catalog, outbox, cancellationToken);
     }
 
     /// <summary>Parsers of hostile bytes need no power over the machine; what packet sockets need stays, for an interface may go and come back.</summary>
@@ -134,7 +135,7 @@ internal sealed class ServiceRun
         return null;
     }
 
-    private int Serve(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, CancellationToken cancellationToken)
+    private int Serve(ServiceSettings settings, LoadedSources sources, ProtocolCatalog catalog, Outbox? outbox, CancellationToken cancellationToken)
     {
         try
         {
@@ -149,7 +150,7 @@ internal sealed class ServiceRun
             var subscribers = SubscriberLogs.Start(settings, surroundings);
             sources = subscribers is null ? sources : LoadedSources.Load(settings.Sources, catalog, new List<Problem>(), subscribers.Store);
             using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings, subscribers);
-            var metrics = new SensorMetrics(service, surroundings.Time, _version);
+            var metrics = new SensorMetrics(service, surroundings.Time, _version, outbox);
             using var host = WebSide.Build(settings, service, metrics, surroundings, _version);
             using var export = settings.Telemetry.Otlp.Length > 0 ? new OtlpExport(settings.Telemetry, metrics, settings.Sensor.Name, _version) : null;
             using var reload = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
@@ -158,6 +159,7 @@ internal sealed class ServiceRun
                 service.Reload.Ask();
                 service.Feeds.Reopen();
             });
+            outbox?.Start();
             return Serve(settings, service, host, cancellationToken);
         }
         catch (Exception problem) when (problem is SpoolException or CaptureException or OutputException or IntervalStoreException)

@@ -44,6 +44,8 @@ internal sealed record ServiceSettings
 
     public required SubscriberOptions Subscribers { get; init; }
 
+    public required PushOptions Push { get; init; }
+
     /// <summary>The interval store; null for none.</summary>
     public IntervalStoreOptions? Store { get; init; }
 
@@ -103,6 +105,7 @@ internal sealed record ServiceSettings
             Web = web,
             Telemetry = reader.Read<TelemetryOptions>(TelemetryOptions.Section),
             Feeds = new FeedChecks(reader, texts, ProductVersion.Text).Plans(reader.Read<FeedsOptions>(FeedsOptions.Section)),
+            Push = reader.Read<PushOptions>(PushOptions.Section),
             Listen = checks.Listen(web),
             Tokens = checks.Tokens(web),
         };

@@ -149,6 +149,30 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} seconds away, {1} sightings waiting.</summary>
     public required string LedgerBack { get; init; }
 
+    /// <summary>{0} user, {1} file.</summary>
+    public required string PushNobody { get; init; }
+
+    /// <summary>{0} key, {1} folder.</summary>
+    public required string PushNoKeys { get; init; }
+
+    /// <summary>{0} destination, {1} package, {2} what was seen.</summary>
+    public required string PushFails { get; init; }
+
+    /// <summary>{0} destination.</summary>
+    public required string PushWorks { get; init; }
+
+    /// <summary>{0} destination, {1} package, {2} why.</summary>
+    public required string PushBlocked { get; init; }
+
+    /// <summary>{0} destination, {1} how many.</summary>
+    public required string PushStopped { get; init; }
+
+    /// <summary>{0} destination, {1} what went wrong.</summary>
+    public required string PushProblem { get; init; }
+
+    /// <summary>{0} destination, {1} package, {2} words of the recipient.</summary>
+    public required string PushReceipt { get; init; }
+
     /// <summary>{0} path.</summary>
     public required string LedgerNew { get; init; }
 

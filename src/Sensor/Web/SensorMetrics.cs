@@ -13,7 +13,7 @@ internal sealed class SensorMetrics
     private readonly SensorService _service;
     private readonly double _startedAt;
 
-    public SensorMetrics(SensorService service, TimeProvider time, string version)
+    public SensorMetrics(SensorService service, TimeProvider time, string version, Outbox? outbox)
     {
         _service = service;
         _startedAt = Seconds(time.GetUtcNow());
@@ -27,6 +27,7 @@ internal sealed class SensorMetrics
             .. service.Evidence is { } evidence ? Evidence(evidence) : [],
             .. service.Subscribers is { } subscribers ? SubscriberMetrics.Of(subscribers) : [],
             .. FeedMetrics.Of(service.Feeds.Feeds),
+            .. outbox is null ? [] : OutboxMetrics.Of(outbox, time),
             .. Surroundings(),
         ];
     }

@@ -115,7 +115,7 @@ public sealed partial class PackagingTests : IDisposable
         var subscribers = SubscriberLogs.Start(settings, surroundings);
         var evidence = EvidenceFiles.Open(new EvidenceOptions { Folder = _folder.PathOf("evidence") }, TimeProvider.System, _ => { });
         using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings, subscribers);
-        return new SensorMetrics(service, TimeProvider.System, "0").All;
+        return new SensorMetrics(service, TimeProvider.System, "0", outbox: null).All;
     }
 
     private static YamlNode Child(YamlNode node, string name) => ((YamlMappingNode)node).Children[name];
