@@ -39,17 +39,7 @@ internal sealed class AuditDoctor(Terminal terminal, ReportLanguage language, Ti
     {
         try
         {
-            var findings = Examine(options);
-            if (options.InJson)
-            {
-                DoctorReport.WriteJsonLines(terminal.Output, findings);
-            }
-            else
-            {
-                DoctorReport.WriteText(terminal.Output, findings, DoctorTexts.For(language));
-            }
-
-            return findings.TrueForAll(finding => finding.State == FindingState.Good) ? ExitCode.Done : ExitCode.NeedsPerson;
+            return DoctorReport.Tell(terminal, Examine(options), options.InJson, DoctorTexts.For(language));
         }
         catch (Exception problem) when (problem is LedgerException or IOException or UnauthorizedAccessException)
         {

@@ -3,13 +3,31 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using MinerFlow.Reporting.HitLists;
+using MinerFlow.Sensor.Commands;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Doctor;
 
 /// <summary>Findings for people, or one JSON object a line.</summary>
 internal static class DoctorReport
 {
-    public static void WriteJsonLines(Stream output, IEnumerable<Finding> findings)
+    /// <summary>Tells the findings of a visit.</summary>
+    /// <returns>1 when something needs a person.</returns>
+    public static int Tell(Terminal terminal, IReadOnlyList<Finding> findings, bool inJson, DoctorTexts texts)
+    {
+        if (inJson)
+        {
+            WriteJsonLines(terminal.Output, findings);
+        }
+        else
+        {
+            WriteText(terminal.Output, findings, texts);
+        }
+
+        return findings.All(finding => finding.State == FindingState.Good) ? ExitCode.Done : ExitCode.NeedsPerson;
+    }
+
+    private static void WriteJsonLines(Stream output, IEnumerable<Finding> findings)
     {
         foreach (var finding in findings)
         {
@@ -29,7 +47,7 @@ internal static class DoctorReport
         }
     }
 
-    public static void WriteText(Stream output, IReadOnlyList<Finding> findings, DoctorTexts texts)
+    private static void WriteText(Stream output, IReadOnlyList<Finding> findings, DoctorTexts texts)
     {
         var text = new StringBuilder();
         foreach (var finding in findings)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using MinerFlow.Reporting.Texts;
-using MinerFlow.Sensor.Commands;
 using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Doctor;
@@ -12,20 +11,7 @@ internal sealed class DoctorRun(Terminal terminal, ReportLanguage language)
     private readonly ServiceTexts _serviceTexts = ServiceTexts.For(language);
 
     /// <returns>1 when something needs a person.</returns>
-    public int Run(ServiceArguments arguments, bool inJson)
-    {
-        var findings = Examine(arguments);
-        if (inJson)
-        {
-            DoctorReport.WriteJsonLines(terminal.Output, findings);
-        }
-        else
-        {
-            DoctorReport.WriteText(terminal.Output, findings, _texts);
-        }
-
-        return findings.TrueForAll(finding => finding.State == FindingState.Good) ? ExitCode.Done : ExitCode.NeedsPerson;
-    }
+    public int Run(ServiceArguments arguments, bool inJson) => DoctorReport.Tell(terminal, Examine(arguments), inJson, _texts);
 
     private List<Finding> Examine(ServiceArguments arguments)
     {
@@ -33,6 +19,7 @@ internal sealed class DoctorRun(Terminal terminal, ReportLanguage language)
         try
         {
             var settings = ServiceSettings.Read(arguments.ToConfiguration(), terminal.ProgramFolder, _serviceTexts, problems, mayCreate: false);
+            using var outbox = Outbox.Load(settings, terminal, new ServiceLog(terminal), _serviceTexts, problems);
             return [.. problems.Select(Bad), .. new Examination(settings, _texts).All()];
         }
         catch (InvalidDataException problem)

@@ -30,16 +30,7 @@ internal sealed class PackageDoctor(Terminal terminal, ReportLanguage language)
                 findings.Add(new Finding("package", question.Folder, FindingState.Bad, _texts.NoPackage, _texts.NoPackageAdvice));
             }
 
-            if (question.InJson)
-            {
-                DoctorReport.WriteJsonLines(terminal.Output, findings);
-            }
-            else
-            {
-                DoctorReport.WriteText(terminal.Output, findings, DoctorTexts.For(language));
-            }
-
-            return findings.TrueForAll(finding => finding.State == FindingState.Good) ? ExitCode.Done : ExitCode.NeedsPerson;
+            return DoctorReport.Tell(terminal, findings, question.InJson, DoctorTexts.For(language));
         }
         catch (Exception problem) when (problem is ChannelException or IOException or UnauthorizedAccessException)
         {

@@ -3,17 +3,23 @@ using MinerFlow.Abstractions;
 namespace MinerFlow.Reporting.Push.Folder;
 
 /// <summary>
-/// A folder of this machine: offline media, or a share. Packages lie in it as <see cref="DropLayout"/> says, each made durable before its marker is; there are no receipts.
+/// A folder of this machine: offline media, or a share. Packages lie in it as <see cref="DropLayout"/> says, each made durable before its marker is; receipts, where there
+/// are any, lie in a folder of their own, one file for each package.
 /// </summary>
 internal sealed class FolderChannel : IDeliveryChannel
 {
+    /// <summary>Where receipts go once the ledger has them.</summary>
+    private const string KeptFolder = "kept";
+
     private readonly string _folder;
     private readonly string? _proof;
+    private readonly string? _receipts;
 
-    private FolderChannel(string folder, string? proof)
+    private FolderChannel(string folder, string? proof, string? receipts)
     {
         _folder = folder;
         _proof = proof;
+        _receipts = receipts;
     }
 
     public static IDeliveryChannel? Create(ChannelSettings settings)
@@ -21,13 +27,18 @@ internal sealed class FolderChannel : IDeliveryChannel
         ArgumentNullException.ThrowIfNull(settings);
         var folder = settings.RequiredText("folder");
         var proof = settings.Text("must-hold");
-        if (folder.Length > 0 && !Path.IsPathRooted(folder))
+        var receipts = settings.Text("receipts");
+        var isRooted = true;
+        foreach (var (key, path) in new[] { ("folder", folder), ("receipts", receipts) })
         {
-            settings.Report("folder", $"'folder' is a path from the root, not '{folder}'.");
-            return null;
+            if (path is { Length: > 0 } && !Path.IsPathRooted(path))
+            {
+                settings.Report(key, $"'{key}' is a path from the root, not '{path}'.");
+                isRooted = false;
+            }
         }
 
-        return folder.Length == 0 ? null : new FolderChannel(folder, proof);
+        return folder.Length == 0 || !isRooted ? null : new FolderChannel(folder, proof, receipts);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -59,9 +70,46 @@ internal sealed class FolderChannel : IDeliveryChannel
         }
     }, cancellation);
 
-    public Task<IReadOnlyList<DeliveryReceipt>> Receipts(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<DeliveryReceipt>>([]);
+    public Task<IReadOnlyList<DeliveryReceipt>> Receipts(CancellationToken cancellation) =>
+        _receipts is null ? Task.FromResult<IReadOnlyList<DeliveryReceipt>>([]) : Task.Run<IReadOnlyList<DeliveryReceipt>>(() => Guarded(_receipts, ReadReceipts), cancellation);
 
-    public Task Keep(IReadOnlyList<DeliveryReceipt> receipts, CancellationToken cancellation) => Task.CompletedTask;
+    public Task Keep(IReadOnlyList<DeliveryReceipt> receipts, CancellationToken cancellation) => _receipts is null ? Task.CompletedTask : Task.Run(
+        () => Guarded(_receipts, folder =>
+        {
+            Directory.CreateDirectory(Path.Combine(folder, KeptFolder));
+            foreach (var receipt in receipts.Where(receipt => File.Exists(Path.Combine(folder, receipt.Source))))
+            {
+                File.Move(Path.Combine(folder, receipt.Source), Path.Combine(folder, KeptFolder, receipt.Source), overwrite: true);
+            }
+
+            return true;
+        }),
+        cancellation);
+
+    private static List<DeliveryReceipt> ReadReceipts(string folder)
+    {
+        var receipts = new List<DeliveryReceipt>();
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles().Where(file => ReceiptFile.IsWhole(file.Name, file.Length)).OrderBy(file => file.Name, StringComparer.Ordinal))
+        {
+            var content = new byte[Math.Min(file.Length, ReceiptFile.LongestBytes + 1)];
+            using var stream = file.OpenRead();
+            receipts.Add(ReceiptFile.Read(file.Name, content.AsSpan(0, stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false))));
+        }
+
+        return receipts;
+    }
+
+    private static T Guarded<T>(string folder, Func<string, T> work)
+    {
+        try
+        {
+            return work(folder);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ChannelException($"'{folder}': {error.Message}", error);
+        }
+    }
 
     private DeliveryOutcome Send(DeliveryPackage package)
     {

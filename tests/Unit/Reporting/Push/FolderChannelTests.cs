@@ -84,6 +84,26 @@ public sealed class FolderChannelTests : IDisposable
         Assert.Empty(Names(_folder.FullName));
     }
 
+    [Fact]
+    public async Task ReceiptsAreToldUntilTheyAreKept()
+    {
+        var receipts = Directory.CreateDirectory(_folder.PathOf("receipts")).FullName;
+        File.WriteAllText(Path.Combine(receipts, "a.json"), """{"accepted":true,"text":"收讫"}""");
+        File.WriteAllText(Path.Combine(receipts, "b.txt"), "格式错误");
+        File.WriteAllText(Path.Combine(receipts, "c.json.part"), "half");
+        await using var channel = Open(_folder.FullName, receipts: receipts);
+
+        var told = await channel.Receipts(Token);
+        Assert.Equal([("a", true, "收讫"), ("b", false, "格式错误")], told.Select(receipt => (receipt.PackageId, receipt.Accepted, receipt.Text)));
+        Assert.Equal(2, (await channel.Receipts(Token)).Count);
+        await channel.Keep(told, Token);
+
+        Assert.Empty(await channel.Receipts(Token));
+        Assert.Equal(["a.json", "b.txt"], Names(Path.Combine(receipts, "kept")));
+        Directory.Delete(receipts, recursive: true);
+        await Assert.ThrowsAsync<ChannelException>(() => channel.Receipts(Token));
+    }
+
     [Theory]
     [InlineData("../a.xlsx")]
     [InlineData(".hidden")]
@@ -108,12 +128,17 @@ public sealed class FolderChannelTests : IDisposable
             id, "regulator", "市发展改革委", 1, default, IsMasked: true, [new DeliveryFile(document.Name, document.Content, document.Sha256, document.Sm3)], Encoding.UTF8.GetBytes("{}"), "signature"u8.ToArray());
     }
 
-    private static IDeliveryChannel Open(string folder, string? mustHold = null)
+    private static IDeliveryChannel Open(string folder, string? mustHold = null, string? receipts = null)
     {
         var values = new Dictionary<string, (string Value, int Line)> { ["folder"] = (folder, 1) };
         if (mustHold is not null)
         {
             values.Add("must-hold", (mustHold, 2));
+        }
+
+        if (receipts is not null)
+        {
+            values.Add("receipts", (receipts, 3));
         }
 
         var problems = new List<Problem>();
