@@ -106,7 +106,7 @@ public sealed class PackageSender(LedgerDesk desk, Destination destination, stri
         {
             while (await Task.WhenAny(sending, Task.Delay(Renewal, desk.Time, ended.Token)).ConfigureAwait(false) != sending)
             {
-                if (!_line.Renew())
+                if (!StillHolds())
                 {
                     await ours.CancelAsync().ConfigureAwait(false);
                 }
@@ -121,6 +121,19 @@ public sealed class PackageSender(LedgerDesk desk, Destination destination, stri
         finally
         {
             await ended.CancelAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A ledger that is away is so for all senders: nobody can take over, and what is under way goes on.</summary>
+    private bool StillHolds()
+    {
+        try
+        {
+            return _line.Renew();
+        }
+        catch (LedgerException)
+        {
+            return true;
         }
     }
 

@@ -128,9 +128,11 @@ internal sealed class Outbox : IDisposable
 
                 return await Run(new LedgerDesk(database, vault, actor, outbox._terminal.Time)).ConfigureAwait(false);
             }
-            catch (Exception problem) when (problem is LedgerException or RefusedException or ChannelException or IOException or UnauthorizedAccessException)
+            catch (Exception problem) when (problem is not OperationCanceledException)
             {
-                Tell(outbox._texts.PushProblem, destination.Name, problem.Message);
+                // Whatever it is, it must not end the loop: nobody would send any more.
+                var isKnown = problem is LedgerException or RefusedException or ChannelException or IOException or UnauthorizedAccessException;
+                Tell(outbox._texts.PushProblem, destination.Name, isKnown ? problem.Message : problem);
                 return _poll;
             }
         }

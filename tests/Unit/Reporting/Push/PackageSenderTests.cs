@@ -6,9 +6,9 @@ using Xunit;
 
 namespace MinerFlow.Unit.Reporting.Push;
 
-public sealed class PackageSenderOnSqliteTests() : PackageSenderTests(new SqliteHome());
+public sealed class PackageSenderOnSqliteTests() : PackageSenderTests(new SqliteHome(), packages: 10_000);
 
-public sealed class PackageSenderOnPostgreSqlTests(PostgreSqlServer server) : PackageSenderTests(server.NewHome());
+public sealed class PackageSenderOnPostgreSqlTests(PostgreSqlServer server) : PackageSenderTests(server.NewHome(), packages: 1_000);
 
 /// <summary>From the outbox to a far side that is away, slow, picky or forgetful.</summary>
 public abstract class PackageSenderTests : IAsyncDisposable
@@ -17,7 +17,15 @@ public abstract class PackageSenderTests : IAsyncDisposable
     private readonly Office _office;
     private readonly FarSide _farSide = new();
 
-    protected PackageSenderTests(LedgerHome home) => _office = DeliveryOffice.Open(home);
+    private readonly int _packages;
+
+    /// <param name="home">Of the ledger.</param>
+    /// <param name="packages">How many wait while the far side is away.</param>
+    protected PackageSenderTests(LedgerHome home, int packages)
+    {
+        _office = DeliveryOffice.Open(home);
+        _packages = packages;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -27,19 +35,12 @@ public abstract class PackageSenderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task TenThousandPackagesWaitForAnHourAndThenGoInTheirOrder()
+    public async Task ThousandsOfPackagesWaitForAnHourAndThenGoInTheirOrder()
     {
-        const int Packages = 10_000;
-        const long MostMemory = 16 << 20;
         var begun = _office.Clock.Now;
         _farSide.Instead = _ => _office.Clock.Now < begun.AddHours(1) ? new DeliveryOutcome(DeliveryOutcomeKind.TryLater, "no connection.") : null;
-        for (var number = 1; number <= Packages; number++)
-        {
-            DeliveryOffice.Queue(_office, DeliveryOffice.Request($"{number}"));
-        }
-
+        Queue(_packages);
         var sender = Sender();
-        var memory = GC.GetTotalMemory(forceFullCollection: true);
         var away = 0;
         while (_office.Clock.Now < begun.AddHours(1))
         {
@@ -50,16 +51,30 @@ public abstract class PackageSenderTests : IAsyncDisposable
             away++;
         }
 
-        Assert.Equal(new DeliveryFigures("regulator", Packages, begun, 0, away, 0), Assert.Single(Desk.Figures()));
+        Assert.Equal(new DeliveryFigures("regulator", _packages, begun, 0, away, 0), Assert.Single(Desk.Figures()));
+        var (seen, mostAlive) = (new List<WeakReference>(), 0);
+        _farSide.Instead = package =>
+        {
+            seen.Add(new WeakReference(package));
+            if (seen.Count % (_packages / 4) == 0)
+            {
+                GC.Collect();
+                mostAlive = Math.Max(mostAlive, seen.Count(reference => reference.IsAlive));
+            }
+
+            return null;
+        };
 
         var drained = await sender.Drain(Token);
 
-        Assert.Equal((Packages, 0, null), (drained.Delivered, drained.Failed, drained.ComeBackAt));
-        Assert.Equal(Enumerable.Range(1, Packages).Select(number => (long)number), _farSide.Taken);
+        Assert.Equal((_packages, 0, null), (drained.Delivered, drained.Failed, drained.ComeBackAt));
+        Assert.Equal(Enumerable.Range(1, _packages).Select(number => (long)number), _farSide.Taken);
         Assert.Equal(0, _farSide.Repeats);
-        Assert.Equal(new DeliveryFigures("regulator", 0, null, 0, away + Packages, Packages), Assert.Single(Desk.Figures()));
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - memory, long.MinValue, MostMemory);
+        Assert.Equal(new DeliveryFigures("regulator", 0, null, 0, away + _packages, _packages), Assert.Single(Desk.Figures()));
         Assert.InRange(away, 8, 60);
+
+        // One is on its way, and the one before it may still lie in a register.
+        Assert.InRange(mostAlive, 1, 4);
     }
 
     [Fact]
