@@ -132,27 +132,45 @@ internal sealed class ReportCommand
         }
 
         Directory.CreateDirectory(wanted.Folder);
-        var written = files.Select(file => (file.Form, Path: Path.Combine(wanted.Folder, file.Name), Sha256: WriteFile(wanted.Folder, file, release is not null))).ToList();
-        new SnapshotDesk(desk).Wrote(wanted.Snapshot, [.. written.Select(file => (Path.GetFileName(file.Path), file.Sha256))], release is null ? null : ReleaseDesk.NameOf(release.Id));
-        if ((release?.Recipient ?? wanted.Recipient) is { } recipient)
+        var written = files.Select(file => (file.Form, Path: Path.Combine(wanted.Folder, file.Name), Sha256: StageFile(wanted.Folder, file, release is not null))).ToList();
+
+        try
         {
-            foreach (var batch in release is null ? forms.Batches : [release.Batch])
-            {
-                foreach (var file in written)
-                {
-                    new ReleaseDesk(desk).Disclosed(batch, release?.Id, recipient, Path.GetFileName(file.Path), file.Sha256);
-                }
-            }
+            Record(wanted, desk, forms.Batches, release, [.. written.Select(file => (Path.GetFileName(file.Path), file.Sha256))]);
+        }
+        catch
+        {
+            written.ForEach(file => OutputTarget.Discard(file.Path));
+            throw;
         }
 
+        written.ForEach(file => OutputTarget.Reveal(file.Path));
         output.Write(DeskColumn.Of(FileColumns, _texts.FileColumns), written.Select(file => new object?[] { file.Form, file.Path, file.Sha256 }), _desk.Word);
         return ExitCode.Done;
     }
 
-    private static string WriteFile(string folder, FormFile file, bool isPrivate)
+    /// <summary>Recorded before they have their names: a stop in between leaves a record of a file that nobody has, never a file without a record.</summary>
+    private static void Record(WantedForms wanted, LedgerDesk desk, IReadOnlyList<long> batches, Release? release, List<(string Name, string Sha256)> files)
+    {
+        new SnapshotDesk(desk).Wrote(wanted.Snapshot, files, release is null ? null : ReleaseDesk.NameOf(release.Id));
+        if ((release?.Recipient ?? wanted.Recipient) is not { } recipient)
+        {
+            return;
+        }
+
+        foreach (var batch in release is null ? batches : [release.Batch])
+        {
+            foreach (var (name, sha256) in files)
+            {
+                new ReleaseDesk(desk).Disclosed(batch, release?.Id, recipient, name, sha256);
+            }
+        }
+    }
+
+    private static string StageFile(string folder, FormFile file, bool isPrivate)
     {
         var sha256 = "";
-        OutputTarget.Replace(
+        OutputTarget.Stage(
             Path.Combine(folder, file.Name),
             stream =>
             {

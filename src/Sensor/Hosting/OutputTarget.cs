@@ -38,9 +38,15 @@ internal sealed class OutputTarget : IDisposable
     /// <param name="path">Where it goes.</param>
     /// <param name="write">Writes it.</param>
     /// <param name="isPrivate">Only the user may read it.</param>
-    public static void Replace(string path, Action<Stream> write, bool isPrivate = false) => Guarded(path, () =>
+    public static void Replace(string path, Action<Stream> write, bool isPrivate = false)
     {
-        var part = PartOf(path);
+        Stage(path, write, isPrivate);
+        Reveal(path);
+    }
+
+    /// <summary>Writes a file whole that nobody sees under its name before <see cref="Reveal"/>.</summary>
+    public static void Stage(string path, Action<Stream> write, bool isPrivate) => Guarded(path, () =>
+    {
         try
         {
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
@@ -49,21 +55,26 @@ internal sealed class OutputTarget : IDisposable
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 
-            using (var stream = new FileStream(part, options))
-            {
-                write(stream);
-            }
-
-            File.Move(part, path, overwrite: true);
+            using var stream = new FileStream(PartOf(path), options);
+            write(stream);
+            return true;
         }
         catch
         {
-            File.Delete(part);
+            Discard(path);
             throw;
         }
+    });
 
+    /// <summary>What was staged has its name.</summary>
+    public static void Reveal(string path) => Guarded(path, () =>
+    {
+        File.Move(PartOf(path), path, overwrite: true);
         return true;
     });
+
+    /// <summary>What was staged goes.</summary>
+    public static void Discard(string path) => File.Delete(PartOf(path));
 
     public void Write(Action<Stream> write) => Guarded(Name, () =>
     {
