@@ -1,3 +1,5 @@
+using System.Globalization;
+using MinerFlow.Enrichment;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Verification;
@@ -7,7 +9,7 @@ namespace MinerFlow.Ledger.Snapshots;
 /// <summary>All cases as they stand, with scale and power by what our sensors saw of their subjects.</summary>
 internal sealed class SnapshotCases(DeskWork work, TimeSpan offset, RegionNames regions)
 {
-    private const string Basis = "探针所见份额估算算力,对照设备能效表;同一地址取最近值,各地址相加";
+    private const string Basis = "探针所见份额估算算力,对照设备能效表;同一地址取最近值,各地址相加;按能效表上下限为";
 
     private readonly LedgerSession _session = work.Session;
 
@@ -46,7 +48,7 @@ internal sealed class SnapshotCases(DeskWork work, TimeSpan offset, RegionNames 
         var sightings = seen[record.Subject].ToList();
         var (code, name) = regions.Find(record.Region);
         var addresses = miners.Select(miner => miner.Address).Concat(sightings.Select(sighting => sighting.Client)).Distinct(StringComparer.Ordinal).Count();
-        var kilowatts = Kilowatts(sightings);
+        var power = Power(sightings);
         var workers = sightings.Select(sighting => sighting.Worker).OfType<string>().Distinct(StringComparer.Ordinal).Count();
         return new CaseLine
         {
@@ -66,9 +68,9 @@ internal sealed class SnapshotCases(DeskWork work, TimeSpan offset, RegionNames 
             Addresses = addresses,
             Devices = workers > 0 ? workers : null,
             Hashrates = Hashrates(sightings),
-            Kilowatts = kilowatts,
-            KilowattHoursPerDay = kilowatts * 24,
-            PowerBasis = kilowatts is null ? null : Basis,
+            Kilowatts = power?.Watts / 1_000,
+            KilowattHoursPerDay = power?.Watts / 1_000 * 24,
+            PowerBasis = power is null ? null : string.Create(CultureInfo.InvariantCulture, $"{Basis}{power.LowWatts / 1_000:0.###}至{power.HighWatts / 1_000:0.###}千瓦"),
             Measure = record.Measure,
             MeasureAt = record.MeasureAt?.ToOffset(offset),
             MeasureBy = measures[record.Id].LastOrDefault(),
@@ -94,13 +96,13 @@ internal sealed class SnapshotCases(DeskWork work, TimeSpan offset, RegionNames 
             row.OptionalText("hashrate_unit"),
             row.Number("shares_accepted"),
             row.OptionalText("worker_digest"),
-            SightingDetail.FromJson<SightingDetail>(row.Text("detail")).Power?.Watts));
+            SightingDetail.FromJson(row.Text("detail")).Power));
 
     /// <summary>The last power of each address, added up; null when none is known.</summary>
-    private static double? Kilowatts(List<SeenMiner> sightings)
+    private static PowerEstimate? Power(List<SeenMiner> sightings)
     {
-        var last = sightings.Where(sighting => sighting.Watts is not null).GroupBy(sighting => sighting.Client, StringComparer.Ordinal).Select(group => group.Last().Watts!.Value).ToList();
-        return last.Count == 0 ? null : last.Sum() / 1_000;
+        var last = sightings.Where(sighting => sighting.Power is not null).GroupBy(sighting => sighting.Client, StringComparer.Ordinal).Select(group => group.Last().Power!).ToList();
+        return last.Count == 0 ? null : new PowerEstimate(last.Sum(power => power.LowWatts), last.Sum(power => power.Watts), last.Sum(power => power.HighWatts), Basis);
     }
 
     /// <summary>For each algorithm the addresses' rates, each the mean of its sightings by shares, added up. Different algorithms are never added.</summary>
@@ -118,5 +120,5 @@ internal sealed class SnapshotCases(DeskWork work, TimeSpan offset, RegionNames 
 
     private sealed record ListedMiner(long Subject, string Batch, string Address, bool IsPriority);
 
-    private sealed record SeenMiner(long Subject, string Client, string? Algorithm, double? Hashrate, string? Unit, long Shares, string? Worker, double? Watts);
+    private sealed record SeenMiner(long Subject, string Client, string? Algorithm, double? Hashrate, string? Unit, long Shares, string? Worker, PowerEstimate? Power);
 }

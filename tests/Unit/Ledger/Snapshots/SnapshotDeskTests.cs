@@ -89,7 +89,8 @@ public abstract class SnapshotDeskTests(LedgerHome home) : OfficeTests(home)
         new CaseScan(Office.DeskOf("entry")).Run();
 
         var line = Assert.Single(Taken().Cases);
-        Assert.Equal((0.002, 1, 1), (line.Kilowatts, line.Addresses, line.Hashrates.Count));
+        Assert.Equal((0.002, 0.048, 1, 1), (line.Kilowatts, line.KilowattHoursPerDay, line.Addresses, line.Hashrates.Count));
+        Assert.EndsWith("按能效表上下限为0.001至0.003千瓦", line.PowerBasis, StringComparison.Ordinal);
     }
 
     [Fact]
