@@ -1,7 +1,6 @@
 using System.Text;
 using MinerFlow.Reporting.Push;
 using MinerFlow.Reporting.Push.Https;
-using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.Fuzz;
