@@ -97,7 +97,7 @@ public sealed class DeliveryAnswersTests : IDisposable
     [InlineData("<html>", "no JSON object", -1)]
     [InlineData("""{"receipts":[{"id":"r","package":"p","accepted":true},{"id":"s","package":"p"}]}""", "receipt 2 has no 'id'", -1)]
     [InlineData("""{"receipts":[{"id":"","package":"p","accepted":true}]}""", "receipt 1 has no 'id'", -1)]
-    [InlineData("""{"\uD800":1,"receipts":[]}""", "no JSON object", -1)]
+    [InlineData("""{"receipts":[],"\uD800receipts":1}""", "no JSON object", -1)]
     [InlineData("""{"receipts":[7]}""", "receipt 1 has no 'id'", -1)]
     public void AListOfReceiptsIsReadWholeOrNotAtAll(string body, string problem, int count)
     {
