@@ -70,6 +70,7 @@ public sealed class SightingLedger : IDisposable
                 }
             }
 
+            arrivals.Flush();
             if (mark is not null)
             {
                 session.Execute(

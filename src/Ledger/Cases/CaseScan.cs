@@ -58,6 +58,7 @@ public sealed class CaseScan(LedgerDesk desk)
             }
         }
 
+        arrivals.Flush();
         return (sightings.Count, known);
     }
 

@@ -21,8 +21,11 @@ internal sealed class SightingArrivals : IDisposable
     public static long Last(LedgerSession session) =>
         session.Number("SELECT max(number) FROM (SELECT max(number) AS number FROM sighting_arrival UNION ALL SELECT max(number) FROM feed_mark) AS numbers");
 
-    /// <summary>The sighting is new, or something more is known of it.</summary>
-    public void Add(string key) => _insert.Run(++_last, key);
+    /// <summary>The sighting is new, or something more is known of it; <see cref="Flush"/> before the transaction ends.</summary>
+    public void Add(string key) => _insert.Add(++_last, key);
+
+    /// <summary>Every number is written.</summary>
+    public void Flush() => _insert.Flush();
 
     public void Dispose() => _insert.Dispose();
 }
