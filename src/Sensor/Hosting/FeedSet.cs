@@ -59,6 +59,12 @@ internal sealed class FeedSet : IDisposable
 
     public void Dispose()
     {
+        if (_threads.Exists(thread => thread.IsAlive))
+        {
+            // The ledger keeps it beyond the time that a stop has; it ends with the process.
+            return;
+        }
+
         foreach (var feed in Feeds)
         {
             feed.DisposeAsync().AsTask().GetAwaiter().GetResult();

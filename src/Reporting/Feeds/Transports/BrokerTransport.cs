@@ -93,7 +93,7 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
                 ? FeedOutcome.Stopped(0, FeedProblem.Unrouted, "no queue is bound to the exchange for this routing key")
                 : FeedOutcome.Stopped(0, FeedProblem.Write, "the broker refused the message");
         }
-        catch (Exception problem) when (problem is OperationInterruptedException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception problem) when (IsOfTheWay(problem))
         {
             return FeedOutcome.Stopped(0, FeedProblem.Write, problem.Message);
         }
@@ -121,7 +121,7 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
                 : _channel.ExchangeDeclarePassiveAsync(options.Exchange, limit)).ConfigureAwait(false);
             return null;
         }
-        catch (Exception problem) when (problem is BrokerUnreachableException or OperationInterruptedException or IOException or SocketException)
+        catch (Exception problem) when (IsOfTheWay(problem))
         {
             await Close().ConfigureAwait(false);
             return Refusal(problem);
@@ -132,6 +132,10 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
             return FeedOutcome.Stopped(0, FeedProblem.Connect, string.Create(CultureInfo.InvariantCulture, $"the broker took longer than {options.Patience.TotalSeconds:0} s"));
         }
     }
+
+    /// <summary>What the client throws when the broker, or the way to it, is not as it should be.</summary>
+    private static bool IsOfTheWay(Exception problem) =>
+        problem is RabbitMQClientException or IOException or SocketException or AuthenticationException or TimeoutException or ObjectDisposedException;
 
     private FeedOutcome Refusal(Exception problem)
     {
@@ -199,7 +203,7 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
                 await connection.DisposeAsync().ConfigureAwait(false);
             }
         }
-        catch (Exception problem) when (problem is OperationInterruptedException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception problem) when (IsOfTheWay(problem))
         {
             // It had gone already.
         }
