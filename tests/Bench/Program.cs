@@ -29,6 +29,11 @@ if (args is ["cases", ..])
     return CaseBench.Run(args[1..]);
 }
 
+if (args is ["feeds", ..])
+{
+    return FeedBench.Run(args[1..]);
+}
+
 if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
 {
     Console.Error.WriteLine("""
@@ -42,6 +47,7 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                subscribers  memory of joined accounting, and live syslog, says more by itself
                lists        a list from intake to its forms, says more by itself
                cases        pages of many cases by filter, says more by itself
+               feeds        from the ledger to a file in every format, says more by itself
         """);
     return 2;
 }
