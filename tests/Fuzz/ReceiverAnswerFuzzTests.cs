@@ -1,6 +1,7 @@
 using System.Text;
 using MinerFlow.Reporting.Push;
 using MinerFlow.Reporting.Push.Https;
+using MinerFlow.Reporting.Push.Tls;
 using Xunit;
 
 namespace MinerFlow.Fuzz;

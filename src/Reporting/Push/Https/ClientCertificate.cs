@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Push.Https;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Push.Https;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Push.Https;
 

@@ -1,6 +1,5 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Push.Https;
 
@@ -9,9 +8,6 @@ internal sealed record HttpsSettings : IDisposable
 {
     /// <summary>A far side that asks for a longer wait is asked again after this.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
-
-    private const string PinHint =
-        "a pin is sha256/ and 44 characters of base64, as 'openssl x509 -in CERT.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64' prints them";
 
     /// <summary>Takes packages.</summary>
     public required Uri Address { get; init; }
@@ -74,7 +70,7 @@ internal sealed record HttpsSettings : IDisposable
             settings.Report("client-certificate", "nothing shows who sends: give 'client-certificate' and 'client-key', or 'hmac' with 'hmac-key' and 'hmac-key-id', or both.");
         }
 
-        var trust = ReadTrust(settings);
+        var trust = ServerTrust.From(settings);
         var (proxy, credential) = ReadProxy(settings);
         var read = new HttpsSettings
         {
@@ -189,49 +185,6 @@ internal sealed record HttpsSettings : IDisposable
         }
 
         return kind.Length == 0 ? null : new RequestProof(keyId, key, kind == "sm3");
-    }
-
-    private static ServerTrust ReadTrust(ChannelSettings settings)
-    {
-        X509Certificate2Collection? authorities = null;
-        if (settings.ExistingFile("ca-file") is { } path)
-        {
-            authorities = [];
-            try
-            {
-                authorities.ImportFromPemFile(path);
-            }
-            catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
-            {
-                settings.Report("ca-file", $"'ca-file': '{path}' cannot be read: {error.Message}");
-            }
-
-            if (authorities.Count == 0)
-            {
-                settings.Report("ca-file", $"'ca-file': '{path}' holds no certificate in PEM.");
-            }
-        }
-
-        var pins = new List<byte[]>();
-        foreach (var text in (settings.Text("pins") ?? "").Split([' ', ',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            if (ServerTrust.TryReadPin(text, out var pin))
-            {
-                pins.Add(pin);
-            }
-            else
-            {
-                settings.Report("pins", $"'pins' holds '{text}': {PinHint}.");
-            }
-        }
-
-        var alone = settings.Switch("pin-only", false);
-        if (alone && pins.Count == 0)
-        {
-            settings.Report("pin-only", $"'pin-only' needs 'pins': {PinHint}.");
-        }
-
-        return new ServerTrust(authorities, pins, alone && pins.Count > 0);
     }
 
     private static (Uri? Proxy, NetworkCredential? Credential) ReadProxy(ChannelSettings settings)

@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MinerFlow.Reporting.Push.Https;
+namespace MinerFlow.Reporting.Push.Tls;
 
 /// <summary>Judges the certificate that the far side shows in one attempt, and says why when it does not do.</summary>
 internal sealed class ServerCheck(ServerTrust trust, string host, TimeProvider clock)
@@ -59,7 +59,7 @@ internal sealed class ServerCheck(ServerTrust trust, string host, TimeProvider c
             .Take(10)
             .ToList();
         return $"the far side's certificate is for {(names.Count > 0 ? string.Join(", ", names) : shown.Subject)}, not for {host}: "
-            + "'url' has to name the host as the certificate does, or another machine answers.";
+            + "the settings have to name the host as the certificate does, or another machine answers.";
     }
 
     private string? ChainProblem(X509Certificate2 shown, X509Chain chain)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace MinerFlow.Reporting.Push.Https;
+namespace MinerFlow.Reporting.Push.Tls;
 
 /// <summary>Whom this channel takes for the far side.</summary>
 /// <param name="Authorities">Trusted instead of the system's; null for the system's.</param>
@@ -11,6 +11,9 @@ internal sealed record ServerTrust(X509Certificate2Collection? Authorities, IRea
 {
     private const string Prefix = "sha256/";
 
+    private const string PinHint =
+        "a pin is sha256/ and 44 characters of base64, as 'openssl x509 -in CERT.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64' prints them";
+
     /// <summary>How the key of a certificate is pinned, as text.</summary>
     public static string PinOf(X509Certificate2 certificate) => Prefix + Convert.ToBase64String(KeyDigest(certificate));
 
@@ -19,6 +22,50 @@ internal sealed record ServerTrust(X509Certificate2Collection? Authorities, IRea
     {
         pin = new byte[SHA256.HashSizeInBytes];
         return text.StartsWith(Prefix, StringComparison.Ordinal) && Convert.TryFromBase64String(text[Prefix.Length..], pin, out var length) && length == pin.Length;
+    }
+
+    /// <summary>Reads <c>ca-file</c>, <c>pins</c> and <c>pin-only</c>.</summary>
+    public static ServerTrust From(ChannelSettings settings)
+    {
+        X509Certificate2Collection? authorities = null;
+        if (settings.ExistingFile("ca-file") is { } path)
+        {
+            authorities = [];
+            try
+            {
+                authorities.ImportFromPemFile(path);
+            }
+            catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
+            {
+                settings.Report("ca-file", $"'ca-file': '{path}' cannot be read: {error.Message}");
+            }
+
+            if (authorities.Count == 0)
+            {
+                settings.Report("ca-file", $"'ca-file': '{path}' holds no certificate in PEM.");
+            }
+        }
+
+        var pins = new List<byte[]>();
+        foreach (var text in (settings.Text("pins") ?? "").Split([' ', ',', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (TryReadPin(text, out var pin))
+            {
+                pins.Add(pin);
+            }
+            else
+            {
+                settings.Report("pins", $"'pins' holds '{text}': {PinHint}.");
+            }
+        }
+
+        var alone = settings.Switch("pin-only", false);
+        if (alone && pins.Count == 0)
+        {
+            settings.Report("pin-only", $"'pin-only' needs 'pins': {PinHint}.");
+        }
+
+        return new ServerTrust(authorities, pins, alone && pins.Count > 0);
     }
 
     public bool IsPinned(X509Certificate2 certificate) => Pins.Any(pin => pin.AsSpan().SequenceEqual(KeyDigest(certificate)));
