@@ -1,7 +1,7 @@
 namespace MinerFlow.Reporting.Push.Sftp;
 
 /// <summary>A logged-in SFTP session (draft-ietf-secsh-filexfer-02, the version that OpenSSH speaks). Ours over libssh2, because no .NET library for it can be had.</summary>
-/// <exception cref="SftpException">Thrown by each member when the server refuses or does not answer.</exception>
+/// <exception cref="DeliveryStepException">Thrown by each member when the server refuses or does not answer.</exception>
 internal interface ISftpSession : IDisposable
 {
     /// <summary>Writes a new file and has the server bring it to its disk where it can.</summary>
@@ -36,17 +36,6 @@ internal interface ISftpConnector
     /// <param name="settings">Where and as whom.</param>
     /// <param name="steps">Takes each step that went well.</param>
     /// <param name="cancellation">Ends what waits, also later within the session.</param>
-    /// <exception cref="SftpException">A step failed.</exception>
+    /// <exception cref="DeliveryStepException">A step failed.</exception>
     ISftpSession Connect(SftpSettings settings, ICollection<ChannelStep> steps, CancellationToken cancellation);
-}
-
-/// <summary>A step did not go well.</summary>
-/// <param name="kind">What the sender does next.</param>
-/// <param name="step">Name of the step, as <c>push test</c> shows it.</param>
-/// <param name="message">What was seen and what would be right.</param>
-internal sealed class SftpException(DeliveryOutcomeKind kind, string step, string message) : Exception(message)
-{
-    public DeliveryOutcomeKind Kind { get; } = kind;
-
-    public string Step { get; } = step;
 }

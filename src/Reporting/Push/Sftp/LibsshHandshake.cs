@@ -20,7 +20,7 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
     {
         if (!LibsshCalls.IsPresent)
         {
-            throw new SftpException(
+            throw new DeliveryStepException(
                 DeliveryOutcomeKind.Refused, "library", "SFTP needs libssh2.so.1, and there is none here: install the package libssh2-1 (Debian) or libssh2 (RHEL, openEuler).");
         }
 
@@ -34,8 +34,8 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
             if (sftp == 0)
             {
                 throw LibsshCalls.LastError(session, out _, out _, wantsCopy: 0) == LibsshCalls.ErrorRequestDenied
-                    ? new SftpException(DeliveryOutcomeKind.Refused, "sftp", $"{settings.Address} takes the login and gives no SFTP; the recipient turns its subsystem 'sftp' on for our user.")
-                    : new SftpException(DeliveryOutcomeKind.TryLater, "sftp", $"{settings.Address}: SFTP could not be opened: {LastError(session)}.");
+                    ? new DeliveryStepException(DeliveryOutcomeKind.Refused, "sftp", $"{settings.Address} takes the login and gives no SFTP; the recipient turns its subsystem 'sftp' on for our user.")
+                    : new DeliveryStepException(DeliveryOutcomeKind.TryLater, "sftp", $"{settings.Address}: SFTP could not be opened: {LastError(session)}.");
             }
 
             return new LibsshSession(socket, session, sftp, cancellation);
@@ -117,7 +117,7 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
             Close(socket, session);
         }
 
-        throw new SftpException(
+        throw new DeliveryStepException(
             DeliveryOutcomeKind.Refused,
             "host-key",
             $"{settings.Address} shows the host key {string.Join(" and ", shown)}, and 'host-key' is {string.Join(" or ", settings.HostKeys.Select(pin => SftpSettings.Print(pin)))}: "
@@ -139,7 +139,7 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
             socket.Dispose();
             cancellation.ThrowIfCancellationRequested();
             var why = error is SocketException ? error.Message : $"no answer within {settings.ConnectTimeout.TotalSeconds:0} s";
-            throw new SftpException(DeliveryOutcomeKind.TryLater, "connect", $"{settings.Address} cannot be reached: {why}.");
+            throw new DeliveryStepException(DeliveryOutcomeKind.TryLater, "connect", $"{settings.Address} cannot be reached: {why}.");
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
         var result = LibsshCalls.Handshake(session, (int)socket.SafeHandle.DangerousGetHandle());
         if (result == LibsshCalls.ErrorKeyExchange)
         {
-            return kinds is not null ? null : throw new SftpException(
+            return kinds is not null ? null : throw new DeliveryStepException(
                 DeliveryOutcomeKind.Refused,
                 "host-key",
                 $"{settings.Address} and libssh2 {LibsshCalls.Version} have no key exchange, host key or cipher in common: update libssh2, or the recipient allows a newer algorithm.");
@@ -164,7 +164,7 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
 
         if (result < 0)
         {
-            throw new SftpException(DeliveryOutcomeKind.TryLater, "host-key", $"{settings.Address}: the key exchange did not come to its end: {LastError(session)}.");
+            throw new DeliveryStepException(DeliveryOutcomeKind.TryLater, "host-key", $"{settings.Address}: the key exchange did not come to its end: {LastError(session)}.");
         }
 
         return $"{SftpSettings.Print(Digest(session))} ({Marshal.PtrToStringUTF8(LibsshCalls.Method(session, LibsshCalls.HostKeyMethod))})";
@@ -199,13 +199,13 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
             if (offered is null)
             {
                 throw LibsshCalls.IsAuthenticated(session) != 0
-                    ? new SftpException(DeliveryOutcomeKind.Refused, "authenticate", $"{settings.Address} lets anybody in as {settings.User} without asking for a {method}: nothing was sent.")
-                    : new SftpException(DeliveryOutcomeKind.TryLater, "authenticate", $"{settings.Address} did not say how to log in: {LastError(session)}.");
+                    ? new DeliveryStepException(DeliveryOutcomeKind.Refused, "authenticate", $"{settings.Address} lets anybody in as {settings.User} without asking for a {method}: nothing was sent.")
+                    : new DeliveryStepException(DeliveryOutcomeKind.TryLater, "authenticate", $"{settings.Address} did not say how to log in: {LastError(session)}.");
             }
 
             if (!offered.Split(',').Contains(method))
             {
-                throw new SftpException(
+                throw new DeliveryStepException(
                     DeliveryOutcomeKind.Refused, "authenticate", $"{settings.Address} offers {settings.User} the authentication {offered}, and {method} is asked for: nothing was sent.");
             }
 
@@ -236,12 +236,12 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
         }
     }
 
-    private static SftpException LoginFailure(SftpSettings settings, Socket socket, nint session, int result)
+    private static DeliveryStepException LoginFailure(SftpSettings settings, Socket socket, nint session, int result)
     {
         const string Step = "authenticate";
         if (result is LibsshCalls.ErrorKeyFile or LibsshCalls.ErrorKeyFileLocked)
         {
-            return new SftpException(
+            return new DeliveryStepException(
                 DeliveryOutcomeKind.Refused, Step, $"our own key cannot be read: it is damaged, of a kind that libssh2 {LibsshCalls.Version} does not know, or 'passphrase' does not open it.");
         }
 
@@ -249,13 +249,13 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
         var isAnswer = result == LibsshCalls.ErrorAuthenticationFailed || (result == LibsshCalls.ErrorPublicKeyUnverified && !HasEnded(socket));
         if (!isAnswer)
         {
-            return new SftpException(DeliveryOutcomeKind.TryLater, Step, $"{settings.Address}: the login did not come to its end: {LastError(session)}.");
+            return new DeliveryStepException(DeliveryOutcomeKind.TryLater, Step, $"{settings.Address}: the login did not come to its end: {LastError(session)}.");
         }
 
         var hint = settings.Key is not null && LibsshCalls.Version < SignsRsaWithSha2
             ? $" If it is an RSA key: libssh2 {LibsshCalls.Version} signs with SHA-1 only, which OpenSSH refuses since 8.8; take an Ed25519 key."
             : "";
-        return new SftpException(
+        return new DeliveryStepException(
             DeliveryOutcomeKind.Refused, Step, $"{settings.Address} refuses {settings.User} with {(settings.Key is null ? "this password" : "this key")}; the recipient knows what it takes.{hint}");
     }
 

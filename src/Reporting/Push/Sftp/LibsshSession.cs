@@ -218,16 +218,16 @@ internal sealed unsafe class LibsshSession : ISftpSession
 
     private nint Check(nint result, string what) => result >= 0 ? result : throw Failure(result, what);
 
-    private SftpException Failure(nint result, string what)
+    private DeliveryStepException Failure(nint result, string what)
     {
         if (IsConnectionError(result))
         {
             _isBroken = true;
-            return new SftpException(DeliveryOutcomeKind.TryLater, "sftp", $"{what}: {LibsshHandshake.LastError(_session)}.");
+            return new DeliveryStepException(DeliveryOutcomeKind.TryLater, "sftp", $"{what}: {LibsshHandshake.LastError(_session)}.");
         }
 
         var status = Status;
-        return new SftpException(status.NextStep(), "sftp", $"{what}: {status.Describe()}");
+        return new DeliveryStepException(status.NextStep(), "sftp", $"{what}: {status.Describe()}");
     }
 
     /// <summary>Bytes of a name, with a zero behind them that is not counted.</summary>

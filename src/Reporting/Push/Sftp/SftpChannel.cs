@@ -34,7 +34,7 @@ public sealed class SftpChannel : IDeliveryChannel
         {
             return await Within(drop => drop.Lay(package), [], cancellation);
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             return new DeliveryOutcome(failure.Kind, failure.Message);
         }
@@ -60,7 +60,7 @@ public sealed class SftpChannel : IDeliveryChannel
                 steps,
                 cancellation);
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             steps.Add(new ChannelStep(failure.Step, false, failure.Message));
         }
@@ -74,7 +74,7 @@ public sealed class SftpChannel : IDeliveryChannel
         {
             return _settings.Receipts is null ? [] : await Within(drop => drop.Receipts(), [], cancellation);
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             throw new ChannelException(failure.Message, failure);
         }
@@ -99,7 +99,7 @@ public sealed class SftpChannel : IDeliveryChannel
                 [],
                 cancellation);
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             throw new ChannelException(failure.Message, failure);
         }
@@ -116,7 +116,7 @@ public sealed class SftpChannel : IDeliveryChannel
                 using var session = _connector.Connect(_settings, steps, cancellation);
                 return action(new SftpDrop(session, _settings));
             }
-            catch (SftpException) when (cancellation.IsCancellationRequested)
+            catch (DeliveryStepException) when (cancellation.IsCancellationRequested)
             {
                 throw new OperationCanceledException(cancellation);
             }

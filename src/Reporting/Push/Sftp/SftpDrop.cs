@@ -50,7 +50,7 @@ internal sealed class SftpDrop(ISftpSession session, SftpSettings settings)
             session.Remove(path);
             return new ChannelStep("write", true, $"'{settings.Folder}' takes files, and their renaming");
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             return new ChannelStep("write", false, failure.Message);
         }
@@ -70,7 +70,7 @@ internal sealed class SftpDrop(ISftpSession session, SftpSettings settings)
                 ? new ChannelStep(Step, true, $"'{settings.ReceiptPath("")}' holds {files.Count}")
                 : new ChannelStep(Step, !settings.ReceiptsAreExpected, $"there is no folder '{settings.ReceiptPath("")}'; without it no receipt is picked up");
         }
-        catch (SftpException failure)
+        catch (DeliveryStepException failure)
         {
             return new ChannelStep(Step, false, failure.Message);
         }
@@ -113,14 +113,14 @@ internal sealed class SftpDrop(ISftpSession session, SftpSettings settings)
         {
             session.Write(part, content);
         }
-        catch (SftpException)
+        catch (DeliveryStepException)
         {
             // A half on a full disk only stands in the way; when the connection is gone, the next attempt takes it away.
             try
             {
                 session.Remove(part);
             }
-            catch (SftpException)
+            catch (DeliveryStepException)
             {
                 // The first failure is the one to tell.
             }
