@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using MinerFlow.SystemTests.Live;
+using MinerFlow.SystemTests.Service;
 using Xunit;
 
 namespace MinerFlow.SystemTests.Delivery;
@@ -27,12 +27,6 @@ internal sealed class OpenSshServer : IDisposable
     /// <param name="options">Lines of sshd_config that come before ours.</param>
     public OpenSshServer(params IEnumerable<string> options)
     {
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
         MakeHome();
         MakeAccounts();
         MakeKey("host-ed25519", "ed25519", "");
@@ -53,7 +47,7 @@ internal sealed class OpenSshServer : IDisposable
         WaitUntilItAnswers();
     }
 
-    public int Port { get; }
+    public int Port { get; } = RunningService.FreePort();
 
     public string Folder => _folder.FullName;
 
