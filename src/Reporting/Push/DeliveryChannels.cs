@@ -1,5 +1,6 @@
 using MinerFlow.Reporting.Push.Folder;
 using MinerFlow.Reporting.Push.Https;
+using MinerFlow.Reporting.Push.Mail;
 using MinerFlow.Reporting.Push.Sftp;
 
 namespace MinerFlow.Reporting.Push;
@@ -12,6 +13,7 @@ internal static class DeliveryChannels
     {
         ["folder"] = FolderChannel.Create,
         ["https"] = HttpsChannel.Create,
+        ["mail"] = MailChannel.Create,
         ["sftp"] = SftpChannel.Create,
     };
 }
