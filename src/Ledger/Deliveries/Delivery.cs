@@ -99,7 +99,11 @@ public sealed record DeliveryRequest
 }
 
 /// <summary>What goes with the documents: the manifest, and its signature where there is a key.</summary>
-public sealed record DeliverySeal(ReadOnlyMemory<byte> Manifest, ReadOnlyMemory<byte>? Signature);
+public sealed record DeliverySeal(ReadOnlyMemory<byte> Manifest, ReadOnlyMemory<byte>? Signature)
+{
+    /// <summary>The documents as they are sent, in their order, where that is not as they were handed in: encrypted. The disclosure log names them as they were handed in.</summary>
+    public IReadOnlyList<DeliveryDocument>? Sent { get; init; }
+}
 
 /// <summary>An attempt to deliver.</summary>
 /// <param name="At">When it began.</param>

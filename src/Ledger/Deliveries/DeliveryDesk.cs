@@ -170,8 +170,9 @@ public sealed class DeliveryDesk(LedgerDesk desk)
             Attempts: 0,
             work.Now,
             Problem: null);
-        DeliveryRows.Insert(work.Session, delivery, documents, seal(delivery));
-        foreach (var (ordinal, document) in request.Documents.Index())
+        var made = seal(delivery);
+        DeliveryRows.Insert(work.Session, delivery, documents, made);
+        foreach (var (ordinal, document) in (made.Sent ?? request.Documents).Index())
         {
             work.Session.Execute(
                 "INSERT INTO delivery_file (delivery, ordinal, name, bytes, sha256, sm3, content) VALUES (@delivery, @ordinal, @name, @bytes, @sha256, @sm3, @content)",
@@ -182,7 +183,7 @@ public sealed class DeliveryDesk(LedgerDesk desk)
                 ("sha256", document.Sha256),
                 ("sm3", document.Sm3),
                 ("content", work.Vault.Seal(TaskStore.KeyOf(request.Batch), DeliveryRows.FieldOf(delivery.Id, ordinal), document.Content.Span)));
-            ReleaseDesk.Disclose(work, request.Batch, request.Release, request.Recipient, document.Name, document.Sha256);
+            ReleaseDesk.Disclose(work, request.Batch, request.Release, request.Recipient, request.Documents[ordinal].Name, request.Documents[ordinal].Sha256);
         }
 
         work.Record(

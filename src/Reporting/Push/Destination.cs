@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using MinerFlow.Abstractions;
 using MinerFlow.Detection.Rules;
+using MinerFlow.Reporting.Push.Encryption;
 
 namespace MinerFlow.Reporting.Push;
 
@@ -35,6 +36,9 @@ public sealed class Destination : IAsyncDisposable
 
     /// <summary>Masked packages go without a release.</summary>
     public required bool TakesMasked { get; init; }
+
+    /// <summary>How documents are encrypted before they are queued; null for not at all.</summary>
+    public DocumentEncryption? Encryption { get; init; }
 
     /// <summary>When the recipient takes packages.</summary>
     public required DeliveryWindows Windows { get; init; }
@@ -113,6 +117,7 @@ public sealed class Destination : IAsyncDisposable
         var kind = settings.RequiredText("channel");
         var recipient = settings.RequiredText("recipient");
         var takesMasked = settings.Choice("masked", "released", "automatic", "released") == "automatic";
+        var encryption = DocumentEncryption.Read(settings);
         var windows = ReadWindows(settings);
         var mostAttempts = (int)settings.Number("max-attempts", 100, 1, 100_000);
         var firstWait = settings.Number("first-wait-seconds", 30, 1, 86_400);
@@ -134,6 +139,7 @@ public sealed class Destination : IAsyncDisposable
         {
             Recipient = recipient,
             TakesMasked = takesMasked,
+            Encryption = encryption,
             Windows = windows,
             MostAttempts = mostAttempts,
             FirstWait = TimeSpan.FromSeconds(firstWait),

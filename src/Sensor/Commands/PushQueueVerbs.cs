@@ -149,8 +149,9 @@ internal sealed class PushQueueVerbs(CommandTexts common, DeskTexts desk, PushTe
         var documents = files.Select(Document).ToList();
         return new DeliveryDesk(open).Queue(request with { Documents = documents }, delivery =>
         {
-            var manifest = PackageManifest.Write(delivery, documents, snapshot.Sha256);
-            return new DeliverySeal(manifest, key?.Sign(manifest));
+            var sent = destination.Encryption is { } encryption ? documents.ConvertAll(encryption.Encrypt) : documents;
+            var manifest = PackageManifest.Write(delivery, sent, snapshot.Sha256);
+            return new DeliverySeal(manifest, key?.Sign(manifest)) { Sent = sent };
         });
     }
 

@@ -8,6 +8,7 @@ using MinerFlow.Sensor.Commands;
 using MinerFlow.Unit.Enrichment;
 using MinerFlow.Unit.Ledger;
 using MinerFlow.Unit.Reporting.Forms;
+using MinerFlow.Unit.Reporting.Push;
 using Xunit;
 
 namespace MinerFlow.Unit.Sensor;
@@ -72,6 +73,31 @@ public abstract class PushCommandTests : IDisposable
         Assert.Equal(0, Doctor(_media, checking).ExitCode);
         Assert.Equal(ExitCode.NeedsPerson, Doctor(package, Keys().Public).ExitCode);
         Assert.Equal(ExitCode.NeedsPerson, Doctor(package, key: null).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("sm4")]
+    [InlineData("aes-256")]
+    public void DocumentsAreEncryptedForTheirRecipient(string encrypt)
+    {
+        const string Password = "0123456789abcdef0123456789abcdef";
+        _folder.Write(Path.Combine("destinations", "password"), Password + "\n");
+        Describe("sealed", $"channel: folder\nrecipient: {Recipient}\nfolder: {_media}\nencrypt: {encrypt}\nencrypt-password: file:password\n");
+        var (signing, checking) = Keys();
+        string[] queue = ["push", "queue", "1", "--snapshot", "1", "--to", "sealed", "--form", "annex2", "--sign", signing, "--release", Release(Recipient)];
+
+        // What is encrypted twice differs: the same documents are the same package all the same.
+        var queued = Assert.Single(Lines(Push("wu", queue)));
+        Assert.Equal(Word(queued, "id"), Word(Assert.Single(Lines(Push("wu", queue))), "id"));
+        Assert.Equal("Delivered", Word(Assert.Single(Lines(Push("wu", "push", "send", "--once"))), "outcome"));
+
+        var package = Assert.Single(Directory.GetDirectories(_media));
+        Assert.Empty(Directory.GetFiles(package, "*.xlsx"));
+        Assert.Equal(0, Doctor(package, checking).ExitCode);
+        var annex = Assert.Single(Directory.GetFiles(package, "*_明文.xlsx.p7m"));
+        var opened = _folder.PathOf("opened.xlsx");
+        OpenSsl.Run("cms", "-decrypt", "-binary", "-inform", "DER", "-in", annex, "-pwri_password", Password, "-out", opened);
+        Assert.Equal("张示例", XlsxTables.Cell(XlsxTables.Read(File.ReadAllBytes(opened))[0], 2, 3, "归属企业(单位)/个人"));
     }
 
     [Theory]

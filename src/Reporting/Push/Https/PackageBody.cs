@@ -148,6 +148,7 @@ internal sealed class PackageBody
     {
         ".xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        ".p7m" => "application/pkcs7-mime; smime-type=enveloped-data",
         ".csv" => "text/csv; charset=utf-8",
         ".json" => "application/json",
         ".txt" => "text/plain; charset=utf-8",

@@ -8,22 +8,40 @@ namespace MinerFlow.Reporting.Push.Signatures;
 /// </summary>
 internal static unsafe partial class LibcryptoCalls
 {
-    private const string Library = "libcrypto.so.3";
+    public const string Library = "libcrypto.so.3";
 
     private static readonly bool IsPresent = NativeLibrary.TryLoad(Library, out _);
 
-    /// <exception cref="ChannelException">There is no OpenSSL 3, or one that was built without the algorithm.</exception>
+    /// <exception cref="ChannelException">There is no OpenSSL 3.</exception>
     public static void Require(string algorithm)
     {
         if (!IsPresent)
         {
             throw new ChannelException($"{algorithm} needs OpenSSL 3, and there is no {Library} here: install the package libssl3 (Debian) or openssl-libs (RHEL, openEuler).");
         }
+    }
 
-        if (Digest() == 0)
+    /// <exception cref="ChannelException">There is no OpenSSL 3, or one that was built without SM2 or SM3, as RHEL's is (no-sm2).</exception>
+    public static void RequireSm2()
+    {
+        Require("SM2");
+        var keys = FetchKeys(0, "SM2", null);
+        var digest = Digest();
+        FreeKeys(keys);
+        ClearErrors();
+        if (keys == 0 || digest == 0)
         {
-            throw new ChannelException($"{algorithm} needs SM3, which the OpenSSL of this system was built without (no-sm3).");
+            throw new ChannelException("the OpenSSL of this system was built without SM2 or SM3: take a distribution that has them (Debian, openEuler, Kylin), or a P-256 key.");
         }
+    }
+
+    /// <exception cref="ChannelException">There is no OpenSSL 3, or one that was built without the cipher, as RHEL's is without SM4.</exception>
+    public static nint Cipher(string name)
+    {
+        Require(name);
+        return CipherByName(name) is not 0 and var cipher
+            ? cipher
+            : throw new ChannelException($"the OpenSSL of this system was built without {name}: take a distribution that has it (Debian, openEuler, Kylin).");
     }
 
     public static EvpKeyHandle ReadPrivateKey(ReadOnlySpan<byte> der)
@@ -99,7 +117,7 @@ internal static unsafe partial class LibcryptoCalls
         return key;
     }
 
-    private static ChannelException Failed(string function)
+    public static ChannelException Failed(string function)
     {
         var code = (uint)LastError();
         ClearErrors();
@@ -137,8 +155,19 @@ internal static unsafe partial class LibcryptoCalls
         }
     }
 
-    [LibraryImport(Library, EntryPoint = "EVP_sm3")]
-    private static partial nint Digest();
+    private static nint Digest() => DigestByName("SM3");
+
+    [LibraryImport(Library, EntryPoint = "EVP_get_digestbyname", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint DigestByName(string name);
+
+    [LibraryImport(Library, EntryPoint = "EVP_get_cipherbyname", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint CipherByName(string name);
+
+    [LibraryImport(Library, EntryPoint = "EVP_KEYMGMT_fetch", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint FetchKeys(nint context, string algorithm, string? properties);
+
+    [LibraryImport(Library, EntryPoint = "EVP_KEYMGMT_free")]
+    private static partial void FreeKeys(nint keys);
 
     [LibraryImport(Library, EntryPoint = "d2i_AutoPrivateKey")]
     private static partial EvpKeyHandle DecodePrivate(nint into, byte** der, long length);

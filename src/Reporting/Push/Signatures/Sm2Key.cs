@@ -22,7 +22,7 @@ internal sealed class Sm2Key : SigningKey
     /// <exception cref="ChannelException">It holds no such key, or this system has no SM2.</exception>
     public static Sm2Key Read(ReadOnlySpan<char> pem, string name)
     {
-        LibcryptoCalls.Require("SM2");
+        LibcryptoCalls.RequireSm2();
         foreach (var (label, content) in Pem.Blocks(pem))
         {
             var isPrivate = label is "PRIVATE KEY" or "EC PRIVATE KEY" or "SM2 PRIVATE KEY";

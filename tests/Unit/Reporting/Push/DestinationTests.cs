@@ -43,7 +43,7 @@ public sealed class DestinationTests : IDisposable
         Assert.Equal([0, 0, 2, 3, 4, 5, 6, 7, 8, 9], problems.Where(problem => problem.File.EndsWith("Wrong.yaml", StringComparison.Ordinal)).Select(problem => problem.Line));
         Assert.Contains(problems, problem => problem.Message.Contains("'recipient' is missing", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.Message.Contains("'channel' is one of ", StringComparison.Ordinal));
-        Assert.Contains(problems, problem => problem.Message.Contains("'colour' is no key of this channel; known keys are channel, first-wait-seconds, folder,", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Message.Contains("'colour' is no key of this channel; known keys are channel, encrypt, encrypt-password, first-wait-seconds, folder,", StringComparison.Ordinal));
         Assert.Contains(problems, problem => problem.File.EndsWith("empty.yaml", StringComparison.Ordinal) && problem.Message == "The file is empty.");
     }
 

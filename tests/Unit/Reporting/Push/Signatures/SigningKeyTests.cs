@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using MinerFlow.Reporting.Push;
@@ -64,11 +63,11 @@ public sealed class SigningKeyTests : IDisposable
         var value = JsonDocument.Parse(key.Sign(Message)).RootElement.GetProperty("value").GetBytesFromBase64();
         string[] digest = curve == "sm2" ? ["-digest", "sm3", "-pkeyopt", "distid:1234567812345678"] : ["-digest", "sha256"];
 
-        var answer = OpenSsl(["pkeyutl", "-verify", "-pubin", "-inkey", publicPath, "-rawin", "-in", message, "-sigfile", Write("ours", value), .. digest]);
+        var answer = OpenSsl.Run(["pkeyutl", "-verify", "-pubin", "-inkey", publicPath, "-rawin", "-in", message, "-sigfile", Write("ours", value), .. digest]);
         Assert.Contains("Verified Successfully", answer, StringComparison.Ordinal);
 
         var theirs = Path.Combine(_folder.FullName, "theirs");
-        OpenSsl(["pkeyutl", "-sign", "-inkey", path, "-rawin", "-in", message, "-out", theirs, .. digest]);
+        OpenSsl.Run(["pkeyutl", "-sign", "-inkey", path, "-rawin", "-in", message, "-out", theirs, .. digest]);
         var signature = JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object> { ["algorithm"] = key.Algorithm, ["key_id"] = key.Id, ["value"] = File.ReadAllBytes(theirs) });
         Assert.True(key.Verify(Message, signature, out var problem), problem);
@@ -138,9 +137,9 @@ public sealed class SigningKeyTests : IDisposable
                  {
                      ("empty", ""),
                      ("text", "hello"),
-                     ("rsa", OpenSsl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-quiet")),
-                     ("p384", OpenSsl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384")),
-                     ("locked", OpenSsl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-aes256", "-pass", "pass:x")),
+                     ("rsa", OpenSsl.Run("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-quiet")),
+                     ("p384", OpenSsl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384")),
+                     ("locked", OpenSsl.Run("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-aes256", "-pass", "pass:x")),
                      ("half", PemOf("PRIVATE KEY", Convert.FromHexString("300A06082A811CCF5501822D"))),
                  })
         {
@@ -158,8 +157,8 @@ public sealed class SigningKeyTests : IDisposable
         var path = Path.Combine(_folder.FullName, name + ".pem");
         var publicPath = Path.Combine(_folder.FullName, name + ".public.pem");
         string[] algorithm = curve == "sm2" ? ["-algorithm", "SM2"] : ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
-        OpenSsl(["genpkey", .. algorithm, "-out", path]);
-        OpenSsl("pkey", "-in", path, "-pubout", "-out", publicPath);
+        OpenSsl.Run(["genpkey", .. algorithm, "-out", path]);
+        OpenSsl.Run("pkey", "-in", path, "-pubout", "-out", publicPath);
         return (path, publicPath);
     }
 
@@ -168,16 +167,5 @@ public sealed class SigningKeyTests : IDisposable
         var path = Path.Combine(_folder.FullName, name);
         File.WriteAllBytes(path, content);
         return path;
-    }
-
-    private static string OpenSsl(params string[] arguments)
-    {
-        Assert.SkipUnless(File.Exists("/usr/bin/openssl"), "openssl is not installed");
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/openssl", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"openssl {string.Join(' ', arguments)}: {errors.Result}");
-        return output;
     }
 }
