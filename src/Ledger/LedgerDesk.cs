@@ -16,12 +16,12 @@ public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Act
 
     internal LedgerDatabase Database => database;
 
-    /// <summary>Opens the vault of a ledger: the one it was begun with, a new one only for a new ledger.</summary>
+    /// <summary>Opens the vault of a ledger that is open to write: the one it was begun with, a new one only for a new ledger. What an earlier program left in clear is sealed.</summary>
     /// <exception cref="LedgerException">The folder holds no keys, or those of another ledger.</exception>
     public static PersonalVault OpenVault(LedgerDatabase database, string folder)
     {
         ArgumentNullException.ThrowIfNull(database);
-        var known = database.Read(session => session.First("SELECT vault FROM ledger_identity WHERE vault IS NOT NULL", row => row.Text("vault")));
+        var known = database.Read(LedgerIdentity.Vault);
         if (known is not null && !Directory.Exists(folder))
         {
             throw new LedgerException($"{folder}: there are no keys; name the folder with the keys of {database.Name}.");
@@ -30,6 +30,7 @@ public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Act
         var vault = PersonalVault.Open(folder);
         if (known is null || known == vault.Fingerprint)
         {
+            SightingNames.SealEarlier(database, vault);
             return vault;
         }
 
@@ -73,6 +74,6 @@ internal sealed class DeskWork(LedgerSession session, PersonalVault vault, Actor
         }
 
         AuditChain.Append(session, now, actor.Name, duty.ToString(), action, item, purpose, SightingDetail.ToJson(fields));
-        session.Execute("UPDATE ledger_identity SET vault = @vault WHERE vault IS NULL", ("vault", vault.Fingerprint));
+        LedgerIdentity.Claim(session, vault);
     }
 }

@@ -22,7 +22,7 @@ public sealed record SightingFilter
     public int? Most { get; init; }
 
     /// <summary>
-    /// Also read login, worker and subscriber in clear. Without it identities have an empty clear text and attributions no candidates.
+    /// Also read login, worker and subscriber in clear, from a ledger that is open with its keys. Without it identities have an empty clear text and attributions no candidates.
     /// </summary>
     public bool IncludeRestricted { get; init; }
 }

@@ -1,5 +1,7 @@
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Feeds;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger;
@@ -15,13 +17,15 @@ public sealed class SightingLedger : IDisposable
     private const int OldestSchema = 1;
 
     private readonly LedgerDatabase _database;
+    private PersonalVault? _vault;
 
     private SightingLedger(LedgerDatabase database) => _database = database;
 
     /// <summary>As messages may show it.</summary>
     public string Name => _database.Name;
 
-    internal LedgerDatabase Database => _database;
+    /// <summary>For <see cref="LedgerDesk.OpenVault"/>.</summary>
+    public LedgerDatabase Database => _database;
 
     /// <summary>Opens a ledger, or begins a new one where there is none.</summary>
     /// <param name="place">See <see cref="LedgerPlace.Parse"/>.</param>
@@ -36,6 +40,14 @@ public sealed class SightingLedger : IDisposable
     /// <exception cref="LedgerException">It is missing, is no ledger, or is of a newer program.</exception>
     public static SightingLedger OpenToRead(string place) => Open(place, LedgerAccess.Read);
 
+    /// <summary>From now on names are sealed with the keys of this vault, and read again; without it they are neither kept nor read. The vault stays open.</summary>
+    /// <returns>This.</returns>
+    public SightingLedger WithNames(PersonalVault vault)
+    {
+        _vault = vault;
+        return this;
+    }
+
     /// <summary>Writes what is not yet known, all or nothing.</summary>
     /// <returns>How many were added or completed, and how many were known before.</returns>
     /// <exception cref="LedgerException">The ledger cannot be written; it is as it was before.</exception>
@@ -47,45 +59,27 @@ public sealed class SightingLedger : IDisposable
     public (int Added, int Known) Write(IEnumerable<Sighting> sightings, SourceMark? mark)
     {
         ArgumentNullException.ThrowIfNull(sightings);
-        return _database.Write(session =>
+        return _database.Write(session => _vault is null ? Write(session, sightings, mark) : _vault.Together(() => Write(session, sightings, mark)));
+    }
+
+    /// <summary>Says that a sensor or log listened from one moment to another: clearing a case rests on it.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written; it is as it was before.</exception>
+    public void Cover(IReadOnlyCollection<HealthySpan> spans)
+    {
+        ArgumentNullException.ThrowIfNull(spans);
+        _database.Write(session =>
         {
-            var added = 0;
-            var known = 0;
-            using var insert = SightingRow.InsertCommand(session);
-            using var restricted = SightingRow.InsertRestrictedCommand(session);
-            using var arrivals = new SightingArrivals(session);
-            foreach (var sighting in sightings)
+            foreach (var span in spans)
             {
-                if (insert.Run(SightingRow.Values(sighting)) == 0)
-                {
-                    known++;
-                    continue;
-                }
-
-                added++;
-                arrivals.Add(sighting.Key);
-                if (SightingRow.RestrictedValues(sighting) is { } names)
-                {
-                    restricted.Run(names);
-                }
+                Coverage.Add(session, span);
             }
-
-            arrivals.Flush();
-            if (mark is not null)
-            {
-                session.Execute(
-                    "INSERT INTO source_mark (source, sequence) VALUES (@source, @sequence) ON CONFLICT (source) DO UPDATE SET sequence = excluded.sequence",
-                    ("source", mark.Source.ToString("N")),
-                    ("sequence", mark.Sequence));
-            }
-
-            return (added, known);
         });
     }
 
     /// <summary>Sightings in the order of window and key.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
-    public IReadOnlyList<Sighting> Read(SightingFilter? filter = null) => _database.Read(session => SightingRow.Select(session, filter ?? new SightingFilter()));
+    public IReadOnlyList<Sighting> Read(SightingFilter? filter = null) =>
+        _database.Read(session => SightingRow.Select(session, filter ?? new SightingFilter(), filter?.IncludeRestricted == true ? _vault : null));
 
     /// <summary>How far this source has come; 0 when the ledger does not know it.</summary>
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
@@ -96,4 +90,44 @@ public sealed class SightingLedger : IDisposable
     public void Dispose() => _database.Dispose();
 
     private static SightingLedger Open(string place, LedgerAccess access) => new(LedgerDatabase.Open(LedgerPlace.Parse(place), access, OldestSchema));
+
+    private (int Added, int Known) Write(LedgerSession session, IEnumerable<Sighting> sightings, SourceMark? mark)
+    {
+        var added = 0;
+        var known = 0;
+        using var insert = SightingRow.InsertCommand(session);
+        using var sealedNames = SightingNames.InsertCommand(session);
+        using var arrivals = new SightingArrivals(session);
+        foreach (var sighting in sightings)
+        {
+            if (insert.Run(SightingRow.Values(sighting)) == 0)
+            {
+                known++;
+                continue;
+            }
+
+            added++;
+            arrivals.Add(sighting.Key);
+            if (_vault is not null)
+            {
+                SightingNames.Of(sighting)?.Write(sealedNames, _vault, sighting.Key, sighting.WindowStart);
+            }
+        }
+
+        arrivals.Flush();
+        if (_vault is not null && added > 0)
+        {
+            LedgerIdentity.Claim(session, _vault);
+        }
+
+        if (mark is not null)
+        {
+            session.Execute(
+                "INSERT INTO source_mark (source, sequence) VALUES (@source, @sequence) ON CONFLICT (source) DO UPDATE SET sequence = excluded.sequence",
+                ("source", mark.Source.ToString("N")),
+                ("sequence", mark.Sequence));
+        }
+
+        return (added, known);
+    }
 }

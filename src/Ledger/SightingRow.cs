@@ -1,11 +1,12 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 using MinerFlow.Ledger.Feeds;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Ledger;
 
-/// <summary>A sighting as a row of <c>sighting</c> and <c>sighting_restricted</c>, both ways.</summary>
+/// <summary>A sighting as a row of <c>sighting</c>, both ways.</summary>
 internal static class SightingRow
 {
     private static readonly (string Column, Func<Sighting, object?> Value)[] Columns =
@@ -60,25 +61,10 @@ internal static class SightingRow
 
     public static object?[] Values(Sighting sighting) => [.. Columns.Select(column => column.Value(sighting))];
 
-    public static LedgerCommand InsertRestrictedCommand(LedgerSession session) => session.Prepare(
-        """
-        INSERT INTO sighting_restricted (key, login, worker, attribution) VALUES (@key, @login, @worker, @attribution)
-        ON CONFLICT (key) DO UPDATE SET login = excluded.login, worker = excluded.worker, attribution = excluded.attribution
-        """,
-        "key",
-        "login",
-        "worker",
-        "attribution");
-
-    /// <returns>Null when the sighting names nobody.</returns>
-    public static object?[]? RestrictedValues(Sighting sighting)
-    {
-        var (login, worker) = (sighting.Best.Event.Login?.Clear, sighting.Best.Event.Worker?.Clear);
-        var attribution = sighting.Best.Attribution is { Candidates.Count: > 0 } answer ? SightingDetail.ToJson(answer) : null;
-        return login is null && worker is null && attribution is null ? null : [sighting.Key, login, worker, attribution];
-    }
-
-    public static List<Sighting> Select(LedgerSession session, SightingFilter filter)
+    /// <param name="session">Reads.</param>
+    /// <param name="filter">Which.</param>
+    /// <param name="vault">Opens what names somebody; null to name nobody.</param>
+    public static List<Sighting> Select(LedgerSession session, SightingFilter filter, PersonalVault? vault)
     {
         var conditions = new List<string>();
         var parameters = new List<(string Name, object? Value)>();
@@ -98,12 +84,11 @@ internal static class SightingRow
         }
 
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
-        var restricted = filter.IncludeRestricted ? "r.login, r.worker, r.attribution" : "NULL, NULL, NULL";
-        var join = filter.IncludeRestricted ? "LEFT JOIN sighting_restricted r ON r.key = s.key" : "";
+        var (columns, join) = vault is null ? ("", "") : (", n.vault_key, n.content", "LEFT JOIN sighting_sealed n ON n.key = s.key");
         var where = conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions);
         return session.Query(
-            $"SELECT {names}, {restricted} FROM sighting s {join} {where} ORDER BY s.window_start, s.key{(filter.Most is null ? "" : " LIMIT @most")}",
-            Read,
+            $"SELECT {names}{columns} FROM sighting s {join} {where} ORDER BY s.window_start, s.key{(filter.Most is null ? "" : " LIMIT @most")}",
+            row => Read(row, vault),
             [.. parameters]);
 
         void Add(string condition, string parameter, object? value)
@@ -122,31 +107,32 @@ internal static class SightingRow
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
         return session.Query(
             $"""
-            SELECT {names}, NULL, NULL, NULL, a.number, a.times, (SELECT max(c.id) FROM cases c WHERE c.subject = t.subject) AS case_id
+            SELECT {names}, a.number, a.times, (SELECT max(c.id) FROM cases c WHERE c.subject = t.subject) AS case_id
             FROM sighting_arrival a JOIN sighting s ON s.key = a.key LEFT JOIN sighting_told t ON t.key = a.key
             WHERE a.number > @behind AND s.sensor = @sensor AND s.role IN ({Hits}) ORDER BY a.number LIMIT @most
             """,
-            row => new FeedSighting(row.Number("number"), Read(row), row.OptionalNumber("case_id"), row.Number("times") > 1),
+            row => new FeedSighting(row.Number("number"), Read(row, vault: null), row.OptionalNumber("case_id"), row.Number("times") > 1),
             ("behind", behind),
             ("sensor", sensor),
             ("most", most));
     }
 
     /// <summary>Hits that cases have not been told of, or not up to their end.</summary>
-    public static List<Sighting> Untold(LedgerSession session, int most)
+    public static List<Sighting> Untold(LedgerSession session, PersonalVault vault, int most)
     {
         var names = string.Join(", ", Columns.Select(column => "s." + column.Column));
         return session.Query(
             $"""
-            SELECT {names}, r.login, r.worker, r.attribution FROM sighting s LEFT JOIN sighting_restricted r ON r.key = s.key LEFT JOIN sighting_told t ON t.key = s.key
+            SELECT {names}, n.vault_key, n.content FROM sighting s LEFT JOIN sighting_sealed n ON n.key = s.key LEFT JOIN sighting_told t ON t.key = s.key
             WHERE s.role IN ({Hits}) AND (t.key IS NULL OR t.last_seen < s.last_seen) ORDER BY s.window_start, s.key LIMIT @most
             """,
-            Read,
+            row => Read(row, vault),
             ("most", most));
     }
 
-    private static Sighting Read(LedgerRow row)
+    private static Sighting Read(LedgerRow row, PersonalVault? vault)
     {
+        var clear = vault is null ? null : SightingNames.Read(row, vault);
         var detail = SightingDetail.FromJson(row.Text("detail"));
         var client = row.Address("client");
         var server = new Endpoint(row.Address("server"), (ushort)row.Number("server_port"));
@@ -163,19 +149,19 @@ internal static class SightingRow
             FirstSeen = row.Time("first_seen"),
             LastSeen = row.Time("last_seen"),
             Connections = row.Number("connections"),
-            Best = new EnrichedEvent(ReadEvent(row, detail, new Endpoint(client, detail.ClientPort), server))
+            Best = new EnrichedEvent(ReadEvent(row, detail, new Endpoint(client, detail.ClientPort), server, clear))
             {
                 Pool = detail.Pool,
                 PoolPlace = detail.PoolPlace,
                 ClientPlace = detail.ClientPlace,
-                Attribution = ReadAttribution(row, detail),
+                Attribution = clear?.Attribution ?? ReadAttribution(row, detail),
                 Device = detail.Device,
                 Power = detail.Power,
             },
         };
     }
 
-    private static MiningEvent ReadEvent(LedgerRow row, SightingDetail detail, Endpoint client, Endpoint server) => new()
+    private static MiningEvent ReadEvent(LedgerRow row, SightingDetail detail, Endpoint client, Endpoint server, SightingNames? clear) => new()
     {
         Client = client,
         Server = server,
@@ -188,8 +174,8 @@ internal static class SightingRow
         Coin = row.Text("coin"),
         Algorithm = row.OptionalText("algorithm"),
         Agent = detail.Agent,
-        Login = ReadIdentity(row, "login", Columns.Length),
-        Worker = ReadIdentity(row, "worker", Columns.Length + 1),
+        Login = ReadIdentity(row, "login", clear?.Login),
+        Worker = ReadIdentity(row, "worker", clear?.Worker),
         Workers = detail.Workers,
         PoolHost = row.OptionalText("pool_host"),
         PoolTag = detail.PoolTag,
@@ -214,17 +200,10 @@ internal static class SightingRow
         IsFinal = detail.IsFinal,
     };
 
-    private static Attribution? ReadAttribution(LedgerRow row, SightingDetail detail)
-    {
-        if (row.TextAt(Columns.Length + 2) is { } json)
-        {
-            return SightingDetail.FromJson<Attribution>(json);
-        }
-
-        return row.OptionalText("attribution") is { } outcome
-            ? new Attribution(Enum.Parse<AttributionOutcome>(outcome), []) { Grade = row.OptionalText("attribution_grade")?[0], Missing = detail.Missing ?? [] }
-            : null;
-    }
+    /// <summary>How the question ended, without whom it named.</summary>
+    private static Attribution? ReadAttribution(LedgerRow row, SightingDetail detail) => row.OptionalText("attribution") is { } outcome
+        ? new Attribution(Enum.Parse<AttributionOutcome>(outcome), []) { Grade = row.OptionalText("attribution_grade")?[0], Missing = detail.Missing ?? [] }
+        : null;
 
     private static T Word<T>(string word, Func<T, string> toWord)
         where T : struct, Enum => Array.Find(Enum.GetValues<T>(), value => toWord(value) == word);
@@ -232,6 +211,6 @@ internal static class SightingRow
     /// <summary>SQLite turns "not a number" into NULL.</summary>
     private static double Finite(double number) => double.IsFinite(number) ? number : 0;
 
-    private static Identity? ReadIdentity(LedgerRow row, string name, int clearIndex) =>
-        row.OptionalText(name + "_digest") is { } digest ? new Identity(digest, row.Text(name + "_masked"), row.TextAt(clearIndex) ?? "") : null;
+    private static Identity? ReadIdentity(LedgerRow row, string name, string? clear) =>
+        row.OptionalText(name + "_digest") is { } digest ? new Identity(digest, row.Text(name + "_masked"), clear ?? "") : null;
 }

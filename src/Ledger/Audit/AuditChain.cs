@@ -10,7 +10,7 @@ public sealed class AuditChain(LedgerDatabase database)
     private const string DayForm = "yyyy-MM-dd";
 
     /// <summary>Name of the ledger in signed heads; empty as long as nothing was recorded.</summary>
-    public string Ledger() => database.Read(IdOf);
+    public string Ledger() => database.Read(LedgerIdentity.Of);
 
     /// <summary>All records in their order.</summary>
     public IEnumerable<AuditRecord> Records()
@@ -43,7 +43,7 @@ public sealed class AuditChain(LedgerDatabase database)
 
     public IReadOnlyList<AuditHead> Heads() => database.Read(session =>
     {
-        var ledger = IdOf(session);
+        var ledger = LedgerIdentity.Of(session);
         return session.Query("SELECT day, sequence, hash, key_id, signature FROM audit_head ORDER BY day", row => new AuditHead(
             ledger,
             DateOnly.ParseExact(row.Text("day"), DayForm, CultureInfo.InvariantCulture),
@@ -61,7 +61,7 @@ public sealed class AuditChain(LedgerDatabase database)
         ArgumentNullException.ThrowIfNull(time);
         return database.Write(session =>
         {
-            var ledger = IdOf(session);
+            var ledger = LedgerIdentity.Of(session);
             var signedUpTo = session.Number("SELECT max(sequence) FROM audit_head");
             var today = new DateTimeOffset(time.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
             var records = session.Query(
@@ -102,7 +102,7 @@ public sealed class AuditChain(LedgerDatabase database)
         var last = session.First("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", row => new Link(row.Number("sequence"), row.Text("hash")));
         if (last is null)
         {
-            session.Execute("INSERT INTO ledger_identity (id) VALUES (@id) ON CONFLICT (id) DO NOTHING", ("id", Guid.NewGuid().ToString("N")));
+            LedgerIdentity.Begin(session);
         }
 
         // As it will be read again: what the database cannot keep must not be in the digest.
@@ -124,8 +124,6 @@ public sealed class AuditChain(LedgerDatabase database)
     }
 
     private static string Kept(string text) => (string)LedgerSession.Stored(text);
-
-    private static string IdOf(LedgerSession session) => session.First("SELECT id FROM ledger_identity", row => row.Text("id")) ?? "";
 
     private static AuditRecord ReadRecord(LedgerRow row) => new(
         row.Number("sequence"),

@@ -30,7 +30,7 @@ public sealed class CaseScan(LedgerDesk desk)
 
     private static (int Read, int Known) Round(DeskWork work)
     {
-        var sightings = SightingRow.Untold(work.Session, SightingsAtOnce);
+        var sightings = SightingRow.Untold(work.Session, work.Vault, SightingsAtOnce);
         var known = 0;
         using var arrivals = new SightingArrivals(work.Session);
         foreach (var sighting in sightings)

@@ -147,8 +147,18 @@ public sealed class RetentionDesk(LedgerDesk desk, RetentionRules rules)
         if (kind == RetentionClass.Sighting)
         {
             var before = PacketTime.From(DateTimeOffset.Parse(item, CultureInfo.InvariantCulture));
+            var days = SightingNames.Keys(work.Session);
             work.Session.Execute("DELETE FROM sighting_told WHERE last_seen < @before", ("before", before));
-            return work.Session.Execute("DELETE FROM sighting WHERE last_seen < @before", ("before", before));
+            var deleted = work.Session.Execute("DELETE FROM sighting WHERE last_seen < @before", ("before", before));
+
+            // A day of which nothing is left is unreadable in backups too.
+            days.ExceptWith(SightingNames.Keys(work.Session));
+            foreach (var day in days)
+            {
+                work.Vault.Shred(day);
+            }
+
+            return deleted;
         }
 
         work.Vault.Shred(item);

@@ -28,6 +28,9 @@ internal abstract class LedgerDialect
     /// <summary>What went wrong, in the words of <see cref="LedgerException"/>.</summary>
     public abstract LedgerException Problem(string place, DbException error);
 
+    /// <summary>Takes all rows of a table away and leaves none of their bytes behind.</summary>
+    public abstract string Emptying(string table);
+
     /// <summary>How the database would go about a query: one line for each step.</summary>
     public abstract string Explain(string sql);
 }

@@ -35,6 +35,8 @@ internal sealed class SqliteDialect : LedgerDialect
                 var session = new LedgerSession(connection);
                 session.Execute("PRAGMA journal_mode = WAL");
                 session.Execute("PRAGMA synchronous = FULL");
+                // What is deleted for privacy must not stay in a free page.
+                session.Execute("PRAGMA secure_delete = ON");
             }
 
             return connection;
@@ -83,6 +85,9 @@ internal sealed class SqliteDialect : LedgerDialect
         };
         return new LedgerException($"{place}: the ledger {what} (SQLite {extended})", error);
     }
+
+    /// <summary>Deleted bytes are overwritten: see <see cref="Connect"/>.</summary>
+    public override string Emptying(string table) => $"DELETE FROM {table}";
 
     public override string Explain(string sql) => "EXPLAIN QUERY PLAN " + sql;
 }

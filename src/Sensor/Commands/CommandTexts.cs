@@ -53,6 +53,8 @@ internal sealed partial record CommandTexts
 
     public required string Ledger { get; init; }
 
+    public required string Keys { get; init; }
+
     public required string IdentityKey { get; init; }
 
     public required string Rules { get; init; }

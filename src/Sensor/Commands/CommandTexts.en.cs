@@ -36,6 +36,7 @@ internal sealed partial record CommandTexts
         OwnPrefix = "Addresses of our network, such as 192.0.2.0/24; may be repeated; others are answered 'not ours'",
         Geo = "Geo database (mmdb)",
         IdentityKey = "Secret key (32 bytes or more) of the digests of logins and workers; without it they are made with a public key",
+        Keys = "Folder with the keys that seal logins, workers and subscribers in the ledger (default: the ledger's file with .keys behind it; none on a server: names are not kept)",
         Ledger = "Ledger that keeps the sightings, an SQLite file or postgresql://user@host/database; a replay of the same capture changes nothing in it",
         Rules = "Folder of rules (default: beside the program)",
         Sensor = "Name of the sensor in all outputs (default: minerflow)",

@@ -36,6 +36,7 @@ internal sealed partial record CommandTexts
         OwnPrefix = "本网地址段,如 192.0.2.0/24,可重复;其余地址答为“非本网”",
         Geo = "地理位置库(mmdb)",
         IdentityKey = "登录名与矿工名摘要的密钥文件(至少 32 字节);不给则使用公开密钥",
+        Keys = "密封台账中登录名、矿工名和用户信息的密钥目录(默认:台账文件名加 .keys;数据库台账不指定则不保存这些信息)",
         Ledger = "保存线索的台账:SQLite 文件,或 postgresql://用户@主机/数据库;重放同一抓包不会改变台账",
         Rules = "规则文件夹(默认在程序旁)",
         Sensor = "所有输出中的探针名称(默认 minerflow)",

@@ -27,6 +27,7 @@ internal sealed class ReplayCommand
     private readonly Option<string[]> _ownPrefix;
     private readonly Option<string[]> _geo;
     private readonly Option<string[]> _ledger;
+    private readonly Option<string[]> _keys;
     private readonly Option<string[]> _identityKey;
     private readonly Option<string[]> _rules;
     private readonly Option<string[]> _sensor;
@@ -63,6 +64,7 @@ internal sealed class ReplayCommand
         _ownPrefix = Symbol.Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
         _geo = Symbol.Valued("--geo", "FILE", texts.Geo);
         _ledger = Symbol.Valued("--ledger", "FILE", texts.Ledger);
+        _keys = Symbol.Valued("--keys", "DIR", texts.Keys);
         _identityKey = Symbol.Valued("--identity-key", "FILE", texts.IdentityKey);
         _rules = Symbol.Valued("--rules", "DIR", texts.Rules);
         _sensor = Symbol.Valued("--sensor", "NAME", texts.Sensor);
@@ -96,6 +98,7 @@ internal sealed class ReplayCommand
             OwnPrefixes = Prefixes(reader),
             Geo = reader.ExistingFile(_geo),
             Ledger = reader.One(_ledger),
+            Keys = reader.One(_keys),
             IdentityKey = IdentityKeyFile.Read(reader, _identityKey, _texts),
             Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
             Language = language,

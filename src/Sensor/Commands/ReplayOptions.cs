@@ -56,6 +56,9 @@ internal sealed record ReplayOptions
 
     public string? Ledger { get; init; }
 
+    /// <summary>Folder with the keys that seal what names somebody; null for the one beside a ledger that is a file, and to keep no names in one on a server.</summary>
+    public string? Keys { get; init; }
+
     /// <summary>Key of the digests of logins and workers; null for the public one.</summary>
     public byte[]? IdentityKey { get; init; }
 

@@ -7,6 +7,8 @@ using MinerFlow.Detection.Protocols;
 using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Privacy;
+using MinerFlow.Ledger.Storage;
 using MinerFlow.Reporting.Findings;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
@@ -21,6 +23,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
     private const int MostNotes = 10;
 
     private readonly CaptureTotals _totals = new();
+    private PersonalVault? _names;
 
     public int Run(CancellationToken cancellationToken)
     {
@@ -34,6 +37,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         }
 
         using var ledger = OpenLedger(out var refused);
+        using var names = _names;
         if (refused)
         {
             return ExitCode.Usage;
@@ -85,12 +89,20 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
             return null;
         }
 
+        SightingLedger? ledger = null;
         try
         {
-            return SightingLedger.Open(options.Ledger);
+            ledger = SightingLedger.Open(options.Ledger);
+            if ((options.Keys ?? (LedgerPlace.IsFileName(options.Ledger) ? options.Ledger + ".keys" : null)) is { } keys)
+            {
+                ledger.WithNames(_names = LedgerDesk.OpenVault(ledger.Database, keys));
+            }
+
+            return ledger;
         }
         catch (LedgerException problem)
         {
+            ledger?.Dispose();
             messages.Note(problem.Message);
             refused = true;
             return null;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Detection;
@@ -15,6 +16,7 @@ internal sealed class CaptureSet : IDisposable
     private readonly List<Thread> _threads = [];
     private readonly Lock _turn = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<string, LinkState> _links = new(StringComparer.Ordinal);
     private CaptureWorker[] _workers = [];
 
     public CaptureSet(ServiceSettings settings, Func<MiningDetector> detector, EvidenceFiles? evidence, ServiceLog log, ServiceTexts texts)
@@ -31,6 +33,9 @@ internal sealed class CaptureSet : IDisposable
 
     /// <summary>The latest counters of each worker that has begun.</summary>
     public IReadOnlyList<CaptureSnapshot> Snapshots() => Array.ConvertAll(Volatile.Read(ref _workers), worker => worker.Latest);
+
+    /// <summary>Interfaces that are down or away.</summary>
+    public IReadOnlyList<string> DownLinks() => [.. _links.Where(link => link.Value != LinkState.Up).Select(link => link.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>From their next batch on all workers have detectors of their own of this kind.</summary>
     public void Offer(Func<MiningDetector> detector)
@@ -104,5 +109,9 @@ internal sealed class CaptureSet : IDisposable
         return worker;
     }
 
-    private void OnLink(string name, LinkState state) => _log.Warn(_texts.LinkIs(state), name);
+    private void OnLink(string name, LinkState state)
+    {
+        _links[name] = state;
+        _log.Warn(_texts.LinkIs(state), name);
+    }
 }

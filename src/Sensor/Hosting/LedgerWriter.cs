@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Privacy;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -8,7 +9,7 @@ namespace MinerFlow.Sensor.Hosting;
 /// The thread from spool to ledger. It opens the ledger for each round and asks it how far it is: so a ledger that was moved, restored or replaced in the
 /// meantime gets what it lacks, and one that is away is waited for.
 /// </summary>
-internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, ServiceLog log, ServiceTexts texts) : IDisposable
+internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, CoverageWatch coverage, ServiceLog log, ServiceTexts texts) : IDisposable
 {
     private static readonly TimeSpan FirstRest = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(5);
@@ -19,6 +20,7 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, S
     private readonly AutoResetEvent _wake = new(initialState: false);
     private long _stopAt = long.MaxValue;
     private long _awaySince;
+    private PersonalVault? _vault;
 
     /// <summary>False while the ledger cannot be written.</summary>
     public bool IsUp { get; private set; } = true;
@@ -51,7 +53,11 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, S
         _wake.Set();
     }
 
-    public void Dispose() => _wake.Dispose();
+    public void Dispose()
+    {
+        _wake.Dispose();
+        _vault?.Dispose();
+    }
 
     /// <summary>Writes until it is stopped.</summary>
     public void Run()
@@ -61,7 +67,7 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, S
         {
             Turns++;
             var isStopping = Volatile.Read(ref _stopAt) != long.MaxValue;
-            var isDone = Backlog == 0 && IsUp && Turns > 1;
+            var isDone = Backlog == 0 && IsUp && Turns > 1 && coverage.Due(Mark).Count == 0;
             if (isStopping && (isDone || Stopwatch.GetTimestamp() >= Volatile.Read(ref _stopAt)))
             {
                 return;
@@ -89,6 +95,11 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, S
         try
         {
             using var ledger = SightingLedger.OpenExisting(options.File);
+            if (options.KeyFolder is { } keys)
+            {
+                ledger.WithNames(_vault ??= LedgerDesk.OpenVault(ledger.Database, keys));
+            }
+
             var mark = ledger.MarkOf(spool.Id);
 
             // A mark beyond the spool: its folder is older than the ledger. Keys tell what is known, so everything is offered again.
@@ -102,6 +113,12 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, S
                 Known += known;
                 Turns++;
                 spool.Release(Mark);
+            }
+
+            if (coverage.Due(Mark) is { Count: > 0 } due)
+            {
+                ledger.Cover(due);
+                coverage.Told(due);
             }
 
             OnUp();

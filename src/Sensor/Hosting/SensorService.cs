@@ -1,9 +1,11 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
+using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Detection;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Exchange;
+using MinerFlow.Ledger.Cases;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -15,6 +17,7 @@ internal sealed class SensorService : IHostedService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LogsEvery = TimeSpan.FromMinutes(1);
 
     private readonly ServiceSettings _settings;
     private readonly ProtocolCatalog _catalog;
@@ -31,6 +34,12 @@ internal sealed class SensorService : IHostedService, IDisposable
     private long _statusAt;
     private long _packetsAtStatus;
     private bool _isSilent;
+    private readonly CoverageWatch _coverage;
+    private readonly ListeningCheck _listening;
+    private readonly TimeProvider _time;
+    private string? _notListening = "";
+    private long _eventsLost;
+    private long _heardAt;
 
     /// <param name="settings">Checked.</param>
     /// <param name="sources">Without problems.</param>
@@ -58,9 +67,12 @@ internal sealed class SensorService : IHostedService, IDisposable
         _events = new EventQueue(settings.Sightings.QueuedEvents) { Waits = settings.Capture.Interfaces.Count == 0 };
         Evidence = evidence;
         Capture = new CaptureSet(settings, Detector, evidence, _log, _texts);
-        Ledger = new LedgerWriter(settings.Ledger, spool, _log, _texts);
+        _time = surroundings.Time;
+        _coverage = new CoverageWatch(settings.Sensor.Name);
+        _listening = new ListeningCheck(Capture.Snapshots, Capture.DownLinks, settings.Flows.SampleOneFlowIn > 1, _texts);
+        Ledger = new LedgerWriter(settings.Ledger, spool, _coverage, _log, _texts);
         Feeds = new FeedSet(settings, _log, _texts);
-        _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _log, _texts);
+        _gatherer = new SightingGatherer(settings, _events, Capture.Snapshots, sources, spool, Ledger, _coverage, _log, _texts);
         Reload = new SourceReload(settings.Sources, problems => LoadedSources.Load(settings.Sources, catalog, problems, subscribers?.Store), Use, _log, _texts, surroundings.Time);
         var patience = _supervisor.Watchdog is { } watchdog && watchdog * 0.75 > Patience ? watchdog * 0.75 : Patience;
         Watchdog = new Watchdog(patience, Capture.Snapshots, () => _gatherer.Counters.Turns, () => Ledger.Turns, surroundings.Time);
@@ -193,6 +205,46 @@ internal sealed class SensorService : IHostedService, IDisposable
 
         _isSilent = silent.Count > 0;
         _supervisor.Status(Status());
+        LookAtCoverage(silent);
+    }
+
+    /// <summary>Files that are followed have no clock of ours: of these a person states the coverage.</summary>
+    private void LookAtCoverage(IReadOnlyList<string> silent)
+    {
+        if (Subscribers is { IsUp: true } && (_heardAt == 0 || Stopwatch.GetElapsedTime(_heardAt) >= LogsEvery))
+        {
+            _heardAt = Stopwatch.GetTimestamp();
+            _coverage.Heard(Subscribers.Logs.Covered().Select(span => new HealthySpan($"{span.Kind.ToString().ToLowerInvariant()}:{span.Device}", span.From, span.To)));
+        }
+
+        if (_settings.Capture.Interfaces.Count == 0)
+        {
+            return;
+        }
+
+        var lost = _events.Dropped + Gathered.EventsDropped;
+        if (lost > _eventsLost)
+        {
+            _eventsLost = lost;
+            _coverage.OnLoss();
+        }
+
+        var now = PacketTime.From(_time.GetUtcNow());
+        var problem = _listening.Problem(now, silent);
+        _coverage.Look(now, problem is null);
+        if (problem != _notListening)
+        {
+            if (problem is null)
+            {
+                _log.Say(_texts.Covered);
+            }
+            else
+            {
+                _log.Warn(_texts.NotCovered, problem);
+            }
+
+            _notListening = problem;
+        }
     }
 
     private string Status()

@@ -90,6 +90,15 @@ internal sealed record LedgerOptions
     [Required]
     public string File { get; init; } = "/var/lib/minerflow/ledger.db";
 
+    /// <summary>
+    /// Folder with the keys that seal what names somebody, made at the first start; without one names are kept masked and as digests only. Default: the ledger's file with .keys
+    /// behind it, and none for a server. It must not be backed up together with the ledger.
+    /// </summary>
+    public string Keys { get; init; } = "";
+
+    /// <summary>As <see cref="Keys"/> says; null for none.</summary>
+    public string? KeyFolder => Keys.Length > 0 ? Keys : MinerFlow.Ledger.Storage.LedgerPlace.IsFileName(File) ? File + ".keys" : null;
+
     /// <summary>Sightings written in one transaction. Default 1,000.</summary>
     [Range(1, 100_000)]
     public int BatchSightings { get; init; } = 1_000;

@@ -116,6 +116,15 @@ internal sealed class ServiceRun
             {
                 _log.Say(_texts.LedgerNew, settings.Ledger.File);
             }
+
+            if (settings.Ledger.KeyFolder is { } keys)
+            {
+                LedgerDesk.OpenVault(ledger.Database, keys).Dispose();
+            }
+            else
+            {
+                _log.Warn(_texts.NamesNotKept, LedgerPlace.Parse(settings.Ledger.File).Name);
+            }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

@@ -216,6 +216,31 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} packets a second, {1} sightings open, {2} sightings waiting.</summary>
     public required string Status { get; init; }
 
+    /// <summary>{0}: why. The silence of the sensor proves nothing from now on.</summary>
+    public required string NotCovered { get; init; }
+
+    /// <summary>The silence of the sensor proves something from now on.</summary>
+    public required string Covered { get; init; }
+
+    public required string NotListeningSampled { get; init; }
+
+    /// <summary>{0}: the thread.</summary>
+    public required string NotListeningStuck { get; init; }
+
+    /// <summary>{0}: the interface, here and below.</summary>
+    public required string NotListeningDown { get; init; }
+
+    public required string NotListeningEnded { get; init; }
+
+    public required string NotListeningDrops { get; init; }
+
+    public required string NotListeningQuiet { get; init; }
+
+    /// <summary>{0}: the ledger. Names of sightings are not kept.</summary>
+    public required string NamesNotKept { get; init; }
+
+    public string NotListening(string reason, string what) => string.Format(System.Globalization.CultureInfo.InvariantCulture, reason, what);
+
     public string LinkIs(LinkState state) => state switch
     {
         LinkState.Up => LinkUp,

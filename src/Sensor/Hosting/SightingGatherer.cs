@@ -19,6 +19,7 @@ internal sealed class SightingGatherer
     private readonly Func<IReadOnlyList<CaptureSnapshot>> _snapshots;
     private readonly SightingSpool _spool;
     private readonly LedgerWriter _ledger;
+    private readonly CoverageWatch _coverage;
     private readonly ServiceLog _log;
     private readonly ServiceTexts _texts;
     private readonly SightingAggregator _aggregator;
@@ -34,8 +35,9 @@ internal sealed class SightingGatherer
     private bool _spoolIsFull;
 
     public SightingGatherer(
-        ServiceSettings settings, EventQueue events, Func<IReadOnlyList<CaptureSnapshot>> snapshots, LoadedSources sources, SightingSpool spool, LedgerWriter ledger, ServiceLog log, ServiceTexts texts)
+        ServiceSettings settings, EventQueue events, Func<IReadOnlyList<CaptureSnapshot>> snapshots, LoadedSources sources, SightingSpool spool, LedgerWriter ledger, CoverageWatch coverage, ServiceLog log, ServiceTexts texts)
     {
+        _coverage = coverage;
         _settings = settings;
         _events = events;
         _snapshots = snapshots;
@@ -77,7 +79,13 @@ internal sealed class SightingGatherer
             Lose(_waiting.Count, "spool_disk");
             _waiting.Clear();
         }
+        else
+        {
+            // Every window is complete.
+            _coverage.Settle(new PacketTime(long.MaxValue), _spool.Last);
+        }
 
+        _coverage.Hurry();
         Publish();
     }
 
@@ -94,6 +102,10 @@ internal sealed class SightingGatherer
         EndWindows(snapshots);
         Keep();
         Publish();
+        if (_waiting.Count == 0 && !_toldUpTo.IsNone)
+        {
+            _coverage.Settle(new PacketTime(_toldUpTo.UnixNanoseconds / _window * _window), _spool.Last);
+        }
     }
 
     private void WaitForEvents()
@@ -212,6 +224,7 @@ internal sealed class SightingGatherer
     private void Lose(int count, string reason)
     {
         Counters.CountLost(reason, count);
+        _coverage.OnLoss();
         if (reason != "spool_full" || !_spoolIsFull)
         {
             // A spool that stays full loses something with every window: told once, counted always.

@@ -105,8 +105,9 @@ public sealed class WireTests
 
         lab.Unplug();
         await UntilLogAsync("there is no such interface any more", 1);
+        var ups = service.Log.Split("the interface is up").Length;
         lab.Plug();
-        await service.UntilAsync(() => Task.FromResult(service.Log.TrimEnd().EndsWith("the interface is up", StringComparison.Ordinal)));
+        await UntilLogAsync("the interface is up", ups);
         await SendAsync();
 
         await AssertAccountedAsync(service, sent);

@@ -10,7 +10,7 @@ internal static class LedgerDump
     {
         var lines = new List<string>();
         using var database = LedgerDatabase.Open(LedgerPlace.Parse(place), LedgerAccess.Read);
-        foreach (var table in (string[])["sighting", "sighting_restricted"])
+        foreach (var table in (string[])["sighting", "sighting_sealed"])
         {
             using var command = database.Connection.CreateCommand();
 #pragma warning disable CA2100 // The names stand above.

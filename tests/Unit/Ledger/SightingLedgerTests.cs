@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
 using MinerFlow.Ledger;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Unit.Enrichment;
 using Xunit;
 
@@ -14,7 +15,7 @@ public sealed class SightingLedgerOnSqliteTests() : SightingLedgerTests(new Sqli
 public sealed class SightingLedgerOnPostgreSqlTests(PostgreSqlServer server) : SightingLedgerTests(server.NewHome());
 
 /// <summary>What holds of sightings whatever database they lie in.</summary>
-public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
+public abstract class SightingLedgerTests : IDisposable
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
     {
@@ -22,11 +23,23 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private string Place => home.Place;
+    private readonly LedgerHome _home;
+    private readonly TempFolder _folder = new();
+    private readonly PersonalVault _vault;
+
+    protected SightingLedgerTests(LedgerHome home)
+    {
+        _home = home;
+        _vault = PersonalVault.Open(_folder.PathOf("keys"));
+    }
+
+    private string Place => _home.Place;
 
     public void Dispose()
     {
-        home.Dispose();
+        _vault.Dispose();
+        _folder.Dispose();
+        _home.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -34,7 +47,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     public void AMarkIsKeptWithTheSightingsOrNotAtAll()
     {
         var source = Guid.NewGuid();
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
         var sightings = SyntheticSightings.Make(3);
 
         Assert.Equal(0, ledger.MarkOf(source));
@@ -56,7 +69,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void WhatWasSeenForLongerTakesThePlaceOfWhatWasCutShort()
     {
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
         var whole = SyntheticSightings.Make(1)[0];
         var cut = whole with { LastSeen = new PacketTime(whole.LastSeen.UnixNanoseconds - 1), Connections = 7 };
 
@@ -70,7 +83,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void PagesFollowEachOther()
     {
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
         ledger.Write(SyntheticSightings.Make(5));
         var all = ledger.Read();
 
@@ -85,7 +98,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     public void WhatIsWrittenIsReadAgainWhole()
     {
         var sightings = SyntheticSightings.Make(3);
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
 
         Assert.Equal((3, 0), ledger.Write(sightings));
 
@@ -97,22 +110,22 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void WritingTheSameAgainChangesNothing()
     {
-        using (var ledger = SightingLedger.Open(Place))
+        using (var ledger = SightingLedger.Open(Place).WithNames(_vault))
         {
             ledger.Write(SyntheticSightings.Make(5));
         }
 
         var before = LedgerDump.Of(Place);
-        using (var ledger = SightingLedger.Open(Place))
+        using (var ledger = SightingLedger.Open(Place).WithNames(_vault))
         {
             Assert.Equal((0, 5), ledger.Write(SyntheticSightings.Make(5)));
         }
 
         Assert.Equal(before, LedgerDump.Of(Place));
         Assert.Equal(5, before.Count(line => line.StartsWith("sighting|", StringComparison.Ordinal)));
-        Assert.Equal(5, before.Count(line => line.StartsWith("sighting_restricted|", StringComparison.Ordinal)));
+        Assert.Equal(5, before.Count(line => line.StartsWith("sighting_sealed|", StringComparison.Ordinal)));
 
-        using (var ledger = SightingLedger.Open(Place))
+        using (var ledger = SightingLedger.Open(Place).WithNames(_vault))
         {
             Assert.Equal((2, 5), ledger.Write(SyntheticSightings.Make(7)));
         }
@@ -123,7 +136,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void WithoutTheRestrictedFieldsNobodyIsNamed()
     {
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
         ledger.Write(SyntheticSightings.Make(1));
 
         var open = Json(Assert.Single(ledger.Read()));
@@ -142,7 +155,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void TheMainTableHoldsNothingInClear()
     {
-        using (var ledger = SightingLedger.Open(Place))
+        using (var ledger = SightingLedger.Open(Place).WithNames(_vault))
         {
             ledger.Write(SyntheticSightings.Make(2));
         }
@@ -155,7 +168,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void FiltersNarrow()
     {
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
         ledger.Write(SyntheticSightings.Make(10));
 
         Assert.Equal(10, ledger.Read().Count);
@@ -169,7 +182,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     [Fact]
     public void AFailingWriteKeepsNothing()
     {
-        using var ledger = SightingLedger.Open(Place);
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
 
         Assert.Throws<InvalidOperationException>(() => ledger.Write(SyntheticSightings.Make(5).Select((sighting, i) => i < 4 ? sighting : throw new InvalidOperationException())));
 
@@ -182,7 +195,7 @@ public abstract class SightingLedgerTests(LedgerHome home) : IDisposable
     {
         var writers = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
-            using var ledger = SightingLedger.Open(Place);
+            using var ledger = SightingLedger.Open(Place).WithNames(_vault);
             return ledger.Write(SyntheticSightings.Make(200));
         }));
 

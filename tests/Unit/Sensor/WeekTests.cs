@@ -1,4 +1,6 @@
 using System.Text.Json;
+using DocumentFormat.OpenXml.Packaging;
+using DocumentFormat.OpenXml.Wordprocessing;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Tasks;
@@ -25,9 +27,9 @@ public abstract class WeekTests : IDisposable
     protected WeekTests(LedgerHome home)
     {
         _office = new Office(home);
-        _actors = _folder.Write("actors.csv", "name,os_user,duties\n录入,zhao,Entry\n核查,qian,Verifier\n复核,sun,Reviewer\n网管,li,Network\n审计,zhou,Auditor\n");
+        _actors = _folder.Write("actors.csv", "name,os_user,duties\n录入,zhao,Entry\n核查,qian,Verifier\n复核,sun,Reviewer\n报送,wu,Sender\n网管,li,Network\n审计,zhou,Auditor\n");
         _lines = _folder.Write("lines.csv", "起始IP,终止IP,单位名称,单位性质,专线号,装机地址,使用开始时间\n203.0.113.0,203.0.113.15,示例公司,民营企业,L1,示例路1号,2020-01-01\n2001:db8:7::,2001:db8:7::ffff,示例公司,民营企业,L9,示例路1号,2022-04-15\n");
-        var rows = new[] { Lists.Row(1, "203.0.113.9", 22017), Lists.Row(2, "203.0.113.10"), Lists.Row(3, "198.51.100.200") };
+        var rows = new[] { Lists.Row(1, "203.0.113.9", 22017) with { IsPriority = true }, Lists.Row(2, "203.0.113.10"), Lists.Row(3, "198.51.100.200") };
         new TaskStore(_office.DeskOf("entry")).Accept(Lists.Batch("附件1.xlsx", Friday, rows) with { Deadline = new DateTimeOffset(2022, 4, 11, 11, 30, 0, TimeSpan.FromHours(8)) }, Lists.Original("a"));
     }
 
@@ -86,6 +88,32 @@ public abstract class WeekTests : IDisposable
         Assert.Contains("whole:", audit.Output, StringComparison.Ordinal);
     }
 
+    // T20: the county is warned in each class of the next one, and the third week's notice goes to its heads.
+    [Fact]
+    public void ThreeWeeksOfNoticesEachToldAWeekBefore()
+    {
+        Done(Run("zhao", "task", "propose", "1", "--subscribers", _lines));
+        Done(Run("qian", "task", "verify", "1"));
+        Done(Run("sun", "task", "review", "1"));
+
+        var first = Notices();
+        Assert.Contains("有关县(市、区)分管领导:", first[2], StringComparison.Ordinal);
+        Assert.Contains("盐湖区", Section(first[2], ""), StringComparison.Ordinal);
+        Assert.DoesNotContain("盐湖区", first[1], StringComparison.Ordinal);
+
+        _office.Clock.Now = Friday.AddDays(7.5);
+        var second = Notices();
+        Assert.Contains("盐湖区", Section(second[2], ""), StringComparison.Ordinal);
+        Assert.Contains("盐湖区", Section(second[2], "预警"), StringComparison.Ordinal);
+        Assert.DoesNotContain("盐湖区", second[3], StringComparison.Ordinal);
+
+        _office.Clock.Now = Friday.AddDays(14.5);
+        var third = Notices();
+        Assert.Contains("有关县(市、区)党委书记、县(市、区)长:", third[3], StringComparison.Ordinal);
+        Assert.Contains("盐湖区", third[3], StringComparison.Ordinal);
+        Assert.DoesNotContain("盐湖区", third[2], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void MistakesOfTheCallAreToldAllAtOnceAndInChinese()
     {
@@ -104,6 +132,26 @@ public abstract class WeekTests : IDisposable
     }
 
     private static void Done(Invocation run) => Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.ExitCode == ExitCode.Done ? "" : run.Error));
+
+    /// <summary>Takes the week's snapshot and writes the three drafts; their texts by class.</summary>
+    private Dictionary<int, string> Notices()
+    {
+        var snapshot = Number(Row("wu", "report", "snapshot", "--purpose", "周通报"), "snapshot");
+        return Enumerable.Range(1, 3).ToDictionary(tier => tier, tier =>
+        {
+            var file = Row("wu", "report", "write", $"{snapshot}", "--form", $"notice-{tier}", "--output", _folder.PathOf($"week{snapshot}"));
+            using var document = WordprocessingDocument.Open(Word(file, "file")!, isEditable: false);
+            return string.Join('\n', document.MainDocumentPart!.Document.Body!.Descendants<Paragraph>().Select(paragraph => paragraph.InnerText));
+        });
+    }
+
+    /// <summary>The text of a letter before its next heading.</summary>
+    private static string Section(string letter, string heading)
+    {
+        var from = heading.Length == 0 ? 0 : letter.IndexOf($"\n{heading}\n", StringComparison.Ordinal) + heading.Length + 2;
+        var to = letter.IndexOf("\n预警\n", from, StringComparison.Ordinal);
+        return to < 0 ? letter[from..] : letter[from..to];
+    }
 
     private static void Refused(Invocation run, string expected)
     {
@@ -132,7 +180,7 @@ public abstract class WeekTests : IDisposable
     private void Sight(string address, DateTimeOffset at)
     {
         var sighting = SyntheticSightings.Make(1)[0];
-        using var ledger = SightingLedger.Open(_office.Place);
+        using var ledger = SightingLedger.Open(_office.Place).WithNames(_office.Vault);
         ledger.Write([sighting with
         {
             Key = address,

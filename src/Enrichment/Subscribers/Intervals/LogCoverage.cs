@@ -91,6 +91,34 @@ public sealed class LogCoverage
         }
     }
 
+    /// <summary>Times between two gaps, up to the hours at the end in which the rate of what follows may still make a gap of a silence.</summary>
+    public IReadOnlyList<(PacketTime From, PacketTime To)> Spans()
+    {
+        if (First is not { } from || Last is not { } last)
+        {
+            return [];
+        }
+
+        var spans = new List<(PacketTime From, PacketTime To)>();
+        var end = new PacketTime(last.UnixNanoseconds - (HoursAround * MinutesPerHour * NanosecondsPerMinute));
+        foreach (var gap in Gaps().Where(gap => gap.From < end))
+        {
+            Add(gap.From);
+            from = gap.To;
+        }
+
+        Add(end);
+        return spans;
+
+        void Add(PacketTime to)
+        {
+            if (to > from)
+            {
+                spans.Add((from, to));
+            }
+        }
+    }
+
     /// <summary>Whether the log speaks before and after the whole time, with no gap in it.</summary>
     public bool Covers(PacketTime from, PacketTime to) => First <= from && Last >= to && GapIn(from, to) is null;
 

@@ -1,5 +1,6 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Ingest;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Nat.Flows;
 using MinerFlow.Enrichment.Subscribers.Radius;
@@ -85,6 +86,15 @@ public sealed class LiveLogs : IDisposable
         lock (_gate)
         {
             return [.. _receivers.Select(receiver => receiver.State()), .. _tails.Select(tail => tail.State())];
+        }
+    }
+
+    /// <summary>When each device's log spoke without a gap, up to the last hours, of which later lines may still say otherwise.</summary>
+    public IReadOnlyList<(LogKind Kind, string Device, PacketTime From, PacketTime To)> Covered()
+    {
+        lock (_gate)
+        {
+            return [.. _intake.Store.Sources.SelectMany(source => source.Coverage.Spans(), (source, span) => (source.Kind, source.Device, span.From, span.To))];
         }
     }
 

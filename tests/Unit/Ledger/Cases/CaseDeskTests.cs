@@ -207,7 +207,7 @@ public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
     {
         var sighting = SyntheticSightings.Make(1)[0];
         var client = IpAddress.TryParse(address, out var parsed) ? parsed : throw new ArgumentException(address, nameof(address));
-        using var ledger = SightingLedger.Open(Office.Place);
+        using var ledger = SightingLedger.Open(Office.Place).WithNames(Office.Vault);
         ledger.Write([sighting with
         {
             Key = $"{account} {at:O}",

@@ -27,7 +27,7 @@ public abstract class RetentionDeskTests : IDisposable
     protected RetentionDeskTests(LedgerHome home)
     {
         _office = new Office(home);
-        using var sightings = SightingLedger.Open(home.Place);
+        using var sightings = SightingLedger.Open(home.Place).WithNames(_office.Vault);
         var now = _office.Clock.Now;
         var longAgo = PacketTime.From(now.AddDays(-184));
         sightings.Write(SyntheticSightings.Make(3).Select(sighting => sighting with { WindowStart = longAgo, FirstSeen = longAgo, LastSeen = longAgo }));
@@ -68,6 +68,7 @@ public abstract class RetentionDeskTests : IDisposable
         Assert.Equal(RefusalKind.WrongState, Refused(() => Desk("privacy2").Approve(id)).Kind);
         using var sightings = SightingLedger.OpenToRead(_office.Place);
         Assert.Equal(0, sightings.Count());
+        Assert.True(_office.Vault.IsShredded("sighting:2021-10-06"));
 
         var tombstones = new AuditChain(_office.Database).Of(RetentionDesk.NameOf(id)).Where(record => record.Action == "purge.tombstone").ToList();
         Assert.Equal(2, tombstones.Count);
