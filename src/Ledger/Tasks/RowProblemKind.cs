@@ -54,7 +54,7 @@ public enum RowProblemKind : byte
     /// <summary>Parts of an address have leading zeros: read as decimal. Value: the address.</summary>
     LeadingZeros,
 
-    /// <summary>The last part of an address is a wildcard: read as all of them; value: the prefix.</summary>
+    /// <summary>The last part of an address is a wildcard, and a person has confirmed that all of them are meant; value: the prefix.</summary>
     Wildcard,
 
     /// <summary>A number was read as a date from 1900 on, for want of what the workbook says; values: the date, and what it would be from 1904 on.</summary>
@@ -134,6 +134,9 @@ public enum RowProblemKind : byte
 
     /// <summary>A number that may be an address, which a person has to confirm; value: the address.</summary>
     NumberAddress,
+
+    /// <summary>The last part of an address is a wildcard: all of them or a mask of the sender, which a person has to say; value: the prefix.</summary>
+    WildcardAddress,
 
     /// <summary>Excel made a number of the address and digits are lost.</summary>
     DamagedAddress,

@@ -27,6 +27,9 @@ public sealed record IntakeOptions
     /// <summary>A person has confirmed that numbers in the column of addresses are addresses.</summary>
     public bool AcceptsNumberAddresses { get; init; }
 
+    /// <summary>A person has confirmed that a wildcard for the last part of an address means all of them.</summary>
+    public bool AcceptsWildcards { get; init; }
+
     /// <summary>When rows without any time were seen, as the receiver states; in the forms of a cell.</summary>
     public string? Seen { get; init; }
 

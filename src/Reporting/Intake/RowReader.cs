@@ -27,7 +27,7 @@ internal sealed class RowReader
         _sheet = sheet;
         _table = table;
         _index = index;
-        _addresses = new AddressCell(options.MostAddresses, options.AcceptsNumberAddresses);
+        _addresses = new AddressCell(options.MostAddresses, options.AcceptsNumberAddresses, options.AcceptsWildcards);
         _times = new TimeCell(options.ReceivedAt, options.UtcOffset, options.DateOrder);
         _columns = [.. Enum.GetValues<ListColumn>().Select(meaning => Enumerable.Range(0, table.Columns.Count).Where(column => table.Columns[column] == meaning).ToArray())];
     }

@@ -49,6 +49,7 @@ internal sealed class IntakeCommand
     private readonly Option<string[]> _dateOrder;
     private readonly Option<string[]> _dateSystem;
     private readonly Option<string[]> _numbers;
+    private readonly Option<string[]> _wildcards;
     private readonly Option<string[]> _fillDown;
     private readonly Option<string[]> _most;
     private readonly Option<string[]> _carrier;
@@ -75,6 +76,7 @@ internal sealed class IntakeCommand
         _dateOrder = Symbol.Valued("--date-order", "ymd|mdy|dmy", texts.DateOrder);
         _dateSystem = Symbol.Valued("--date-system", "1900|1904", texts.DateSystem);
         _numbers = Symbol.Flag("--number-addresses", texts.NumberAddresses);
+        _wildcards = Symbol.Flag("--wildcards", texts.Wildcards);
         _fillDown = Symbol.Flag("--fill-down", texts.FillDown);
         _most = Symbol.Valued("--most-addresses", "COUNT", texts.MostAddresses);
         _carrier = Symbol.Valued("--own-carrier", OwnCarriers, texts.OwnCarrier);
@@ -136,6 +138,7 @@ internal sealed class IntakeCommand
                 DateOrder = (DateOrder)(1 + reader.Choice(_dateOrder, -1, "ymd", "mdy", "dmy")),
                 CountsFrom1904 = reader.Choice(_dateSystem, -1, "1900", "1904") is var system && system >= 0 ? system == 1 : null,
                 AcceptsNumberAddresses = reader.Flag(_numbers),
+                AcceptsWildcards = reader.Flag(_wildcards),
                 FillsRegionsDown = reader.Flag(_fillDown),
                 MostAddresses = (int)reader.Whole(_most, 256, 1, 65_536),
                 OwnCarrier = carrier < 0 ? null : OwnCarriers.Split('|')[carrier],

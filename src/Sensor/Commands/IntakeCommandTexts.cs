@@ -29,6 +29,8 @@ internal sealed record IntakeCommandTexts
 
     public required string NumberAddresses { get; init; }
 
+    public required string Wildcards { get; init; }
+
     public required string FillDown { get; init; }
 
     public required string MostAddresses { get; init; }
@@ -70,6 +72,7 @@ internal sealed record IntakeCommandTexts
         Seen = "When rows without a time were seen, such as 2022-04-07",
         DateOrder = "Order of dates such as 3/4/22, which are otherwise left open",
         DateSystem = "Day that serial dates count from, in files that do not say it",
+        Wildcards = "Confirms that a wildcard for the last part of an address means all of them and is no mask of the sender",
         NumberAddresses = "Confirms that numbers in the column of addresses are addresses",
         FillDown = "Confirms that an empty region means the one above",
         MostAddresses = "Addresses that one cell may ask for (default 256)",
@@ -97,6 +100,7 @@ internal sealed record IntakeCommandTexts
         Seen = "没有时间的行的发现时间,如 2022-04-07",
         DateOrder = "3/4/22 之类日期的顺序;不说明则不作判断",
         DateSystem = "文件未说明时,日期序列号的起算年",
+        Wildcards = "确认地址末段的通配符指整段地址,而非发送方脱敏",
         NumberAddresses = "确认地址列中的数字就是地址",
         FillDown = "确认空白的县(市、区)沿用上一行",
         MostAddresses = "一格最多展开多少个地址(默认 256)",

@@ -1,6 +1,4 @@
-using MinerFlow.Enrichment;
 using MinerFlow.Ledger;
-using MinerFlow.Ledger.Storage;
 using Xunit;
 
 namespace MinerFlow.Unit.Ledger;

@@ -1,8 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.RegularExpressions;
-using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Reporting.Intake.Grids;
@@ -15,7 +11,10 @@ internal readonly record struct ListedAddress(IpRange Range, ushort? Port);
 /// <summary>
 /// Cells of addresses: one, several, with ports, ranges, prefixes and wildcards, in the forms people write them. What has two readings is read in neither.
 /// </summary>
-internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers)
+/// <param name="mostAddresses">That one cell may ask for.</param>
+/// <param name="acceptsNumbers">A person has confirmed that numbers are addresses.</param>
+/// <param name="acceptsWildcards">A person has confirmed that a wildcard means all of its addresses, and is no mask of the sender.</param>
+internal sealed class AddressCell(int mostAddresses, bool acceptsNumbers, bool acceptsWildcards)
 {
     // Shorter IPv6 prefixes are delegated to whole networks, not to a subscriber (RFC 6177).
     private const int ShortestSubscriberPrefix = 48;
@@ -27,7 +26,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
     ];
 
     /// <summary>Enough dots or colons for an address; whether it is one is another question.</summary>
-    public static bool LooksLikeAddress(string plain) => AddressLike().IsMatch(plain);
+    public static bool LooksLikeAddress(string plain) => AddressPatterns.AddressLike().IsMatch(plain);
 
     /// <summary>All addresses of the cell; what cannot be read is told in <paramref name="report"/>, the rest is still given.</summary>
     public List<ListedAddress> Read(ListCell cell, CellReport report)
@@ -38,23 +37,23 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         {
             report.Add(RowProblemKind.NoAddress);
         }
-        else if (cell.Kind == CellKind.Date || DateLike().IsMatch(text))
+        else if (cell.Kind == CellKind.Date || AddressPatterns.DateLike().IsMatch(text))
         {
             report.Add(RowProblemKind.DamagedAddress);
         }
-        else if (Number().IsMatch(text))
+        else if (AddressPatterns.Number().IsMatch(text))
         {
             ReadNumber(text, found, report);
         }
         else
         {
-            var bare = Label().Replace(text.Replace("[.]", ".", StringComparison.Ordinal).Replace("(.)", ".", StringComparison.Ordinal), "");
+            var bare = AddressPieces.WithoutLabels(text);
             if (bare.Length != text.Length)
             {
                 report.Add(RowProblemKind.RemarkRemoved, bare.Trim());
             }
 
-            var pieces = Pieces(bare).ToList();
+            var pieces = AddressPieces.Of(bare).ToList();
             if (pieces.Count == 0)
             {
                 report.Add(RowProblemKind.NoAddress);
@@ -74,26 +73,6 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         return found;
     }
 
-    private static IEnumerable<string> Pieces(string text)
-    {
-        text = AroundMarks().Replace(text.Replace('至', '~').Replace('到', '~'), "${mark}");
-        foreach (var piece in Separators().Split(text))
-        {
-            var dotted = piece.Replace(',', '.');
-            if (dotted != piece && OneQuad().IsMatch(dotted))
-            {
-                // A comma typed for a point; a list would have more parts.
-                yield return dotted;
-                continue;
-            }
-
-            foreach (var part in piece.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-            {
-                yield return part;
-            }
-        }
-    }
-
     /// <summary>An address and what blanks set apart from it: a port, a mask, another address.</summary>
     private void ReadPiece(string piece, List<ListedAddress> found, CellReport report)
     {
@@ -101,7 +80,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         for (var i = 0; i < words.Length; i++)
         {
             var next = i + 1 < words.Length ? words[i + 1] : "";
-            if (MaskLength(next) is { } length && !words[i].Contains('/', StringComparison.Ordinal))
+            if (OneAddress.MaskLength(next) is { } length && !words[i].Contains('/', StringComparison.Ordinal))
             {
                 ReadPrefix(words[i], length, found, report);
                 i++;
@@ -129,11 +108,11 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         {
             ReadRange(word[..mark], word[(mark + 1)..], found, report);
         }
-        else if (Wildcard().IsMatch(word))
+        else if (AddressPatterns.Wildcard().IsMatch(word))
         {
             ReadWildcard(word, found, report);
         }
-        else if (TryReadEndpoint(word, out var address, out var port, report))
+        else if (OneAddress.TryReadEndpoint(word, out var address, out var port, report))
         {
             Add(IpRange.Single(address), port, found, report);
         }
@@ -141,7 +120,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
 
     private void ReadSlash(string left, string right, List<ListedAddress> found, CellReport report)
     {
-        if (MaskLength(right) is { } mask)
+        if (OneAddress.MaskLength(right) is { } mask)
         {
             ReadPrefix(left, mask, found, report);
         }
@@ -167,7 +146,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
 
     private void ReadPrefix(string text, int length, List<ListedAddress> found, CellReport report)
     {
-        if (!TryReadAddress(text, out var address, report))
+        if (!OneAddress.TryReadAddress(text, out var address, report))
         {
             return;
         }
@@ -202,14 +181,14 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
 
     private void ReadRange(string left, string right, List<ListedAddress> found, CellReport report)
     {
-        if (!TryReadAddress(left, out var first, report))
+        if (!OneAddress.TryReadAddress(left, out var first, report))
         {
             return;
         }
 
         // The end may be written by its last part alone.
         var end = right.Length is > 0 and <= 3 && right.All(char.IsAsciiDigit) && first.IsIPv4 ? $"{left[..(left.LastIndexOf('.') + 1)]}{right}" : right;
-        if (!TryReadAddress(end, out var last, report))
+        if (!OneAddress.TryReadAddress(end, out var last, report))
         {
             return;
         }
@@ -233,7 +212,16 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         }
 
         var network = string.Join('.', parts[..3]);
-        if (TryReadAddress(network + ".0", out var first, report))
+        if (!OneAddress.TryReadAddress(network + ".0", out var first, report))
+        {
+            return;
+        }
+
+        if (!acceptsWildcards)
+        {
+            report.Add(RowProblemKind.WildcardAddress, $"{network}.0/24");
+        }
+        else
         {
             report.Add(RowProblemKind.Wildcard, $"{network}.0/24");
             AddAll(IpRange.Prefix(first, 24), found, report);
@@ -248,19 +236,7 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
             return;
         }
 
-        var readings = new List<IpAddress>();
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 0x0100_0000 and <= uint.MaxValue)
-        {
-            readings.Add(IpAddress.FromIPv4((uint)number));
-        }
-
-        // Excel takes 192.000.002.001 for a number with thousands where the point groups digits.
-        var grouped = text.Length is >= 10 and <= 12 ? $"{text[..^9]}.{text[^9..^6]}.{text[^6..^3]}.{text[^3..]}" : "";
-        if (TryReadQuad(grouped, out var quad, out _) == QuadFault.None)
-        {
-            readings.Add(quad);
-        }
-
+        var readings = NumberAddress.Readings(text);
         switch (readings)
         {
             case []:
@@ -312,163 +288,4 @@ internal sealed partial class AddressCell(int mostAddresses, bool acceptsNumbers
         found.Add(new ListedAddress(range, port));
         return true;
     }
-
-    private static bool TryReadEndpoint(string word, out IpAddress address, out ushort? port, CellReport report)
-    {
-        port = null;
-        var (host, portText) = SplitPort(word);
-        if (portText is not null)
-        {
-            if (!ushort.TryParse(portText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number == 0)
-            {
-                address = default;
-                report.Add(RowProblemKind.BadPort, portText);
-                return false;
-            }
-
-            port = number;
-        }
-
-        return TryReadAddress(host, out address, report);
-    }
-
-    private static (string Host, string? Port) SplitPort(string word)
-    {
-        if (word.StartsWith('['))
-        {
-            var close = word.IndexOf(']', StringComparison.Ordinal);
-            return close < 0 || (close + 1 < word.Length && word[close + 1] != ':') ? (word, null)
-                : (word[1..close], close + 1 < word.Length ? word[(close + 2)..] : null);
-        }
-
-        var colon = word.LastIndexOf(':');
-        var isQuad = colon > 0 && word.IndexOf(':', StringComparison.Ordinal) == colon;
-
-        // Nine groups: eight of the address and a port.
-        return isQuad || (word.Count(c => c == ':') == 8 && !word.Contains("::", StringComparison.Ordinal)) ? (word[..colon], word[(colon + 1)..]) : (word, null);
-    }
-
-    private static bool TryReadAddress(string text, out IpAddress address, CellReport report)
-    {
-        address = default;
-        if (text.Contains(':', StringComparison.Ordinal))
-        {
-            return TryReadIPv6(text.TrimStart('[').TrimEnd(']'), out address, report);
-        }
-
-        switch (TryReadQuad(text.TrimEnd('.'), out address, out var hasLeadingZeros))
-        {
-            case QuadFault.None:
-                if (hasLeadingZeros)
-                {
-                    report.Add(RowProblemKind.LeadingZeros, address.ToString());
-                }
-
-                return true;
-            case QuadFault.TooLarge:
-                report.Add(RowProblemKind.PartTooLarge, text);
-                return false;
-            default:
-                report.Add(text.AsSpan().ContainsAny('*', 'x', 'X') && LooksMasked().IsMatch(text) ? RowProblemKind.MaskedAddress : RowProblemKind.BadAddress, text);
-                return false;
-        }
-    }
-
-    private static bool TryReadIPv6(string text, out IpAddress address, CellReport report)
-    {
-        address = default;
-        var zone = text.IndexOf('%', StringComparison.Ordinal);
-        var plain = zone < 0 ? text : text[..zone];
-        if (!IPAddress.TryParse(plain, out var parsed) || parsed.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            report.Add(plain.AsSpan().ContainsAny('*', 'x', 'X') ? RowProblemKind.MaskedAddress : RowProblemKind.BadAddress, text);
-            return false;
-        }
-
-        address = IpAddress.From(parsed);
-        if (zone >= 0)
-        {
-            report.Add(RowProblemKind.ZoneRemoved, address.ToString());
-        }
-
-        if (address.IsIPv4)
-        {
-            report.Add(RowProblemKind.MappedAddress, address.ToString());
-        }
-
-        return true;
-    }
-
-    private enum QuadFault
-    {
-        None,
-        NoQuad,
-        TooLarge,
-    }
-
-    private static QuadFault TryReadQuad(string text, out IpAddress address, out bool hasLeadingZeros)
-    {
-        (address, hasLeadingZeros) = (default, false);
-        var parts = text.Split('.');
-        if (parts.Length != 4 || !Array.TrueForAll(parts, part => part.Length is > 0 and <= 9 && part.All(char.IsAsciiDigit)))
-        {
-            return QuadFault.NoQuad;
-        }
-
-        uint bits = 0;
-        foreach (var part in parts)
-        {
-            var value = uint.Parse(part, NumberStyles.None, CultureInfo.InvariantCulture);
-            if (value > 255)
-            {
-                return QuadFault.TooLarge;
-            }
-
-            hasLeadingZeros |= part.Length > 1 && part[0] == '0';
-            bits = (bits << 8) | value;
-        }
-
-        address = IpAddress.FromIPv4(bits);
-        return QuadFault.None;
-    }
-
-    /// <summary>Length of a netmask in dotted form; null when it is none.</summary>
-    private static int? MaskLength(string text)
-    {
-        if (!text.StartsWith("255.", StringComparison.Ordinal) || TryReadQuad(text, out var mask, out _) != QuadFault.None)
-        {
-            return null;
-        }
-
-        var ones = System.Numerics.BitOperations.LeadingZeroCount(~mask.IPv4Bits);
-        return mask.IPv4Bits << ones == 0 || ones == 32 ? ones : null;
-    }
-
-    [GeneratedRegex(@"^\[?[0-9*xX]{1,9}(\.[0-9*xX]{1,9}){3}([:/~-].*)?$|^\[?(?=[^\s]*::|([0-9A-Fa-f]+:){7})[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,8}[^\s]*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex AddressLike();
-
-    [GeneratedRegex(@"^\d{1,4}[-/年]\d{1,2}([-/月]\d{1,4}日?)?$|^\d{1,2}月\d{1,2}日?$|^\d{1,2}-[A-Za-z]{3}$|^[A-Za-z]{3}-\d{1,2}$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex DateLike();
-
-    [GeneratedRegex(@"^\d+(\.\d+)?([eE]\+?\d+)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Number();
-
-    // "IP:", "IP地址:" before, and what somebody added in brackets behind.
-    [GeneratedRegex(@"(?<![0-9A-Za-z])(IP|ip|Ip)(v[46])?(地址)?\s*:\s*|\((?![.])[^()]*\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Label();
-
-    [GeneratedRegex(@"[ \n]*(?<mark>[.:/~-])[ \n]*(?=[0-9*xX])", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex AroundMarks();
-
-    [GeneratedRegex(@"[、;\n|]|以及|和|及", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Separators();
-
-    [GeneratedRegex(@"^\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex OneQuad();
-
-    [GeneratedRegex(@"^[0-9*xX]+(\.[0-9*xX]+){3}$(?<=.*[*xX].*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex Wildcard();
-
-    [GeneratedRegex(@"^[0-9*xX]+(\.[0-9*xX]+)+", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1_000)]
-    private static partial Regex LooksMasked();
 }

@@ -87,9 +87,11 @@ public sealed class AddressDirtTests
     [Theory]
     [InlineData("192.0.2.*")]
     [InlineData("192.0.2.x")]
-    public void Dirt07_AWildcardForTheWholeLastPartIsItsRange(string cell)
+    public void Dirt07_AWildcardForTheWholeLastPartIsItsRangeWhenAPersonSaysSo(string cell)
     {
-        var row = Lists.Address(cell);
+        Assert.Equal(["192.0.2.0/24"], Lists.Problem(Returned(cell, ReturnReason.Insufficient, RowProblemKind.WildcardAddress), RowProblemKind.WildcardAddress).Values);
+
+        var row = Lists.Address(cell, Lists.Options with { AcceptsWildcards = true });
 
         Assert.Equal(256, row.Entries.Count);
         Assert.Equal(["192.0.2.0/24"], Lists.Problem(row, RowProblemKind.Wildcard).Values);
