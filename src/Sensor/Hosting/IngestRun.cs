@@ -61,6 +61,16 @@ internal sealed class IngestRun(IngestOptions options, Terminal terminal, Comman
             messages.Finding(Text(texts.Late, intake.LateEvents));
         }
 
+        if (store.Refused > 0)
+        {
+            messages.Finding(Text(texts.Refused, store.Refused));
+        }
+
+        if (store.RefusedForSource > 0)
+        {
+            messages.Finding(Text(texts.TooManyDevices, store.RefusedForSource));
+        }
+
         if (isWhole)
         {
             intake.LearnClocks();

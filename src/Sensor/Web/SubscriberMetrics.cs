@@ -33,7 +33,11 @@ internal static class SubscriberMetrics
         One("minerflow_interval_store_rows", MetricKind.Gauge, "Rows of the store on disk.", () => subscribers.Store.Rows),
         One("minerflow_interval_store_bytes", MetricKind.Gauge, "Bytes of the store on disk.", () => subscribers.Store.Bytes),
         One("minerflow_intervals_total", MetricKind.Counter, "Intervals made durable, each state counted.", () => subscribers.Store.Accepted),
-        One("minerflow_intervals_refused_total", MetricKind.Counter, "Intervals that no question could find.", () => subscribers.Store.Refused),
+        new(
+            "minerflow_intervals_refused_total",
+            MetricKind.Counter,
+            "Intervals that were not taken: no question could find them, or 65,535 devices are known and theirs is none of them.",
+            () => [new MetricSample(subscribers.Store.Refused, ("reason", "unusable")), new MetricSample(subscribers.Store.RefusedForSource, ("reason", "too-many-devices"))]),
     ];
 
     private static Metric PerSource(SubscriberLogs subscribers, string name, string help, Func<LiveSourceState, double> read) =>

@@ -10,6 +10,9 @@ public sealed class IntervalList : IIntervalSink
     private readonly List<LogSource> _sources = [];
     private readonly NameTable _names = new();
 
+    /// <summary>Intervals that were not taken because 65,535 devices are known already and theirs is not among them.</summary>
+    public long RefusedForSource { get; private set; }
+
     /// <summary>Different intervals so far.</summary>
     public int Count => _intervals.Count;
 
@@ -17,9 +20,9 @@ public sealed class IntervalList : IIntervalSink
     {
         if (!_sourceOf.TryGetValue((kind, device), out var source))
         {
-            if (_sources.Count > ushort.MaxValue)
+            if (_sources.Count == LogSource.NoNumber)
             {
-                throw new InvalidOperationException($"More than {ushort.MaxValue} devices in one set of logs.");
+                return new LogSource(LogSource.NoNumber, kind, device);
             }
 
             source = new LogSource((ushort)_sources.Count, kind, device);
@@ -32,8 +35,16 @@ public sealed class IntervalList : IIntervalSink
 
     public NameId Intern(ReadOnlySpan<char> name) => _names.Intern(name);
 
-    public void Add(in AddressInterval interval) =>
+    public void Add(in AddressInterval interval)
+    {
+        if (interval.Source == LogSource.NoNumber)
+        {
+            RefusedForSource++;
+            return;
+        }
+
         CollectionsMarshal.GetValueRefOrAddDefault(_intervals, interval.Identity, out _) = interval;
+    }
 
     /// <summary>What was added until now; the list goes on by itself.</summary>
     public IAddressIntervals ToIndex() => new IntervalIndex([.. _intervals.Values], [.. _sources], _names);

@@ -20,6 +20,9 @@ public enum LogKind : byte
 /// </summary>
 public sealed class LogSource(ushort number, LogKind kind, string device)
 {
+    /// <summary>Number of a source beyond the last that can be told apart: what it says is not kept, for whose it is could not be said.</summary>
+    public const ushort NoNumber = ushort.MaxValue;
+
     // Restarts come in pairs of Off and On, some sent again; what an older one would end has ended otherwise.
     private const int MostRestarts = 256;
 

@@ -21,6 +21,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     private readonly List<AddressInterval> _found = [];
     private readonly List<NatHolding> _news = [];
     private NatTranslator? _lastTranslator;
+    private NatTranslator? _unnumbered;
     private int _waiting;
 
     private readonly record struct SessionKey(IpAddress Outer, IpAddress Destination, ushort Port, ushort DestinationPort, byte Protocol);
@@ -154,8 +155,15 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
 
         if (!_translators.TryGetValue(device, out var translator))
         {
-            _translators.Add(device, translator = new NatTranslator(sink.SourceOf(LogKind.Nat, device)));
-            _bySource[translator.Log.Number] = translator;
+            var log = sink.SourceOf(LogKind.Nat, device);
+            if (log.Number == LogSource.NoNumber)
+            {
+                // All of them are one: names without end are to cost no memory without end.
+                return _unnumbered ??= new NatTranslator(log);
+            }
+
+            _translators.Add(device, translator = new NatTranslator(log));
+            _bySource[log.Number] = translator;
         }
 
         _lastTranslator = translator;

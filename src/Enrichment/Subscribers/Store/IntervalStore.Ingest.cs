@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
@@ -18,10 +17,14 @@ public sealed partial class IntervalStore
     private byte[] _pendingBytes = new byte[1 << 16];
     private int _pendingLength;
     private WriteAheadLog? _log;
+    private bool _logIsTorn;
     private IReadOnlyList<LogSource>? _sources;
 
     /// <summary>Intervals that were not taken because no question could find them: no time between start and end, times outside of 1990 to 2100 or 36 years apart, no range, a name too long.</summary>
     public long Refused { get; private set; }
+
+    /// <summary>Intervals that were not taken because 65,535 devices are known already and theirs is not among them.</summary>
+    public long RefusedForSource { get; private set; }
 
     /// <summary>Intervals acknowledged since the store was opened, each version counted.</summary>
     public long Accepted { get; private set; }
@@ -43,9 +46,9 @@ public sealed partial class IntervalStore
         var source = _live.Find(known => known.Kind == kind && known.Device == device);
         if (source is null)
         {
-            if (_live.Count > ushort.MaxValue)
+            if (_live.Count == LogSource.NoNumber)
             {
-                throw new InvalidOperationException($"More than {ushort.MaxValue} devices in one store.");
+                return new LogSource(LogSource.NoNumber, kind, device);
             }
 
             source = new LogSource((ushort)_live.Count, kind, device);
@@ -107,6 +110,12 @@ public sealed partial class IntervalStore
             Account = _names.BytesOf(interval.Account),
             AccessPort = _names.BytesOf(interval.AccessPort),
         };
+        if (interval.Source == LogSource.NoNumber)
+        {
+            RefusedForSource++;
+            return;
+        }
+
         if (!CanBeFound(row))
         {
             Refused++;
@@ -126,13 +135,19 @@ public sealed partial class IntervalStore
 
     /// <summary>
     /// Makes durable what was added since the last commit, with what the sources have learnt and how far the files have been read. When this
-    /// returns, no crash takes any of it back; when it does not return, none of it was there.
+    /// returns, no crash takes any of it back; when it does not return, none of it was there. When it throws because the disk could not be written, what was
+    /// added waits for the next commit.
     /// </summary>
     /// <param name="positions">Files, and how far their lines are in this commit or earlier ones.</param>
     public void Commit(IEnumerable<KeyValuePair<string, LogPosition>>? positions = null)
     {
         ObjectDisposedException.ThrowIf(_log is null, this);
-        ThrowIfMaintenanceFailed();
+        if (_table.Bytes >= (long)_options.TableMebibytes << 20)
+        {
+            // Before anything is taken: when the table before could not be written, nothing more is until it can.
+            Freeze();
+        }
+
         var difference = Difference(positions);
         if (_pending.Count == 0 && difference.IsEmpty)
         {
@@ -158,22 +173,29 @@ public sealed partial class IntervalStore
         Accepted += _pending.Count;
         _pending.Clear();
         _pendingLength = 0;
-        if (_table.Bytes >= (long)_options.TableMebibytes << 20)
-        {
-            Freeze();
-        }
     }
 
-    /// <summary>After a write that failed nobody knows what stands in the log: nothing more is taken until the store is opened again.</summary>
+    /// <summary>
+    /// After a write that failed nobody knows how much of the record stands in the log, so the next goes to another file. Should the record be whole after all, its
+    /// rows are told twice, which changes nothing.
+    /// </summary>
     private void Append(byte[] state)
     {
+        if (_logIsTorn)
+        {
+            var torn = _log!;
+            _log = WriteAheadLog.Create(_options.Folder, _keys, torn.Number + 1);
+            torn.Dispose();
+            _logIsTorn = false;
+        }
+
         try
         {
             _log!.Append(_pendingBytes.AsSpan(0, _pendingLength), state);
         }
-        catch (IOException exception)
+        catch (IOException)
         {
-            Volatile.Write(ref _failure, ExceptionDispatchInfo.Capture(exception));
+            _logIsTorn = true;
             throw;
         }
     }

@@ -18,14 +18,22 @@ public sealed partial class IntervalStore
     // The open partition is merged when what came to it since is this part of it.
     private const int OpenMergePart = 4;
 
-    private readonly Lock _maintenance = new();
+    // What failed for want of room or of rights is tried again after so long.
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _asking = new();
     private readonly AutoResetEvent _work = new(initialState: false);
     private readonly ManualResetEventSlim _idle = new(initialState: true);
     private Thread? _thread;
     private volatile bool _stops;
+    private long _asked;
+    private int _dropBefore;
     private ExceptionDispatchInfo? _failure;
     private StoreState? _frozenState;
     private long _frozenNextLog;
+
+    /// <summary>Why segments cannot be written or merged at the moment; null when they can. It is tried again and again.</summary>
+    public Exception? Failure => Volatile.Read(ref _failure)?.SourceException;
 
     /// <summary>Writes to segments what is in memory, and merges what is to be merged. Commits do it by themselves when the table is full.</summary>
     public void Flush()
@@ -45,34 +53,30 @@ public sealed partial class IntervalStore
     /// </summary>
     public void DropBefore(DateOnly day)
     {
+        Flush();
+        BeginDropBefore(day);
+        _idle.Wait();
+        ThrowIfMaintenanceFailed();
+    }
+
+    /// <summary>The same in the background, while intervals go on being added. What of it is in memory only goes with the next flush.</summary>
+    public void BeginDropBefore(DateOnly day)
+    {
         ObjectDisposedException.ThrowIf(_log is null, this);
         var first = StorePartition.DayOf(day);
-        Flush();
-        lock (_maintenance)
+        if (first <= View(() => _manifest.FirstDay))
         {
-            if (first <= _manifest.FirstDay)
-            {
-                return;
-            }
-
-            var dropped = _manifest.Segments.FindAll(entry => entry.Partition < first);
-            lock (_state)
-            {
-                _state.ForgetBefore(first);
-                _sources = null;
-            }
-
-            Publish(_manifest with { FirstDay = first, Segments = [.. _manifest.Segments.Except(dropped)], State = _state.Copy() }, [], dropped);
-            foreach (var name in _keys.Names().Where(name => char.IsAsciiDigit(name[0]) && string.CompareOrdinal(name, StorePartition.NameOf(first)) < 0).ToList())
-            {
-                _keys.Delete(name);
-            }
-
-            if (_segments.TryGetValue(StorePartition.Open, out var open))
-            {
-                Merge(StorePartition.Open, [.. open]);
-            }
+            return;
         }
+
+        lock (_state)
+        {
+            _state.ForgetBefore(first);
+            _sources = null;
+        }
+
+        Volatile.Write(ref _dropBefore, first);
+        Ask();
     }
 
     /// <summary>What <see cref="DropBefore"/> would delete at least: days, rows and bytes of their segments.</summary>
@@ -92,8 +96,18 @@ public sealed partial class IntervalStore
         _thread.Start();
 
         // What the writer before left unmerged.
-        _idle.Reset();
-        _work.Set();
+        Ask();
+    }
+
+    /// <summary>There is something to do.</summary>
+    private void Ask()
+    {
+        lock (_asking)
+        {
+            _asked++;
+            _idle.Reset();
+            _work.Set();
+        }
     }
 
     private void StopMaintenance()
@@ -111,7 +125,11 @@ public sealed partial class IntervalStore
     private void Freeze()
     {
         _idle.Wait();
-        ThrowIfMaintenanceFailed();
+        if (_frozen is not null)
+        {
+            ThrowIfMaintenanceFailed();
+        }
+
         var full = _log!;
         _log = WriteAheadLog.Create(_options.Folder, _keys, full.Number + 1);
         full.Dispose();
@@ -123,44 +141,76 @@ public sealed partial class IntervalStore
         _table.Clear(_frozen.Told + 1);
         _spare = null;
         _view.ExitWriteLock();
-        _idle.Reset();
-        _work.Set();
+        _logIsTorn = false;
+        Ask();
     }
 
     private void Maintain()
     {
         while (true)
         {
-            _work.WaitOne();
+            _work.WaitOne(Failure is null ? Timeout.InfiniteTimeSpan : RetryAfter);
             if (_stops)
             {
                 return;
             }
 
+            var asked = Volatile.Read(ref _asked);
             try
             {
-                lock (_maintenance)
-                {
-                    if (_frozen is not null)
-                    {
-                        WriteFrozen();
-                    }
-
-                    while (MostSegments() is { } partition)
-                    {
-                        Merge(partition.Number, partition.Segments);
-                    }
-                }
+                DoWhatIsToBeDone();
+                Volatile.Write(ref _failure, null);
             }
             catch (Exception exception) when (exception is IOException or IntervalStoreException or UnauthorizedAccessException)
             {
-                // The rows are safe in the log; the writer is told with its next commit.
+                // The rows are safe in the log; the writer is told when it has no more room in memory.
                 Volatile.Write(ref _failure, ExceptionDispatchInfo.Capture(exception));
             }
             finally
             {
-                _idle.Set();
+                lock (_asking)
+                {
+                    if (asked == _asked)
+                    {
+                        _idle.Set();
+                    }
+                }
             }
+        }
+    }
+
+    private void DoWhatIsToBeDone()
+    {
+        if (_frozen is not null)
+        {
+            WriteFrozen();
+        }
+
+        if (Volatile.Read(ref _dropBefore) is var first && first > _manifest.FirstDay)
+        {
+            Drop(first);
+        }
+
+        while (MostSegments() is { } partition)
+        {
+            Merge(partition.Number, partition.Segments);
+        }
+    }
+
+    private void Drop(int first)
+    {
+        var dropped = _manifest.Segments.FindAll(entry => entry.Partition < first);
+        var state = _manifest.State.Copy();
+        state.ForgetBefore(first);
+        Publish(_manifest with { FirstDay = first, Segments = [.. _manifest.Segments.Except(dropped)], State = state }, [], dropped);
+        foreach (var name in _keys.Names().Where(name => char.IsAsciiDigit(name[0]) && string.CompareOrdinal(name, StorePartition.NameOf(first)) < 0).ToList())
+        {
+            _keys.Delete(name);
+        }
+
+        if (_segments.TryGetValue(StorePartition.Open, out var open))
+        {
+            Merge(StorePartition.Open, [.. open]);
         }
     }
 

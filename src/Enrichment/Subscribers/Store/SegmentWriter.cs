@@ -36,7 +36,9 @@ internal sealed class SegmentWriter : IDisposable
         var baseTime = StorePartition.StartOf(partition);
         _cipher = new BlockCipher(key, salt);
         _page = new PageBuilder(baseTime, told);
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+
+        // What may be there is of an attempt that was given up.
+        _file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
         RandomAccess.Write(_file, SegmentFormat.Header(partition, salt, baseTime, told), 0);
     }
 

@@ -6,6 +6,7 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 internal sealed class SegmentWriters(string folder, KeyFolder keys, long nextFile, long told) : IDisposable
 {
     private readonly SortedList<int, (SegmentEntry Entry, SegmentWriter Writer)> _writers = [];
+    private bool _isFinished;
 
     public SegmentWriter Of(int partition)
     {
@@ -30,6 +31,7 @@ internal sealed class SegmentWriters(string folder, KeyFolder keys, long nextFil
         }
 
         DurableFolder.Sync(folder);
+        _isFinished = true;
         return finished;
     }
 
@@ -38,6 +40,11 @@ internal sealed class SegmentWriters(string folder, KeyFolder keys, long nextFil
         foreach (var (_, writer) in _writers.Values)
         {
             writer.Dispose();
+            if (!_isFinished)
+            {
+                // A full disk is not to be kept full by what came of the attempt.
+                File.Delete(writer.Path);
+            }
         }
     }
 }

@@ -45,11 +45,21 @@ internal sealed class WriteAheadLog : IDisposable
         RandomNumberGenerator.Fill(head.AsSpan(12, BlockCipher.SaltLength));
         BinaryPrimitives.WriteUInt32LittleEndian(head.AsSpan(HeadLength - 4), Crc32C.Of(head.AsSpan(0, HeadLength - 4)));
         var cipher = new BlockCipher(keys.GetOrCreate(NameOf(number)), head.AsSpan(12, BlockCipher.SaltLength));
-        var file = File.OpenHandle(PathOf(folder, number), FileMode.CreateNew, FileAccess.Write);
-        RandomAccess.Write(file, head, 0);
-        RandomAccess.FlushToDisk(file);
-        DurableFolder.Sync(folder);
-        return new WriteAheadLog(file, cipher, number) { Length = HeadLength };
+        var log = new WriteAheadLog(File.OpenHandle(PathOf(folder, number), FileMode.CreateNew, FileAccess.Write), cipher, number) { Length = HeadLength };
+        try
+        {
+            RandomAccess.Write(log._file, head, 0);
+            RandomAccess.FlushToDisk(log._file);
+            DurableFolder.Sync(folder);
+            return log;
+        }
+        catch (IOException)
+        {
+            // The same number is tried again.
+            log.Dispose();
+            File.Delete(PathOf(folder, number));
+            throw;
+        }
     }
 
     /// <summary>Writes a record; it is durable when this returns.</summary>
