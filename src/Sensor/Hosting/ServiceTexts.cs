@@ -103,6 +103,8 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} reason.</summary>
     public required string SubscribersFail { get; init; }
 
+    public required string SubscribersBack { get; init; }
+
     /// <summary>{0} key, {1} value.</summary>
     public required string BadUrl { get; init; }
 

@@ -14,8 +14,8 @@ internal sealed class SubscriberLogs : IDisposable
 
     public LiveLogs Logs { get; }
 
-    /// <summary>False after the store could not be written: then nothing is read any more until the next start, and what comes is counted.</summary>
-    public bool IsUp => !Logs.Failed.IsCompleted;
+    /// <summary>False while the store cannot be written: what comes waits within bounds, and what finds no room is counted.</summary>
+    public bool IsUp => Logs.IsUp;
 
     /// <summary>Opens the store and begins to listen and to follow; null when no store is named.</summary>
     /// <exception cref="IntervalStoreException">The store is damaged, in use, or its keys are not there.</exception>
@@ -31,9 +31,7 @@ internal sealed class SubscriberLogs : IDisposable
         var store = IntervalStore.Open(settings.Store);
         try
         {
-            var logs = LiveLogs.Start(settings.LiveLogs, store, new List<Problem>(), surroundings.Time);
-            _ = logs.Failed.ContinueWith(
-                failed => log.Fail(texts.SubscribersFail, failed.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            var logs = LiveLogs.Start(settings.LiveLogs, store, new List<Problem>(), surroundings.Time, Tell);
             log.Say(texts.SubscribersRead, logs.States().Count, settings.Store.Folder);
             return new SubscriberLogs(store, logs);
         }
@@ -46,6 +44,18 @@ internal sealed class SubscriberLogs : IDisposable
         {
             store.Dispose();
             throw;
+        }
+
+        void Tell(Exception? failure)
+        {
+            if (failure is null)
+            {
+                log.Say(texts.SubscribersBack);
+            }
+            else
+            {
+                log.Fail(texts.SubscribersFail, failure.Message);
+            }
         }
     }
 

@@ -10,14 +10,14 @@ namespace MinerFlow.Enrichment.Subscribers.Receivers;
 
 /// <summary>
 /// Logs that are read while they are written, into one interval store: ports that accounting, syslog and flow logs come to, and files that are followed. Each port has a thread that
-/// receives and one that reads; whoever reads holds the intake meanwhile.
+/// receives and one that reads; whoever reads holds the intake meanwhile. A store that cannot be written is tried again, and what comes waits for it.
 /// </summary>
 public sealed class LiveLogs : IDisposable
 {
     private readonly LiveLogOptions _options;
     private readonly IntervalIntake _intake;
     private readonly TimeProvider _clock;
-    private readonly LiveGate _gate = new();
+    private readonly LiveGate _gate;
     private readonly Quarantine? _quarantine;
     private readonly FlowLogReader _flows;
     private readonly List<LiveReceiver> _receivers = [];
@@ -26,9 +26,9 @@ public sealed class LiveLogs : IDisposable
     private Thread? _thread;
     private DateOnly _droppedBefore;
 
-    private LiveLogs(LiveLogOptions options, IntervalStore store, TimeProvider clock)
+    private LiveLogs(LiveLogOptions options, IntervalStore store, TimeProvider clock, Action<Exception?> told)
     {
-        (_options, _clock) = (options, clock);
+        (_options, _clock, _gate) = (options, clock, new LiveGate(told));
         _intake = new IntervalIntake(store, new IntakeOptions { ReorderWindow = options.ReorderWindow });
         _quarantine = options.Quarantine is null ? null : new Quarantine(options.Quarantine);
         _flows = new FlowLogReader(new FlowLogOptions(), _intake.Nat);
@@ -39,14 +39,15 @@ public sealed class LiveLogs : IDisposable
     /// <param name="store">Takes what is concluded; nothing else may write to it meanwhile.</param>
     /// <param name="problems">Takes what is wrong with profiles; then the result is not to be used.</param>
     /// <param name="clock">Says when something came.</param>
+    /// <param name="storeTold">Takes what is wrong when the store cannot be written any more, and null when it can again.</param>
     /// <exception cref="System.Net.Sockets.SocketException">A port cannot be listened to.</exception>
     /// <exception cref="IOException">The quarantine cannot be made.</exception>
-    public static LiveLogs Start(LiveLogOptions options, IntervalStore store, ICollection<Problem> problems, TimeProvider clock)
+    public static LiveLogs Start(LiveLogOptions options, IntervalStore store, ICollection<Problem> problems, TimeProvider clock, Action<Exception?>? storeTold = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(problems);
-        var logs = new LiveLogs(options, store, clock);
+        var logs = new LiveLogs(options, store, clock, storeTold ?? (_ => { }));
         try
         {
             logs.Open(problems);
@@ -74,8 +75,8 @@ public sealed class LiveLogs : IDisposable
         }
     }
 
-    /// <summary>Ends with the failure after which nothing more is taken: the store could not be written.</summary>
-    public Task Failed => _gate.Failed;
+    /// <summary>The store can be written. While it cannot, what comes waits within bounds, what finds no room is counted, and it is tried again with each commit.</summary>
+    public bool IsUp => !_gate.IsFailing && _intake.Store.Failure is null;
 
     /// <summary>Where each receiver listens, in the order of the options.</summary>
     public IReadOnlyList<System.Net.IPEndPoint> Endpoints => _receivers.ConvertAll(receiver => receiver.Endpoint);
@@ -115,6 +116,11 @@ public sealed class LiveLogs : IDisposable
     {
         _stop.Set();
         _thread?.Join();
+        lock (_gate)
+        {
+            _gate.End();
+        }
+
         _receivers.ForEach(receiver => receiver.Dispose());
         _tails.ForEach(tail => tail.Dispose());
         lock (_gate)
@@ -174,7 +180,7 @@ public sealed class LiveLogs : IDisposable
     {
         var committed = _clock.GetTimestamp();
         var rested = committed;
-        while (!_gate.HasFailed)
+        while (true)
         {
             var isMore = false;
             foreach (var tail in _tails)
@@ -209,10 +215,15 @@ public sealed class LiveLogs : IDisposable
                 _gate.Try(_intake.JoinQuiet);
             }
 
+            if (_gate.IsFailing)
+            {
+                _gate.Retry(_intake.Commit);
+            }
+
             _gate.Try(_intake.Commit);
             _gate.Try(DropOld);
             _gate.Try(KeepTemplates);
-            _quarantine?.Flush();
+            _gate.Try(() => _quarantine?.Flush());
         }
     }
 
@@ -230,7 +241,7 @@ public sealed class LiveLogs : IDisposable
         if (first > _droppedBefore)
         {
             _droppedBefore = first;
-            _intake.Store.DropBefore(first);
+            _intake.Store.BeginDropBefore(first);
         }
     }
 

@@ -25,12 +25,12 @@ internal interface ILiveSource : IDisposable
     LiveSourceState State();
 }
 
-/// <summary>Hands messages to their reader while it holds the intake, and ends the whole when the store fails.</summary>
+/// <summary>Hands messages to their reader while it holds the intake. While the store cannot be written none is handed out: they wait where they came from.</summary>
 internal sealed class GatedHandler(IMessageHandler reader, LiveGate gate) : IMessageHandler
 {
     public PacketTime LastSeen { get; private set; } = PacketTime.None;
 
-    /// <summary>Messages that came after the store had failed.</summary>
+    /// <summary>Messages that could not be read or kept, because the store failed at them or until the end.</summary>
     public long Unkept { get; private set; }
 
     public void Take(ReadOnlySpan<byte> message, in MessageOrigin origin)
@@ -38,7 +38,7 @@ internal sealed class GatedHandler(IMessageHandler reader, LiveGate gate) : IMes
         lock (gate)
         {
             LastSeen = origin.Received;
-            if (gate.HasFailed)
+            if (!gate.AwaitStore())
             {
                 Unkept++;
                 return;
@@ -50,6 +50,7 @@ internal sealed class GatedHandler(IMessageHandler reader, LiveGate gate) : IMes
             }
             catch (Exception failure) when (LiveGate.IsOfStore(failure))
             {
+                Unkept++;
                 gate.Fail(failure);
             }
         }
@@ -62,37 +63,4 @@ internal sealed class GatedHandler(IMessageHandler reader, LiveGate gate) : IMes
             gate.Try(reader.Rest);
         }
     }
-}
-
-/// <summary>Held by whoever uses the intake.</summary>
-internal sealed class LiveGate
-{
-    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public Task Failed => _failed.Task;
-
-    public bool HasFailed => _failed.Task.IsCompleted;
-
-    /// <summary>Does something with the store; after the first time that it fails nothing is done any more.</summary>
-    public void Try(Action act)
-    {
-        if (HasFailed)
-        {
-            return;
-        }
-
-        try
-        {
-            act();
-        }
-        catch (Exception failure) when (IsOfStore(failure))
-        {
-            Fail(failure);
-        }
-    }
-
-    public void Fail(Exception failure) => _failed.TrySetException(failure);
-
-    /// <summary>Failures of the disk and of the store, not of the lines.</summary>
-    public static bool IsOfStore(Exception failure) => failure is IOException or Store.IntervalStoreException or UnauthorizedAccessException or ObjectDisposedException;
 }

@@ -89,7 +89,7 @@ public sealed class LiveLogsTests : IDisposable
 
         // Before the first line there is nothing to go by.
         Thread.Sleep(Options().CommitEvery * 3);
-        Assert.False(logs.Failed.IsCompleted);
+        Assert.True(logs.IsUp);
         Send(logs.Endpoints[0], RadiusDatagram.Session(1, "s1", "u1", Seconds(0)).Address(8, "203.0.113.9").ToBytes(Secret), isAnswered: true);
         Send(logs.Endpoints[0], RadiusDatagram.Session(1, "s2", "u2", Seconds(60 * 24 * 365), 2).Address(8, "203.0.113.10").ToBytes(Secret), isAnswered: true);
 
@@ -97,18 +97,20 @@ public sealed class LiveLogsTests : IDisposable
     }
 
     [Fact]
-    public void AStoreThatCannotBeWrittenIsToldAndWhatComesIsCounted()
+    public void WhatComesWhileTheStoreCannotBeWrittenWaitsAndIsNotAcknowledged()
     {
         var store = _stores.Open();
-        using var logs = Start(store, Options());
+        var told = new List<Exception?>();
+        using var logs = LiveLogs.Start(Options(), store, new List<Problem>(), TimeProvider.System, told.Add);
         store.Dispose();
 
+        Wait(() => !logs.IsUp);
         Send(logs.Endpoints[0], RadiusDatagram.Session(1, "s1", "u1", Seconds(0)).Address(8, "203.0.113.9").ToBytes(Secret), isAnswered: false);
-        Wait(() => logs.Failed.IsFaulted);
         Send(logs.Endpoints[0], RadiusDatagram.Session(1, "s2", "u1", Seconds(0), 2).Address(8, "203.0.113.9").ToBytes(Secret), isAnswered: false);
-
-        Wait(() => Counts(logs, "radius", "StoreFailed") == 1);
+        Wait(() => logs.States()[0].Waiting > 0 && Counts(logs, "radius", "received") == 2);
+        Assert.Equal(0, Counts(logs, "radius", "StoreFailed"));
         Assert.Equal(0, Counts(logs, "radius", "answered"));
+        Assert.IsType<ObjectDisposedException>(Assert.Single(told));
     }
 
     [Fact]
