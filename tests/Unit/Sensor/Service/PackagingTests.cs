@@ -99,11 +99,14 @@ public sealed partial class PackagingTests : IDisposable
     private IReadOnlyList<Metric> Metrics()
     {
         var problems = new List<string>();
+        _folder.Write("media.yaml", "channel: folder\nrecipient: x\nfolder: /mnt\n");
         var settings = ServiceSettings.Read(
             new ServiceArguments(null, new Dictionary<string, string?>
             {
                 ["Sensor:IdentityKeyFile"] = _folder.PathOf("key"),
                 ["Sources:Rules"] = Invocation.Rules,
+                ["Push:Destinations"] = _folder.FullName,
+                ["Push:Actors"] = _folder.Write("actors.csv", "name,os_user,duties\n报送,tester,Sender\n"),
                 ["Subscribers:Store"] = _folder.PathOf("store"),
                 ["Subscribers:Keys"] = _folder.PathOf("keys"),
             }).ToConfiguration(),
@@ -115,7 +118,8 @@ public sealed partial class PackagingTests : IDisposable
         var subscribers = SubscriberLogs.Start(settings, surroundings);
         var evidence = EvidenceFiles.Open(new EvidenceOptions { Folder = _folder.PathOf("evidence") }, TimeProvider.System, _ => { });
         using var service = new SensorService(settings, sources, catalog, spool, evidence, surroundings, subscribers);
-        return new SensorMetrics(service, TimeProvider.System, "0", outbox: null).All;
+        using var outbox = Outbox.Load(settings, new Terminal(Stream.Null, TextWriter.Null) { User = "tester" }, surroundings.Log, surroundings.Texts, []);
+        return new SensorMetrics(service, TimeProvider.System, "0", outbox).All;
     }
 
     private static YamlNode Child(YamlNode node, string name) => ((YamlMappingNode)node).Children[name];
