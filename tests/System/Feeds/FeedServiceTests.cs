@@ -62,16 +62,19 @@ public sealed class FeedServiceTests
             "--set", "Feeds:Syslog:0:Transport=Tcp");
         link.Connect(5).Mine(25);
         await service.UntilMetricAsync("minerflow_feed_records_total", sent => sent >= 5, "feed=\"eve\"");
-        await service.UntilMetricAsync("minerflow_feed_failures_total", count => count >= 2, "reason=\"connect\"");
 
-        Assert.Equal(1, await service.MetricAsync("minerflow_feed_up", "feed=\"eve\""));
-        Assert.Equal(0, await service.MetricAsync("minerflow_feed_up", "feed=\"local\""));
-        Assert.True(await service.MetricAsync("minerflow_feed_behind", "feed=\"siem\"") >= 5);
+        // Each feed looks at the ledger when it is its turn, so each is waited for.
+        await service.UntilMetricAsync("minerflow_feed_behind", behind => behind >= 5, "feed=\"siem\"");
+        await service.UntilMetricAsync("minerflow_feed_behind", behind => behind >= 5, "feed=\"local\"");
+        Assert.Equal((0, 0, 1), (await UpAsync("siem"), await UpAsync("local"), await UpAsync("eve")));
+        Assert.True(await service.MetricAsync("minerflow_feed_failures_total", "reason=\"connect\"") >= 2);
         Assert.Equal(0, await service.MetricAsync("minerflow_feed_lost_total"));
         Assert.Equal("ok\n", await service.GetAsync("healthz"));
         Assert.Equal("ok\n", await service.GetAsync("readyz"));
         Assert.Equal(0, service.Stop());
         Assert.Contains("feed siem (tcp://127.0.0.1:", service.Log, StringComparison.Ordinal);
         Assert.DoesNotContain("acct1", File.ReadAllText(eve), StringComparison.Ordinal);
+
+        Task<double> UpAsync(string feed) => service.MetricAsync("minerflow_feed_up", $"feed=\"{feed}\"");
     }
 }
