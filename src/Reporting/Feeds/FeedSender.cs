@@ -16,7 +16,7 @@ namespace MinerFlow.Reporting.Feeds;
 public sealed class FeedSender(string ledger, string sensor, FeedPlan plan) : IAsyncDisposable
 {
     private readonly IFeedTransport _transport = plan.Open();
-    private readonly string _mark = $"{sensor}/{plan.Name}";
+    private readonly string _mark = MarkOf(sensor, plan);
     private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
 
     public FeedPlan Plan => plan;
@@ -27,6 +27,15 @@ public sealed class FeedSender(string ledger, string sensor, FeedPlan plan) : IA
 
     /// <summary>What went wrong last; empty while all is well.</summary>
     public string Problem { get; private set; } = "";
+
+    /// <summary>A feed that is new to the ledger begins now: called before anything is captured, so that the first sighting is not passed over.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be written; the feed then begins with its first round.</exception>
+    public static void Begin(string ledger, string sensor, FeedPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        using var open = FeedLedger.Open(ledger);
+        open.Begin(MarkOf(sensor, plan), plan.FromStart);
+    }
 
     /// <summary>Sends what waits, at most one batch.</summary>
     public async Task<FeedRound> Round(CancellationToken cancellation)
@@ -61,6 +70,8 @@ public sealed class FeedSender(string ledger, string sensor, FeedPlan plan) : IA
     public void Reopen() => _transport.Reopen();
 
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
+
+    private static string MarkOf(string sensor, FeedPlan plan) => $"{sensor}/{plan.Name}";
 
     private FeedRound Judge(FeedOutcome outcome, bool isFull)
     {

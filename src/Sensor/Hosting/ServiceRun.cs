@@ -8,6 +8,7 @@ using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Storage;
+using MinerFlow.Reporting.Feeds;
 using MinerFlow.Sensor.Commands;
 using MinerFlow.Sensor.Web;
 
@@ -124,6 +125,11 @@ internal sealed class ServiceRun
             else
             {
                 _log.Warn(_texts.NamesNotKept, LedgerPlace.Parse(settings.Ledger.File).Name);
+            }
+
+            foreach (var plan in settings.Feeds)
+            {
+                FeedSender.Begin(settings.Ledger.File, settings.Sensor.Name, plan);
             }
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

@@ -53,6 +53,20 @@ public sealed class FeedSenderTests : IDisposable
     }
 
     [Fact]
+    public async Task ANewFeedMissesNothingOfWhatComesBehindItsBeginning()
+    {
+        SightingLedger.Open(_home.Place).Dispose();
+        var plan = new FeedPlan("feed", "test", FeedFormat.Cef.Make(Feed.Origin), () => _farSide);
+        FeedSender.Begin(_home.Place, Sensor, plan);
+        var keys = Write(3);
+
+        await using var sender = new FeedSender(_home.Place, Sensor, plan);
+        Assert.Equal(FeedRound.Idle, await Round(sender));
+
+        Assert.Equal(keys, _farSide.Taken);
+    }
+
+    [Fact]
     public async Task WhatWaitsStaysInTheLedgerAndIsCounted()
     {
         Write(5);
