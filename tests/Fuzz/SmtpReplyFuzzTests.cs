@@ -8,7 +8,8 @@ namespace MinerFlow.Fuzz;
 /// <summary>Damaged answers of mail servers: never an exception, never more consumed than there is, and what a shorter piece says a longer one says too.</summary>
 public sealed class SmtpReplyFuzzTests
 {
-    private static readonly byte[] Stream = Encoding.ASCII.GetBytes("220 mail.example.net ESMTP\r\n250-mail.example.net\r\n250-SIZE 35882577\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS\r\n535 5.7.8 no\r\n421 bye\r\n");
+    private static readonly byte[] Stream = Encoding.ASCII.GetBytes(
+        "220 mail.example.net ESMTP\r\n250-mail.example.net\r\n250-SIZE 35882577\r\n250-AUTH PLAIN LOGIN\r\n250 STARTTLS\r\n535 5.7.8 no\r\n421 bye\r\n");
 
     [Fact]
     public void DamagedRepliesAreReadOrRefused() => FuzzRun.Rounds(random =>

@@ -83,6 +83,12 @@ internal sealed class MailServer : IDisposable
                           'defects': [str(d) for p in m.walk() for d in p.defects], 'files': files}))
         """;
 
+    private const string Saver = """
+        import email, email.policy, os, sys
+        for p in email.message_from_bytes(open(sys.argv[1], 'rb').read(), policy=email.policy.default).iter_attachments():
+            open(os.path.join(sys.argv[2], p.get_filename()), 'wb').write(p.get_payload(decode=True))
+        """;
+
     private readonly DirectoryInfo _folder;
     private readonly Peer _peer;
 
@@ -122,12 +128,7 @@ internal sealed class MailServer : IDisposable
     public static JsonElement Read(string message) => JsonDocument.Parse(Tool.Run(Python, "-c", Reader, message)).RootElement;
 
     /// <summary>Saves the attachments of a message into a folder, as a clerk does.</summary>
-    public static void Save(string message, string folder) => Tool.Run(
-        Python,
-        "-c",
-        "import email, email.policy, os, sys\nfor p in email.message_from_bytes(open(sys.argv[1], 'rb').read(), policy=email.policy.default).iter_attachments():\n open(os.path.join(sys.argv[2], p.get_filename()), 'wb').write(p.get_payload(decode=True))",
-        message,
-        folder);
+    public static void Save(string message, string folder) => Tool.Run(Python, "-c", Saver, message, folder);
 
     /// <summary>Envelope of a message.</summary>
     public static JsonElement Envelope(string message) => JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(message, "json"))).RootElement;

@@ -50,14 +50,18 @@ public sealed class MailTests : IDisposable
         Assert.Equal((DeliveryOutcomeKind.Delivered, $"localhost:{server.Port} took the message: 250 2.0.0 taken as 1."), (outcome.Kind, outcome.Detail));
         var message = MailServer.Read(Assert.Single(server.Messages));
         var envelope = MailServer.Envelope(server.Messages[0]);
-        Assert.Equal(("carrier@example.net", "[\"office@example.org\", \"copy@example.org\"]", true), (Text(envelope, "from"), envelope.GetProperty("to").GetRawText(), envelope.GetProperty("tls").GetBoolean()));
+        Assert.Equal(
+            ("carrier@example.net", "[\"office@example.org\", \"copy@example.org\"]", true),
+            (Text(envelope, "from"), envelope.GetProperty("to").GetRawText(), envelope.GetProperty("tls").GetBoolean()));
         Assert.Equal("[]", message.GetProperty("defects").GetRawText());
         Assert.Equal("<pkg-7.1-1@example.net>", Text(message, "id"));
         Assert.Equal("pkg-7; sequence=7; part=1; parts=1", Text(message, "package"));
         Assert.Equal("虚拟货币“挖矿”核查材料 第7号", Text(message, "subject"));
         Assert.Equal("Mon, 02 Mar 2026 08:00:00 +0800", Text(message, "date"));
         Assert.Contains("附件1_示例市_示例通信_第7批.xlsx", Text(message, "text"), StringComparison.Ordinal);
-        Assert.Equal(Attached(package).Select(file => (file.Name, file.Name, file.Sha256)), message.GetProperty("files").EnumerateArray().Select(file => (Text(file, "name"), Text(file, "old"), Text(file, "sha256"))));
+        Assert.Equal(
+            Attached(package).Select(file => (file.Name, file.Name, file.Sha256)),
+            message.GetProperty("files").EnumerateArray().Select(file => (Text(file, "name"), Text(file, "old"), Text(file, "sha256"))));
     }
 
     [Fact]

@@ -32,7 +32,7 @@ internal sealed class MailMessage(MailSettings settings, DeliveryPackage package
         Line(output, "From: <" + settings.Sender + ">");
         Line(output, "To: " + string.Join(",\r\n ", settings.To.Select(address => $"<{address}>")));
         Line(output, "Subject: " + MimeText.Words(Subject()));
-        Line(output, "Date: " + package.MadeAt.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + package.MadeAt.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal));
+        Line(output, "Date: " + Date(package.MadeAt));
         Line(output, "Message-ID: " + Id);
         Line(output, $"X-MinerFlow-Package: {package.Id}; sequence={package.Sequence}; part={part.Number}; parts={part.Count}");
 
@@ -89,12 +89,17 @@ internal sealed class MailMessage(MailSettings settings, DeliveryPackage package
         return text.ToString().ReplaceLineEndings("\r\n");
     }
 
+    /// <summary>RFC 5322, 3.3: the zone without a colon.</summary>
+    private static string Date(DateTimeOffset moment) =>
+        moment.ToString("ddd, dd MMM yyyy HH:mm:ss ", CultureInfo.InvariantCulture) + moment.ToString("zzz", CultureInfo.InvariantCulture).Replace(":", "", StringComparison.Ordinal);
+
     private static string ContentType(string name) => Path.GetExtension(name) switch
     {
         ".xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ".docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         ".json" => "application/json",
         ".csv" => "text/csv",
+        ".p7m" => "application/pkcs7-mime",
         _ => "application/octet-stream",
     };
 
@@ -132,7 +137,8 @@ internal sealed record MailPart(int Number, int Count, IReadOnlyList<MailAttachm
                 throw new DeliveryStepException(
                     DeliveryOutcomeKind.Refused,
                     "message",
-                    $"'{attachment.Name}' has {attachment.Content.Length} bytes, in a message {length + MailMessage.FrameLength}, and a message has {limit} at most: send it by SFTP or HTTPS, or raise 'largest-message-bytes' if that is the lower limit.");
+                    $"'{attachment.Name}' has {attachment.Content.Length} bytes, in a message {length + MailMessage.FrameLength}, and a message has {limit} at most: "
+                    + "send it by SFTP or HTTPS, or raise 'largest-message-bytes' if that is the lower limit.");
             }
 
             if (messages.Count == 0 || length > left)

@@ -57,7 +57,8 @@ internal sealed class SmtpSession(SmtpConnection connection, Stream stream, Mail
     {
         if (settings.NeedsUtf8 && !extensions.HasUtf8)
         {
-            throw new DeliveryStepException(DeliveryOutcomeKind.Refused, RecipientStep, $"an address has letters beyond ASCII, and {settings.Server} offers no SMTPUTF8: take an address without them.");
+            throw new DeliveryStepException(
+                DeliveryOutcomeKind.Refused, RecipientStep, $"an address has letters beyond ASCII, and {settings.Server} offers no SMTPUTF8: take an address without them.");
         }
 
         var reply = await connection.Ask(RecipientStep, $"MAIL FROM:<{settings.Sender}>{parameters}{(settings.NeedsUtf8 ? " SMTPUTF8" : "")}", cancellation);

@@ -55,27 +55,30 @@ internal sealed class WorkbookLock
     {
         if (!IsOn)
         {
-            return package.IsMasked ? [.. package.Files.Select(file => new MailAttachment(file.Name, file.Content))] : throw new DeliveryStepException(
+            return package.IsMasked || package.Files.All(IsEncrypted) ? [.. package.Files.Select(file => new MailAttachment(file.Name, file.Content))] : throw new DeliveryStepException(
                 DeliveryOutcomeKind.Refused, "lock", "the package shows persons in clear, and this destination locks nothing: set 'password-folder' or 'workbook-password'.");
         }
 
-        if (package.Files.FirstOrDefault(file => !EncryptedWorkbook.CanLock(file.Name)) is { } open)
+        if (package.Files.FirstOrDefault(file => !IsEncrypted(file) && !EncryptedWorkbook.CanLock(file.Name)) is { } open)
         {
             throw new DeliveryStepException(
                 DeliveryOutcomeKind.Refused, "lock", $"'{open.Name}' cannot be locked with a password, xlsx and docx can: queue the package without it.");
         }
 
-        var password = Password(package.Id);
-        return [.. package.Files.Select(file => new MailAttachment(file.Name, Locked(file, password)))];
+        var password = package.Files.All(IsEncrypted) ? "" : Password(package.Id);
+        return [.. package.Files.Select(file => new MailAttachment(file.Name, IsEncrypted(file) ? file.Content : Locked(file, password)))];
     }
 
     /// <summary>Where the password of a package lies, for the delivery log.</summary>
     public string Hint(DeliveryPackage package) =>
-        _folder is not null ? $" The password lies in '{PathOf(package.Id)}': tell it by another way." : _agreed is not null ? " The password is the agreed one." : "";
+        package.Files.All(IsEncrypted) ? "" : _folder is not null ? $" The password lies in '{PathOf(package.Id)}': tell it by another way." : _agreed is not null ? " The password is the agreed one." : "";
 
     /// <summary>Some words that are told one by one: <c>k7mf-2xqp-…</c>, 79 bits.</summary>
     public static string Generate() =>
         string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Letters, GroupLength)));
+
+    /// <summary>Whether a document was encrypted before it was queued: such a file is named so (RFC 8551, 3.2.1).</summary>
+    private static bool IsEncrypted(DeliveryFile file) => file.Name.EndsWith(".p7m", StringComparison.Ordinal);
 
     private static byte[] Locked(DeliveryFile file, string password)
     {

@@ -52,6 +52,21 @@ public sealed class WorkbookLockTests : IDisposable
         Assert.StartsWith("'rows.csv' cannot be locked", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void DocumentThatIsEncryptedAlreadyGoesAsItIs()
+    {
+        var passwords = _folder.PathOf("passwords");
+        var package = Package with { Files = [Package.Files[0] with { Name = "附件2.xlsx.p7m" }] };
+
+        foreach (var workbookLock in (WorkbookLock[])[Lock(), Lock(("password-folder", passwords))])
+        {
+            Assert.Equal("content"u8.ToArray(), Assert.Single(workbookLock.Attachments(package)).Content.ToArray());
+        }
+
+        Assert.False(Directory.Exists(passwords));
+        Assert.Throws<DeliveryStepException>(() => Lock().Attachments(package with { Files = [.. package.Files, .. Package.Files] }));
+    }
+
     private WorkbookLock Lock(params (string Key, string Value)[] values)
     {
         var problems = new List<Problem>();
