@@ -37,6 +37,9 @@ internal static class LetterWriter
 
     private const double WidestColumn = 40;
 
+    /// <summary>What a cell's two margins take, in characters: without them a name of three characters breaks.</summary>
+    private const double CellMargins = 2.5;
+
     /// <param name="output">Readable and seekable; stays open.</param>
     /// <param name="letter">What is said.</param>
     /// <param name="source">What it is said of.</param>
@@ -157,7 +160,7 @@ internal static class LetterWriter
     private static List<int> Widths(DocumentTable table, List<List<string>> lines)
     {
         var weights = table.Columns.Select((column, index) =>
-            Math.Clamp(lines.Select(line => RowHeight.WidthOf(line[index])).Append(RowHeight.WidthOf(column.Heading) / 2).Max(), NarrowestColumn, WidestColumn)).ToList();
+            Math.Clamp(lines.Select(line => RowHeight.WidthOf(line[index])).Append(RowHeight.WidthOf(column.Heading) / 2).Max(), NarrowestColumn, WidestColumn) + CellMargins).ToList();
         return [.. weights.Select(weight => (int)(weight / weights.Sum() * (PageWidth - MarginLeft - MarginRight)))];
     }
 
