@@ -32,7 +32,7 @@ internal sealed class DeskVerb
         Symbol = new Command(name, description);
         if (arguments.Length > 0)
         {
-            Symbol.Arguments.Add(new Argument<string[]>(arguments) { Arity = ArgumentArity.ZeroOrMore });
+            Symbol.Arguments.Add(new Argument<string[]>(arguments) { HelpName = arguments, Arity = ArgumentArity.ZeroOrMore });
         }
 
         _bind = declare(Symbol);

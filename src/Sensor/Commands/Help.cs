@@ -14,7 +14,7 @@ internal static class Help
         var help = new StringBuilder();
         help.Append(command.Description).Append("\n\n");
         help.Append(texts.Usage).Append(":\n  ").Append(Line(command)).Append('\n');
-        Section(help, texts.Arguments, command.Arguments.Select(argument => (argument.Name, argument.Description)));
+        Section(help, texts.Arguments, command.Arguments.Where(argument => argument.Description is not null).Select(argument => (argument.Name, argument.Description)));
         Section(help, texts.Commands, command.Subcommands.Select(verb => (verb.Name, verb.Description)));
         Section(help, texts.Options, AllOptions(command).Select(option => (Name(option), option.Description)));
         if (command.Subcommands.Count > 0)
@@ -41,7 +41,7 @@ internal static class Help
     private static string Line(Command command)
     {
         var names = string.Join(' ', Above(command).Reverse().Append(command).Select(part => part.Name));
-        var arguments = string.Join(' ', command.Arguments.Select(argument => argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : $"[{argument.Name}]"));
+        var arguments = string.Join(' ', command.Arguments.Select(argument => argument.HelpName ?? (argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : $"[{argument.Name}]")));
         var verb = command.Subcommands.Count > 0 ? "COMMAND" : "";
         return string.Join(' ', new[] { names, verb, arguments, "[OPTIONS]" }.Where(part => part.Length > 0));
     }

@@ -125,7 +125,7 @@ internal sealed class TaskCommand
         };
     });
 
-    private DeskVerb Verify() => new("verify", _texts.Verify, "BATCH ENTRY", _desk, command =>
+    private DeskVerb Verify() => new("verify", _texts.Verify, "BATCH [ENTRY...]", _desk, command =>
     {
         var judgement = command.Valued("--judgement", "WORD", _texts.Judgement);
         var reason = command.Valued("--reason", "TEXT", _desk.Reason);
@@ -143,7 +143,7 @@ internal sealed class TaskCommand
         };
     });
 
-    private DeskVerb Review() => new("review", _texts.Review, "BATCH ENTRY", _desk, command =>
+    private DeskVerb Review() => new("review", _texts.Review, "BATCH [ENTRY...]", _desk, command =>
     {
         var isReturn = command.Flag("--return", _texts.Return);
         var reason = command.Valued("--reason", "TEXT", _desk.Reason);
