@@ -63,7 +63,7 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
                 _flows.FetchEntry(record.Hash);
                 if (count >= EntryAhead)
                 {
-                    _flows.FetchSlot(_records[count - EntryAhead].Hash);
+                    _flows.FetchSlot(ref _records[count - EntryAhead]);
                 }
 
                 count++;
@@ -114,7 +114,7 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
 
         for (var i = Math.Max(count - EntryAhead, 0); i < count; i++)
         {
-            _flows.FetchSlot(_records[i].Hash);
+            _flows.FetchSlot(ref _records[i]);
         }
 
         Counters.Decoded += count;

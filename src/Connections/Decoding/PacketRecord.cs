@@ -14,6 +14,9 @@ internal struct PacketRecord
     /// <summary>Ports in bits 32 to 63 (low end's first), transport in bits 0 to 7; the bits between belong to the slot.</summary>
     public ulong Tail;
     public ulong Hash;
+
+    /// <summary>Where its flow most likely lies: asked of the table ahead of the look-up; 0 when the table had none.</summary>
+    public nint LikelySlot;
     public nint Payload;
     public int PayloadLength;
 

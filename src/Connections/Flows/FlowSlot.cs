@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using MinerFlow.Abstractions;
+using MinerFlow.Connections.Decoding;
 
 namespace MinerFlow.Connections.Flows;
 
@@ -50,6 +53,14 @@ internal struct FlowSlot
 
     /// <summary>2^20 ns: 1.05 ms, so that 32 bits hold 52 days.</summary>
     public static uint Ticks(long nanoseconds) => nanoseconds <= 0 ? 0 : (uint)Math.Min(nanoseconds >> 20, uint.MaxValue);
+
+    /// <summary>Whether the slot holds the flow of a packet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool IsOf(in PacketRecord record)
+    {
+        var ends = Vector256.LoadUnsafe(in LowUpper) ^ Vector256.LoadUnsafe(in record.LowUpper);
+        return ((Tail ^ record.Tail) & TailKey) == 0 && ends == Vector256<ulong>.Zero;
+    }
 
     public readonly FlowKey ToKey() => new(
         new Endpoint(new IpAddress(LowUpper, LowLower), (ushort)(Tail >> 48)),

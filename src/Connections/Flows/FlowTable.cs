@@ -60,9 +60,9 @@ internal sealed unsafe class FlowTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FetchEntry(ulong hash) => MemoryHints.Fetch(_entries + (hash & _mask));
 
-    /// <summary>Asks for the slot that <see cref="Find"/> will most likely read.</summary>
+    /// <summary>Asks for the slot that <see cref="Find"/> will most likely return, and says where it is; null when the directory has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void FetchSlot(ulong hash)
+    public FlowSlot* FetchSlot(ulong hash)
     {
         var tag = Tag(hash);
         for (var at = hash & _mask; ; at = (at + 1) & _mask)
@@ -70,19 +70,19 @@ internal sealed unsafe class FlowTable : IDisposable
             var index = _entries[at] ^ tag;
             if (index <= _highestIndex)
             {
-                MemoryHints.Fetch(_slots + index);
-                return;
+                var slot = _slots + index;
+                MemoryHints.Fetch(slot);
+                return slot;
             }
 
             if (index == tag)
             {
-                return;
+                return null;
             }
         }
     }
 
     /// <returns>Null when the flow is not in the table.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FlowSlot* Find(in PacketRecord record)
     {
         var tag = Tag(record.Hash);
@@ -90,15 +90,9 @@ internal sealed unsafe class FlowTable : IDisposable
         {
             var entry = _entries[at];
             var index = entry ^ tag;
-            if (index <= _highestIndex)
+            if (index <= _highestIndex && _slots[index].IsOf(in record))
             {
-                var slot = _slots + index;
-                if (((slot->Tail ^ record.Tail) & FlowSlot.TailKey) == 0
-                    && slot->LowLower == record.LowLower && slot->HighLower == record.HighLower
-                    && slot->LowUpper == record.LowUpper && slot->HighUpper == record.HighUpper)
-                {
-                    return slot;
-                }
+                return _slots + index;
             }
 
             if (entry == 0)

@@ -75,7 +75,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
 
     /// <summary>Asks for the slot of such a packet, when its line has come.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void FetchSlot(ulong hash) => _table.FetchSlot(hash);
+    public void FetchSlot(ref PacketRecord record) => record.LikelySlot = (nint)_table.FetchSlot(record.Hash);
 
     // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -88,30 +88,32 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         }
 
         _connectedInBatch = 0;
-        long ipv6 = 0, tcp = 0, payload = 0, captured = 0;
+        long ipv6 = 0, tcp = 0, payload = 0, cut = 0;
+        var shortestIdle = (ulong)_shortestIdle;
+        var probed = _probed;
         foreach (ref readonly var record in records)
         {
             _now = record.UnixNanoseconds;
             _lastFrame = record.FrameNumber;
-            ipv6 += record.LowUpper != 0 || record.LowLower >> 32 != 0xFFFF ? 1 : 0;
-            tcp += record.Transport == Transport.Tcp ? 1 : 0;
+            ipv6 += Unsafe.BitCast<bool, byte>((record.LowUpper | ((record.LowLower >> 32) ^ 0xFFFF)) != 0);
+            tcp += Unsafe.BitCast<bool, byte>(record.Transport == Transport.Tcp);
             payload += record.PayloadWireLength;
-            captured += record.PayloadLength;
-            var slot = _table.Find(in record);
-            if (slot is null)
+            cut += record.PayloadWireLength - record.PayloadLength;
+            var slot = (FlowSlot*)record.LikelySlot;
+            if (slot is null || !slot->IsOf(in record))
             {
-                slot = Begin(in record);
+                slot = FindOrBegin(in record);
+            }
+
+            // One comparison for a packet that is older than the last one and for one that comes after a pause.
+            var ticks = (record.UnixNanoseconds - slot->FirstUnixNanoseconds) >> 20;
+            if ((ulong)(ticks - slot->LastTicks) > shortestIdle || ticks > uint.MaxValue)
+            {
+                OnOutOfStep(slot, in record);
             }
             else
             {
-                var ticks = FlowSlot.Ticks(record.UnixNanoseconds - slot->FirstUnixNanoseconds);
-                if (ticks - (long)slot->LastTicks > _shortestIdle)
-                {
-                    EndIfIdle(slot, in record);
-                    ticks = FlowSlot.Ticks(record.UnixNanoseconds - slot->FirstUnixNanoseconds);
-                }
-
-                slot->LastTicks = Math.Max(slot->LastTicks, ticks);
+                slot->LastTicks = (uint)ticks;
             }
 
             slot->LastFrame = (uint)record.FrameNumber;
@@ -120,26 +122,23 @@ internal sealed unsafe partial class FlowTracker : IDisposable
                 OnControl(slot, in record);
             }
 
+            // Four bits of the count for each direction.
+            var shift = (int)record.Sender * 4;
             if ((slot->Marks & FlowMarks.Connected) != FlowMarks.None)
             {
                 _connectedInBatch++;
                 OnConnected(slot, in record);
             }
-            else if (record.PayloadWireLength > 0)
+            else if ((record.PayloadWireLength > 0) & (((slot->DataPackets >> shift) & 15) < probed))
             {
-                // Four bits of the count for each direction.
-                var shift = (int)record.Sender * 4;
-                if (((slot->DataPackets >> shift) & 15) < _probed)
-                {
-                    Probe(slot, in record, shift);
-                }
+                Probe(slot, in record, shift);
             }
         }
 
         _counters.IPv6Packets += ipv6;
         _counters.TcpPackets += tcp;
         _counters.PayloadBytes += payload;
-        _counters.PayloadBytesCut += payload - captured;
+        _counters.PayloadBytesCut += cut;
     }
 
     /// <summary>
@@ -151,8 +150,8 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         var count = 0;
         foreach (ref readonly var record in records)
         {
-            var slot = _table.Find(in record);
-            if (slot is not null && (slot->Marks & FlowMarks.Connected) != FlowMarks.None)
+            var slot = (FlowSlot*)record.LikelySlot;
+            if (slot is not null && (slot->Marks & FlowMarks.Connected) != FlowMarks.None && slot->IsOf(in record))
             {
                 indices[count++] = (int)slot->FirstFrameOrConnection;
                 _connections.FetchReference(indices[count - 1]);
@@ -202,6 +201,13 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         return copy;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private FlowSlot* FindOrBegin(in PacketRecord record)
+    {
+        var slot = _table.Find(in record);
+        return slot is null ? Begin(in record) : slot;
+    }
+
     private FlowSlot* Begin(in PacketRecord record)
     {
         if (_table.IsFull)
@@ -230,16 +236,18 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _counters.FlowsActive = _table.Count;
     }
 
-    private void EndIfIdle(FlowSlot* slot, in PacketRecord record)
+    /// <summary>A packet that is older than the last one of its flow, or comes after a pause in which the flow may have ended.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void OnOutOfStep(FlowSlot* slot, in PacketRecord record)
     {
-        if (!IsIdle(slot))
+        if (IsIdle(slot))
         {
-            return;
+            Finish(slot, IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.Idle);
+            CountEnd(slot);
+            Restart(slot, in record);
         }
 
-        Finish(slot, IsClosed(slot) ? ConnectionEnd.Closed : ConnectionEnd.Idle);
-        CountEnd(slot);
-        Restart(slot, in record);
+        slot->LastTicks = Math.Max(slot->LastTicks, FlowSlot.Ticks(record.UnixNanoseconds - slot->FirstUnixNanoseconds));
     }
 
     private bool IsIdle(FlowSlot* slot)
