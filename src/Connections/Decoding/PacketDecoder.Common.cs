@@ -48,45 +48,32 @@ internal sealed unsafe partial class PacketDecoder
             type = *at >> 4 == 4 ? (uint)EtherTypeIPv4 : EtherTypeIPv6;
         }
 
-        ulong sourceUpper, sourceLower, destinationUpper, destinationLower;
-        byte protocol;
         byte* layerEnd;
         if (type == EtherTypeIPv4)
         {
-            if (*at != 0x45 || (U16(at + 6) & 0x3FFF) != 0)
-            {
-                return false;
-            }
-
             layerEnd = at + U16(at + 2);
-            protocol = at[9];
-            sourceUpper = destinationUpper = 0;
-            sourceLower = MappedPrefix | U32(at + 12);
-            destinationLower = MappedPrefix | U32(at + 16);
-            at += 20;
-        }
-        else
-        {
-            if (end - at < SmallestIPv6AndUdp)
+            if (*at != 0x45 || (U16(at + 6) & 0x3FFF) != 0 || layerEnd > end)
             {
                 return false;
             }
 
-            layerEnd = at + 40 + U16(at + 4);
-            protocol = at[6];
-            sourceUpper = U64(at + 8);
-            sourceLower = U64(at + 16);
-            destinationUpper = U64(at + 24);
-            destinationLower = U64(at + 32);
-            at += 40;
+            record.SetKeyIPv4(U64(at + 12), U32(at + 20), at[9]);
+            return TryDecodeTransport(at[9], at + 20, layerEnd, ref record);
         }
 
-        if (layerEnd > end)
+        if (end - at < SmallestIPv6AndUdp)
         {
             return false;
         }
 
-        var ports = U32(at);
+        layerEnd = at + 40 + U16(at + 4);
+        record.SetKey(U64(at + 8), U64(at + 16), U64(at + 24), U64(at + 32), U32(at + 40), at[6]);
+        return layerEnd <= end && TryDecodeTransport(at[6], at + 40, layerEnd, ref record);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryDecodeTransport(byte protocol, byte* at, byte* layerEnd, ref PacketRecord record)
+    {
         byte* payload;
         if (protocol == 6)
         {
@@ -108,16 +95,16 @@ internal sealed unsafe partial class PacketDecoder
         else
         {
             payload = at + 8;
-            if (protocol != 17 || IsTunnel(ports) || U16(at + 4) < 8 || at + U16(at + 4) > layerEnd)
+            var length = U16(at + 4);
+            if (protocol != 17 || IsTunnel(U32(at)) || length < 8 || at + length > layerEnd)
             {
                 return false;
             }
 
-            layerEnd = at + U16(at + 4);
+            layerEnd = at + length;
             record.TcpFlags = TcpFlags.None;
         }
 
-        record.SetKey(sourceUpper, sourceLower, destinationUpper, destinationLower, ports, protocol);
         record.Payload = (nint)payload;
         record.PayloadLength = record.PayloadWireLength = (int)(layerEnd - payload);
         return true;

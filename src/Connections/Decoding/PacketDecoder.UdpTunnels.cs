@@ -13,8 +13,15 @@ internal sealed partial class PacketDecoder
     private const int L2tp = 1701;
     private const int Teredo = 3544;
 
+    /// <summary>A bit for each of these ports modulo 64: nearly all datagrams are known by it not to be of a tunnel.</summary>
+    private const ulong TunnelBits = 1UL << (GtpUser % 64) | 1UL << (Vxlan % 64) | 1UL << (VxlanBeforeIana % 64) | 1UL << (VxlanGpe % 64)
+        | 1UL << (Geneve % 64) | 1UL << (L2tp % 64) | 1UL << (Teredo % 64);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool IsTunnel(uint ports) => (ushort)ports is GtpUser or Vxlan or VxlanBeforeIana or VxlanGpe or Geneve or L2tp or Teredo
+    private static bool IsTunnel(uint ports) => (((TunnelBits >> (int)ports) | (TunnelBits >> (int)(ports >> 16))) & 1) != 0 && IsTunnelPort(ports);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsTunnelPort(uint ports) => (ushort)ports is GtpUser or Vxlan or VxlanBeforeIana or VxlanGpe or Geneve or L2tp or Teredo
         || ports >> 16 is GtpUser or L2tp or Teredo;
 
     /// <returns><see cref="PacketRejection.BadTunnel"/> when the datagram is not what its port promised: then it is a flow of its own.</returns>

@@ -18,7 +18,6 @@ internal sealed partial class PacketDecoder(ConnectionCounters counters, Fragmen
 
     private const int EtherTypeIPv4 = 0x0800;
     private const int EtherTypeIPv6 = 0x86DD;
-    private const ulong MappedPrefix = 0x0000_FFFF_0000_0000;
 
     /// <summary>Guesses at what follows a label stack or a cookie, for one frame: bounds the work that nested guesses could make.</summary>
     private const int MaximumGuesses = 16;
@@ -129,8 +128,8 @@ internal sealed partial class PacketDecoder(ConnectionCounters counters, Fragmen
             bytes = bytes[..wireEnd];
         }
 
-        ulong source = MappedPrefix | U32(bytes, offset + 12);
-        ulong destination = MappedPrefix | U32(bytes, offset + 16);
+        ulong source = PacketRecord.MappedPrefix | U32(bytes, offset + 12);
+        ulong destination = PacketRecord.MappedPrefix | U32(bytes, offset + 16);
         int protocol = bytes[offset + 9];
         int fragment = U16(bytes, offset + 6);
         if ((fragment & 0x3FFF) != 0)

@@ -6,6 +6,9 @@ namespace MinerFlow.Connections.Decoding;
 /// <summary>What the flow table and the streams need of one packet: the key in canonical order and where the payload lies. Valid as long as the frame.</summary>
 internal struct PacketRecord
 {
+    /// <summary>IPv4 addresses are kept as IPv6 ones (RFC 4291 section 2.5.5.2).</summary>
+    public const ulong MappedPrefix = 0xFFFF_0000_0000;
+
     public ulong LowUpper;
     public ulong LowLower;
     public ulong HighUpper;
@@ -42,23 +45,38 @@ internal struct PacketRecord
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void SetKey(ulong sourceUpper, ulong sourceLower, ulong destinationUpper, ulong destinationLower, uint ports, byte transport)
     {
-        var swap = sourceUpper != destinationUpper ? sourceUpper > destinationUpper
-            : sourceLower != destinationLower ? sourceLower > destinationLower
-            : ports >> 16 > (ports & 0xFFFF);
+        var swap = (sourceUpper > destinationUpper)
+            | ((sourceUpper == destinationUpper) & ((sourceLower > destinationLower) | ((sourceLower == destinationLower) & (ports >> 16 > (ports & 0xFFFF)))));
 
         // Which end sent is a coin toss that no branch predictor wins: the ends change places by mask.
         var side = Unsafe.BitCast<bool, byte>(swap);
         var mask = 0UL - side;
         var upper = (sourceUpper ^ destinationUpper) & mask;
         var lower = (sourceLower ^ destinationLower) & mask;
-        var tail = ((ulong)uint.RotateLeft(ports, side << 4) << 32) | transport;
-        LowUpper = sourceUpper ^ upper;
-        HighUpper = destinationUpper ^ upper;
-        LowLower = sourceLower ^ lower;
-        HighLower = destinationLower ^ lower;
-        Tail = tail;
         Sender = (FlowSide)side;
-        Hash = HashOf(sourceUpper ^ upper, sourceLower ^ lower, destinationUpper ^ upper, destinationLower ^ lower, tail);
+        Store(sourceUpper ^ upper, sourceLower ^ lower, destinationUpper ^ upper, destinationLower ^ lower, uint.RotateLeft(ports, side << 4), transport);
+    }
+
+    /// <summary>As <see cref="SetKey"/>, for both addresses of an IPv4 header in one word, the source's in its upper half.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetKeyIPv4(ulong addresses, uint ports, byte transport)
+    {
+        var side = Unsafe.BitCast<bool, byte>(((addresses >> 32 << 16) | (ports >> 16)) > (((addresses & uint.MaxValue) << 16) | (ports & 0xFFFF)));
+        addresses = ulong.RotateLeft(addresses, side << 5);
+        Sender = (FlowSide)side;
+        Store(0, MappedPrefix | (addresses >> 32), 0, MappedPrefix | (addresses & uint.MaxValue), uint.RotateLeft(ports, side << 4), transport);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Store(ulong lowUpper, ulong lowLower, ulong highUpper, ulong highLower, uint ports, byte transport)
+    {
+        var tail = ((ulong)ports << 32) | transport;
+        LowUpper = lowUpper;
+        LowLower = lowLower;
+        HighUpper = highUpper;
+        HighLower = highLower;
+        Tail = tail;
+        Hash = HashOf(lowUpper, lowLower, highUpper, highLower, tail);
     }
 
     /// <summary>
