@@ -35,7 +35,7 @@ public static class CaptureSources
         var statistics = new CaptureStatistics();
         try
         {
-            return new CaptureFileSource(path, statistics, CursorOpener.OpenFile(file, path, options, statistics));
+            return new CaptureFileSource(path, statistics, CursorOpener.OpenFile(file, path, options, statistics, mayMap: true));
         }
         catch (CaptureException)
         {

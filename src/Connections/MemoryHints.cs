@@ -32,6 +32,20 @@ public static unsafe class MemoryHints
         }
     }
 
+    /// <summary>Fetches the cache lines of <paramref name="length"/> bytes into the second-level cache: there they do not drive out what is worked on now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FetchRangeAfar(void* start, int length)
+    {
+        if (Sse.IsSupported)
+        {
+            var line = (byte*)start;
+            for (var end = line + length; line < end; line += CacheLine)
+            {
+                Sse.Prefetch1(line);
+            }
+        }
+    }
+
     /// <summary>Fetches the cache line of an element of an array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch<T>(ref T element) => Fetch(Unsafe.AsPointer(ref element));

@@ -49,8 +49,14 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
         Counters.Frames += frames.Count;
         _followUpTo = frames.KeepOneFlowIn == 1 ? _sampleUpTo : _sampleUpTo / (uint)frames.KeepOneFlowIn;
         var count = 0;
+        var ahead = frames.BytesAhead;
         foreach (ref readonly var frame in frames.Headers)
         {
+            if (ahead != 0)
+            {
+                MemoryHints.FetchRangeAfar((byte*)frame.Address + ahead, frame.CapturedLength + 16);
+            }
+
             if (count == _records.Length)
             {
                 count = Flush(count, frames.Origin);

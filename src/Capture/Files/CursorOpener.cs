@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Compression;
 using System.IO.Pipelines;
+using Microsoft.Win32.SafeHandles;
 
 namespace MinerFlow.Capture.Files;
 
@@ -14,7 +15,7 @@ internal static class CursorOpener
 
     /// <summary>Opens a regular file: as it is, or as a stream when it is compressed.</summary>
     /// <exception cref="CaptureException">The file cannot be read or is not a capture.</exception>
-    public static CaptureCursor OpenFile(FileStream file, string name, CaptureInputOptions options, CaptureStatistics statistics)
+    public static CaptureCursor OpenFile(FileStream file, string name, CaptureInputOptions options, CaptureStatistics statistics, bool mayMap)
     {
         var kind = CaptureKind.Unknown;
         try
@@ -25,9 +26,9 @@ internal static class CursorOpener
             if (kind is CaptureKind.Pcap or CaptureKind.PcapNg)
             {
                 var walker = WalkerFor(kind, header, name, options, statistics, out var offset);
-                var reader = new FilePipeReader(file.SafeFileHandle, Buffers, offset);
-                statistics.InputLength += reader.Length;
-                return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition: null, at => new FilePipeReader(InputFile.Open(name).SafeFileHandle, Buffers, at));
+                statistics.InputLength += file.Length;
+                var reader = PipeOver(file.SafeFileHandle, offset, mayMap);
+                return new CaptureCursor(reader, walker, offset, statistics, name, inputPosition: null, at => PipeOver(InputFile.Open(name).SafeFileHandle, at, mayMap));
             }
 
             statistics.InputLength += file.Length;
@@ -103,6 +104,9 @@ internal static class CursorOpener
 
         return reader;
     }
+
+    private static PipeReader PipeOver(SafeFileHandle file, long offset, bool mayMap) =>
+        (mayMap ? MappedPipeReader.TryOpen(file, Buffers, offset) : null) ?? (PipeReader)new FilePipeReader(file, Buffers, offset);
 
     private static PipeReader PipeOver(Stream stream) =>
         PipeReader.Create(stream, new StreamPipeReaderOptions(Buffers, BufferBytes, BufferBytes / 4));

@@ -9,8 +9,7 @@ namespace MinerFlow.Capture.Files;
 /// are decoded without a miss. What was not consumed moves to the front, so a record never lies across two buffers. What was handed out is valid until the next read
 /// after <see cref="AdvanceTo(SequencePosition, SequencePosition)"/> with the end as examined.
 /// </summary>
-/// <remarks>A memory map, populated and walked with a look ahead, took 1.2 times the CPU on imix, and a page that is cut off a mapped file ends the process.</remarks>
-internal sealed class FilePipeReader : PipeReader, IDisposable
+internal sealed class FilePipeReader : PipeReader, IFilePipe, IDisposable
 {
     /// <summary>Of the index of a <see cref="SequencePosition"/>; the highest bit says what kind of memory it is in.</summary>
     private const int IndexBits = int.MaxValue;
@@ -36,10 +35,14 @@ internal sealed class FilePipeReader : PipeReader, IDisposable
         _buffer = _rented.Memory;
     }
 
-    /// <summary>Bytes of the file that are read: its length when it was opened, or what a cut left of it.</summary>
     public long Length { get; private set; }
 
     public long LengthAtOpening { get; }
+
+    public bool IsMapped => false;
+
+    /// <summary>Where in its memory a position lies.</summary>
+    public static int IndexOf(SequencePosition position) => position.GetInteger() & IndexBits;
 
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -64,8 +67,8 @@ internal sealed class FilePipeReader : PipeReader, IDisposable
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _start = consumed.GetInteger() & IndexBits;
-        _examinedAll = (examined.GetInteger() & IndexBits) >= _end;
+        _start = IndexOf(consumed);
+        _examinedAll = IndexOf(examined) >= _end;
     }
 
     /// <summary>Reads never wait, so there is none to cancel.</summary>

@@ -91,7 +91,7 @@ internal sealed class MergedCaptureSource(IReadOnlyList<string> paths, CaptureIn
         try
         {
             return file.CanSeek
-                ? CursorOpener.OpenFile(file, path, options, Statistics)
+                ? CursorOpener.OpenFile(file, path, options, Statistics, mayMap: false)
                 : CursorOpener.OpenStream(file, path, options, Statistics, inputPosition: null, cancellationToken);
         }
         catch (CaptureException)

@@ -27,7 +27,7 @@ public sealed class CaptureAllocationTests
         }
 
         var path = folder.Write("a", file.ToArray());
-        using var cursor = CursorOpener.OpenFile(InputFile.Open(path), path, new CaptureInputOptions(), new CaptureStatistics());
+        using var cursor = CursorOpener.OpenFile(InputFile.Open(path), path, new CaptureInputOptions(), new CaptureStatistics(), mayMap: true);
         var headers = new FrameHeader[FrameBatch.Capacity];
         for (var i = 0; i < 62; i++)
         {
