@@ -74,6 +74,8 @@ internal unsafe struct RingFrame
         return (frame->_status & HasTag) == 0 || captured < Addresses ? (nint)start : PutTagBack(frame, start, ref captured, ref wire);
     }
 
+    // On most mirror ports every frame has a tag.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint PutTagBack(RingFrame* frame, byte* start, ref int captured, ref int wire)
     {
         var whole = start - TagBytes;

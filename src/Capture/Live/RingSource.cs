@@ -14,8 +14,8 @@ internal sealed unsafe class RingSource : ILiveSource
     /// <summary>How long a wait for frames may last: a stop is noticed, and the time told, this often.</summary>
     private const int WaitMilliseconds = 100;
 
-    /// <summary>How far ahead of a frame's head the ring is asked for: further, and the lines are gone again before they are read.</summary>
-    private const int BytesAhead = 2_048;
+    /// <summary>How far ahead of a frame's head the ring is asked for: nearer, and the lines are not there yet; much further, and they are gone again before they are read.</summary>
+    private const int BytesAhead = 4_096;
 
     private const int CacheLine = 64;
 
