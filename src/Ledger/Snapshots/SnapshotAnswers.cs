@@ -31,21 +31,20 @@ internal sealed class SnapshotAnswers
 
     public IEnumerable<AnswerLine> Lines()
     {
-        foreach (var page in TaskStore.Pages(_work.Session, _work.Vault, _batch.Number))
+        foreach (var (span, rows) in TaskStore.Pages(_work.Session, _work.Vault, _batch.Number))
         {
-            var (first, last) = (new RowPlace(page[0].Table, page[0].Row), new RowPlace(page[^1].Table, page[^1].Row));
-            var entries = TaskStore.Entries(_work.Session, _batch.Number, first, last).ToLookup(entry => entry.Place);
-            var findings = VerificationRows.Read(_work.Session, _batch.Number, first, last);
-            foreach (var line in page.SelectMany(row => Lines(row, entries, findings)))
+            var entries = TaskStore.Entries(_work.Session, span).ToLookup(entry => entry.Place.Row);
+            var findings = VerificationRows.Read(_work.Session, span);
+            foreach (var line in rows.SelectMany(row => Lines(row, entries, findings)))
             {
                 yield return line;
             }
         }
     }
 
-    private IEnumerable<AnswerLine> Lines(ListRow row, ILookup<RowPlace, TaskEntry> entries, Dictionary<long, (VerificationRecord Record, byte[] Content)> findings) => row.Disposition switch
+    private IEnumerable<AnswerLine> Lines(ListRow row, ILookup<int, TaskEntry> entries, Dictionary<long, (VerificationRecord Record, byte[] Content)> findings) => row.Disposition switch
     {
-        RowDisposition.Accepted => entries[new RowPlace(row.Table, row.Row)]
+        RowDisposition.Accepted => entries[row.Row]
             .Select(entry => findings.TryGetValue(entry.Id, out var finding) && finding.Record.State == VerificationState.Reviewed ? Answered(row, entry, finding) : Asked(row, entry)),
         RowDisposition.Returned =>
         [

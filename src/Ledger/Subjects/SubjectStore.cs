@@ -38,14 +38,19 @@ internal static class SubjectStore
         Find(work, identity, [.. SubjectKeys.Of(identity).Select(key => (key.Kind, work.Vault.Digest(key.Kind.ToString(), key.Value)))]);
 
     /// <summary>It was seen then.</summary>
-    public static void Saw(LedgerSession session, long subject, PacketTime from, PacketTime to) => session.Execute(
+    public static void Saw(LedgerSession session, long subject, PacketTime from, PacketTime to)
+    {
+        using var command = SawCommand(session);
+        command.Run(subject, from, to);
+    }
+
+    /// <summary>For many: subject, from and to of each.</summary>
+    public static LedgerCommand SawCommand(LedgerSession session) => session.Prepare(
         """
         UPDATE subject SET first_seen = CASE WHEN first_seen > @from THEN @from ELSE first_seen END, last_seen = CASE WHEN last_seen < @to THEN @to ELSE last_seen END
         WHERE id = @id
         """,
-        ("id", subject),
-        ("from", from),
-        ("to", to));
+        "id", "from", "to");
 
     public static Subject? Read(LedgerSession session, long id) => session.First($"SELECT {Columns} FROM subject WHERE id = @id", ReadSubject, ("id", id));
 

@@ -145,37 +145,39 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
     private static List<ListRow> Rows(LedgerSession session, PersonalVault vault, long batch)
     {
         var entries = Entries(session, "e.batch = @batch", ("batch", batch)).ToLookup(entry => entry.Place, entry => entry.Entry);
-        return [.. Pages(session, vault, batch).SelectMany(page => page).Select(row => row with { Entries = [.. entries[new RowPlace(row.Table, row.Row)]] })];
+        return [.. Pages(session, vault, batch).SelectMany(page => page.Rows).Select(row => row with { Entries = [.. entries[new RowPlace(row.Table, row.Row)]] })];
     }
 
-    /// <summary>All rows of a batch without their entries, in the order of the file, so many at a time that a list of any size can be gone through.</summary>
-    internal static IEnumerable<List<ListRow>> Pages(LedgerSession session, PersonalVault vault, long batch)
+    /// <summary>All rows of a batch without their entries, in the order of the file, so many at a time that a list of any size can be gone through. A page never holds rows of two tables.</summary>
+    internal static IEnumerable<(RowSpan Span, List<ListRow> Rows)> Pages(LedgerSession session, PersonalVault vault, long batch)
     {
-        var last = new RowPlace(-1, 0);
-        while (true)
+        foreach (var table in session.Query("SELECT DISTINCT list_table FROM list_row WHERE batch = @batch ORDER BY list_table", row => (int)row.Number("list_table"), ("batch", batch)))
         {
-            var page = session.Query(
-                "SELECT list_table, line, content FROM list_row WHERE batch = @batch AND (list_table, line) > (@after_table, @after_line) ORDER BY list_table, line LIMIT @most",
-                row => ReadRow(vault, batch, new RowPlace((int)row.Number("list_table"), (int)row.Number("line")), row.Bytes("content")!),
-                ("batch", batch),
-                ("after_table", last.Table),
-                ("after_line", last.Row),
-                ("most", PageRows));
-            if (page.Count == 0)
+            for (var first = 0; ;)
             {
-                yield break;
-            }
+                var page = session.Query(
+                    "SELECT list_table, line, content FROM list_row WHERE batch = @batch AND list_table = @list_table AND line >= @first_line ORDER BY line LIMIT @most",
+                    row => ReadRow(vault, batch, row),
+                    ("batch", batch),
+                    ("list_table", table),
+                    ("first_line", first),
+                    ("most", PageRows));
+                if (page.Count == 0)
+                {
+                    break;
+                }
 
-            yield return page;
-            last = new RowPlace(page[^1].Table, page[^1].Row);
+                yield return (new RowSpan(batch, table, page[0].Row, page[^1].Row), page);
+                first = page[^1].Row + 1;
+            }
         }
     }
 
-    /// <summary>Rows of a batch from one to another, both included, by their places and without their entries.</summary>
-    internal static Dictionary<RowPlace, ListRow> Rows(LedgerSession session, PersonalVault vault, long batch, RowPlace first, RowPlace last) => session.Query(
-        "SELECT list_table, line, content FROM list_row WHERE batch = @batch AND (list_table, line) >= (@first_table, @first_line) AND (list_table, line) <= (@last_table, @last_line)",
-        row => ReadRow(vault, batch, new RowPlace((int)row.Number("list_table"), (int)row.Number("line")), row.Bytes("content")!),
-        [("batch", batch), .. Between(first, last)]).ToDictionary(row => new RowPlace(row.Table, row.Row));
+    /// <summary>Rows by their lines, without their entries.</summary>
+    internal static Dictionary<int, ListRow> Rows(LedgerSession session, PersonalVault vault, RowSpan span) => session.Query(
+        $"SELECT r.list_table, r.line, r.content FROM list_row r WHERE {RowSpan.Condition("r")}",
+        row => ReadRow(vault, span.Batch, row),
+        span.Parameters()).ToDictionary(row => row.Row);
 
     /// <summary>Tables of a batch; rows point to them by index.</summary>
     /// <exception cref="RefusedException">Its key was destroyed.</exception>
@@ -190,15 +192,8 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
     internal static List<TaskEntry> Entries(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         session.Query($"SELECT {EntryColumns} FROM list_entry e WHERE {condition} ORDER BY e.id", ReadEntry, parameters);
 
-    /// <summary>Entries of a batch's rows from one to another, both included.</summary>
-    internal static List<TaskEntry> Entries(LedgerSession session, long batch, RowPlace first, RowPlace last) => Entries(
-        session,
-        "e.batch = @batch AND (e.list_table, e.line) >= (@first_table, @first_line) AND (e.list_table, e.line) <= (@last_table, @last_line)",
-        [("batch", batch), .. Between(first, last)]);
-
-    /// <summary>Parameters of a condition on places from one to another.</summary>
-    internal static (string Name, object? Value)[] Between(RowPlace first, RowPlace last) =>
-        [("first_table", first.Table), ("first_line", first.Row), ("last_table", last.Table), ("last_line", last.Row)];
+    /// <summary>Entries of some rows, in their order.</summary>
+    internal static List<TaskEntry> Entries(LedgerSession session, RowSpan span) => Entries(session, RowSpan.Condition("e"), span.Parameters());
 
     internal static string NameOf(long number) => number.ToString(CultureInfo.InvariantCulture);
 
@@ -284,6 +279,9 @@ public sealed class TaskStore(LedgerDesk desk) : ITaskStore
             new EntryKey(row.Text("subject"), row.Number("seen_from"), row.Number("seen_to")),
             row.Word<EntryChange>("change")));
 
-    private static ListRow ReadRow(PersonalVault vault, long batch, RowPlace place, byte[] content) =>
-        vault.Read(KeyOf(batch), FieldOf(place), content) is { } json ? ListJson.Read<ListRow>(json) : throw new RefusedException(RefusalKind.Shredded, KeyOf(batch));
+    private static ListRow ReadRow(PersonalVault vault, long batch, LedgerRow row)
+    {
+        var field = FieldOf(new RowPlace((int)row.Number("list_table"), (int)row.Number("line")));
+        return vault.Read(KeyOf(batch), field, row.Bytes("content")!) is { } json ? ListJson.Read<ListRow>(json) : throw new RefusedException(RefusalKind.Shredded, KeyOf(batch));
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class BatchProposer(LedgerDesk desk, LabelRules rules, IEntryRes
             ("accepted", RowDisposition.Accepted))).OrderBy(entry => entry.Place.Table).ThenBy(entry => entry.Place.Row).ThenBy(entry => entry.Entry.Ordinal).ToList();
         var healthy = desk.Read(session => new HealthySpans(session));
         var proposals = new List<Proposal>(entries.Count);
-        foreach (var chunk in entries.Chunk(EntriesAtOnce))
+        foreach (var chunk in entries.GroupBy(entry => entry.Place.Table).SelectMany(table => table.Chunk(EntriesAtOnce)))
         {
             proposals.AddRange(desk.Do(work => Make(work, chunk, healthy)));
         }
@@ -43,7 +43,7 @@ internal sealed class BatchProposer(LedgerDesk desk, LabelRules rules, IEntryRes
 
     private List<Proposal> Make(DeskWork work, TaskEntry[] chunk, HealthySpans healthy)
     {
-        var rows = TaskStore.Rows(work.Session, work.Vault, chunk[0].Batch, chunk[0].Place, chunk[^1].Place);
+        var rows = TaskStore.Rows(work.Session, work.Vault, new RowSpan(chunk[0].Batch, chunk[0].Place.Table, chunk[0].Place.Row, chunk[^1].Place.Row));
         var own = new OwnMiners(work.Session, healthy, chunk);
         var seen = new Dictionary<long, (PacketTime From, PacketTime To)>();
         var proposals = new List<Proposal>(chunk.Length);
@@ -57,14 +57,16 @@ internal sealed class BatchProposer(LedgerDesk desk, LabelRules rules, IEntryRes
                 seen[id] = (entry.From < from ? entry.From : from, entry.To > to ? entry.To : to);
             }
 
-            proposals.Add(Proposal.Of(entry, rows[entry.Place], answer, own.Of(entry), subject, rules));
+            proposals.Add(Proposal.Of(entry, rows[entry.Place.Row], answer, own.Of(entry), subject, rules));
         }
 
+        using var saw = SubjectStore.SawCommand(work.Session);
         foreach (var (id, (from, to)) in seen)
         {
-            SubjectStore.Saw(work.Session, id, from, to);
+            saw.Add(id, from, to);
         }
 
+        saw.Flush();
         return proposals;
     }
 

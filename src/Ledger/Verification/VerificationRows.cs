@@ -1,3 +1,4 @@
+using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Tasks;
@@ -26,27 +27,33 @@ internal static class VerificationRows
         record.IsVisitOnly, record.IsConcentrated, record.IsPublicResource, record.IsBitcoin, record.Site, record.RulesVersion, record.ProposedAt, content);
 
     /// <summary>Findings of these entries with their sealed contents, by entry.</summary>
-    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, IEnumerable<long> entries) =>
-        Read(session, row => (ReadRecord(row), row.Bytes("content")!), $"v.entry IN ({string.Join(", ", entries)})").ToDictionary(pair => pair.Item1.Entry.Id);
+    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, IEnumerable<long> entries)
+    {
+        // Most are entries of one list, one behind the other. Said of both tables: what one of them is asked, a planner does not ask of the other.
+        var asked = entries.Order().ToList();
+        var among = asked.Count > 0 && asked[^1] - asked[0] == asked.Count - 1
+            ? string.Create(CultureInfo.InvariantCulture, $"BETWEEN {asked[0]} AND {asked[^1]}")
+            : $"IN ({string.Join(", ", asked)})";
+        return Sealed(session, $"v.entry {among} AND e.id {among}");
+    }
 
-    /// <summary>Findings of a batch's rows from one to another, both included, with their sealed contents, by entry.</summary>
-    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, long batch, RowPlace first, RowPlace last) => Read(
-        session,
-        row => (ReadRecord(row), row.Bytes("content")!),
-        "e.batch = @batch AND (e.list_table, e.line) >= (@first_table, @first_line) AND (e.list_table, e.line) <= (@last_table, @last_line)",
-        [("batch", batch), .. TaskStore.Between(first, last)]).ToDictionary(pair => pair.Item1.Entry.Id);
+    /// <summary>Findings of some rows with their sealed contents, by entry.</summary>
+    public static Dictionary<long, (VerificationRecord Record, byte[] Content)> Read(LedgerSession session, RowSpan span) =>
+        Sealed(session, $"{RowSpan.Condition("e")} AND {RowSpan.Condition("r")}", span.Parameters());
 
-    public static List<VerificationRecord> Read(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => Read(session, ReadRecord, condition, parameters);
+    public static List<VerificationRecord> Read(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        session.Query(Query("", condition), ReadRecord, parameters);
 
-    private static List<T> Read<T>(LedgerSession session, Func<LedgerRow, T> read, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
+    private static Dictionary<long, (VerificationRecord Record, byte[] Content)> Sealed(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
+        session.Query(Query(", v.content", condition), row => (Record: ReadRecord(row), Content: row.Bytes("content")!), parameters).ToDictionary(finding => finding.Record.Entry.Id);
+
+    private static string Query(string alsoRead, string condition) =>
         $"""
         SELECT {TaskStore.EntryColumns}, r.region, v.state, v.outcome, v.grade, v.answer_digest, v.subject AS subject_id, v.sightings, v.own_view, v.judgement, v.is_visit_only,
-            v.is_concentrated, v.is_public_resource, v.is_bitcoin, v.site, v.rules_version, v.proposed_at, v.verifier, v.verified_at, v.reviewer, v.reviewed_at, v.content
+            v.is_concentrated, v.is_public_resource, v.is_bitcoin, v.site, v.rules_version, v.proposed_at, v.verifier, v.verified_at, v.reviewer, v.reviewed_at{alsoRead}
         FROM verification v JOIN list_entry e ON e.id = v.entry JOIN list_row r ON r.batch = e.batch AND r.list_table = e.list_table AND r.line = e.line
         WHERE {condition} ORDER BY v.entry
-        """,
-        read,
-        parameters);
+        """;
 
     private static VerificationRecord ReadRecord(LedgerRow row) => new()
     {
