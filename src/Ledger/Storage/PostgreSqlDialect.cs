@@ -8,8 +8,10 @@ namespace MinerFlow.Ledger.Storage;
 /// <summary>A server, for several machines and many users. The ledger lies in the first schema of the user's <c>search_path</c>.</summary>
 internal sealed partial class PostgreSqlDialect : LedgerDialect
 {
-    /// <summary>"MFL1": the advisory lock that a writer holds until its transaction ends.</summary>
-    private const long WriterLock = 0x4D46_4C31;
+    /// <summary>
+    /// "MFL1": with the number of the ledger's schema, the advisory lock that a writer holds until its transaction ends (PostgreSQL manual, 13.3.5; locks are of a database already).
+    /// </summary>
+    private const int WriterLock = 0x4D46_4C31;
 
     /// <summary>As long as SQLite waits for another writer.</summary>
     private const string Waiting = "-c lock_timeout=30000";
@@ -45,7 +47,7 @@ internal sealed partial class PostgreSqlDialect : LedgerDialect
         try
         {
             // Taken before the first read: each statement behind it sees all that the writer before has committed.
-            new LedgerSession(connection).Execute("SELECT pg_advisory_xact_lock(@lock)", ("lock", WriterLock));
+            new LedgerSession(connection).Execute("SELECT pg_advisory_xact_lock(@lock::int, (SELECT oid::bigint::bit(32)::int FROM pg_namespace WHERE nspname = current_schema()))", ("lock", WriterLock));
             return transaction;
         }
         catch

@@ -53,4 +53,16 @@ public sealed class PostgreSqlLedgerTests(PostgreSqlServer server)
 
         Assert.Contains("is empty", Assert.Throws<LedgerException>(() => SightingLedger.OpenExisting(home.Place)).Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Of one database; the second would be refused after thirty seconds.</summary>
+    [Fact]
+    public void WritersOfTwoLedgersDoNotWaitForEachOther()
+    {
+        using var one = server.NewHome();
+        using var other = server.NewHome();
+        using var first = LedgerDatabase.Open(LedgerPlace.Parse(one.Place), LedgerAccess.Create);
+        using var second = LedgerDatabase.Open(LedgerPlace.Parse(other.Place), LedgerAccess.Create);
+
+        Assert.Equal(2, first.Write(_ => 1 + second.Write(_ => 1)));
+    }
 }
