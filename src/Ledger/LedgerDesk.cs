@@ -53,6 +53,8 @@ public sealed class LedgerDesk(LedgerDatabase database, PersonalVault vault, Act
 /// <summary>A step that is being done.</summary>
 internal sealed class DeskWork(LedgerSession session, PersonalVault vault, Actor actor, DateTimeOffset now)
 {
+    private readonly AuditTail _audit = new(session, vault);
+
     public LedgerSession Session => session;
 
     public PersonalVault Vault => vault;
@@ -73,7 +75,6 @@ internal sealed class DeskWork(LedgerSession session, PersonalVault vault, Actor
             }
         }
 
-        AuditChain.Append(session, now, actor.Name, duty.ToString(), action, item, purpose, SightingDetail.ToJson(fields));
-        LedgerIdentity.Claim(session, vault);
+        _audit.Append(now, actor.Name, duty.ToString(), action, item, purpose, SightingDetail.ToJson(fields));
     }
 }

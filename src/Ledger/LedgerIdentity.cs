@@ -9,22 +9,17 @@ internal static class LedgerIdentity
     /// <summary>Empty as long as the ledger has none.</summary>
     public static string Of(LedgerSession session) => session.First("SELECT id FROM ledger_identity", row => row.Text("id")) ?? "";
 
-    /// <summary>The ledger has a name from now on.</summary>
-    public static void Begin(LedgerSession session)
+    /// <summary>Fingerprint of the vault; null as long as nothing was sealed.</summary>
+    public static string? Vault(LedgerSession session) => session.First("SELECT vault FROM ledger_identity WHERE vault IS NOT NULL", row => row.Text("vault"));
+
+    /// <summary>Something is sealed with the keys of this vault: another one will be refused, and the ledger has a name from now on.</summary>
+    public static void Claim(LedgerSession session, PersonalVault vault)
     {
         if (Of(session).Length == 0)
         {
             session.Execute("INSERT INTO ledger_identity (id) VALUES (@id)", ("id", Guid.NewGuid().ToString("N")));
         }
-    }
 
-    /// <summary>Fingerprint of the vault; null as long as nothing was sealed.</summary>
-    public static string? Vault(LedgerSession session) => session.First("SELECT vault FROM ledger_identity WHERE vault IS NOT NULL", row => row.Text("vault"));
-
-    /// <summary>Something is sealed with the keys of this vault: another one will be refused.</summary>
-    public static void Claim(LedgerSession session, PersonalVault vault)
-    {
-        Begin(session);
         session.Execute("UPDATE ledger_identity SET vault = @vault WHERE vault IS NULL", ("vault", vault.Fingerprint));
     }
 }

@@ -96,35 +96,6 @@ public sealed class AuditChain(LedgerDatabase database)
         });
     }
 
-    /// <summary>Appends in the transaction of what is done.</summary>
-    internal static void Append(LedgerSession session, DateTimeOffset at, string actor, string duty, string action, string item, string purpose, string detail)
-    {
-        var last = session.First("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1", row => new Link(row.Number("sequence"), row.Text("hash")));
-        if (last is null)
-        {
-            LedgerIdentity.Begin(session);
-        }
-
-        // As it will be read again: what the database cannot keep must not be in the digest.
-        var record = new AuditRecord((last?.Sequence ?? 0) + 1, at.ToUniversalTime(), Kept(actor), Kept(duty), Kept(action), Kept(item), Kept(purpose), Kept(detail), "");
-        session.Execute(
-            """
-            INSERT INTO audit (sequence, at, actor, duty, action, object, purpose, detail, hash)
-            VALUES (@sequence, @at, @actor, @duty, @action, @object, @purpose, @detail, @hash)
-            """,
-            ("sequence", record.Sequence),
-            ("at", record.At),
-            ("actor", record.Actor),
-            ("duty", record.Duty),
-            ("action", record.Action),
-            ("object", record.Object),
-            ("purpose", record.Purpose),
-            ("detail", record.Detail),
-            ("hash", record.HashBehind(last?.Hash ?? AuditRecord.NoHash)));
-    }
-
-    private static string Kept(string text) => (string)LedgerSession.Stored(text);
-
     private static AuditRecord ReadRecord(LedgerRow row) => new(
         row.Number("sequence"),
         row.Moment("at"),
@@ -135,6 +106,4 @@ public sealed class AuditChain(LedgerDatabase database)
         row.Text("purpose"),
         row.Text("detail"),
         row.Text("hash"));
-
-    private sealed record Link(long Sequence, string Hash);
 }

@@ -8,31 +8,42 @@ namespace MinerFlow.Ledger.Cases;
 /// <summary>How evidence about a subject changes its case: it opens one, adds to the open one, or makes a cleared one relapse.</summary>
 internal static class CaseOpening
 {
-    /// <summary>Two persons have confirmed that entries of a list are mining of one subject.</summary>
-    public static void Confirmed(DeskWork work, long subject, IReadOnlyList<VerificationRecord> findings, string reason)
+    /// <summary>Cases read at once within a step.</summary>
+    private const int SubjectsAtOnce = 1_000;
+
+    /// <summary>Two persons have confirmed that entries of a list are mining, each of a subject.</summary>
+    public static void Confirmed(DeskWork work, IReadOnlyList<VerificationRecord> findings, string reason)
     {
-        var (isConcentrated, isPublicResource, isBitcoin) =
-            (findings.Any(finding => finding.IsConcentrated), findings.Any(finding => finding.IsPublicResource), findings.Any(finding => finding.IsBitcoin));
-        var last = findings.MaxBy(finding => finding.Entry.To.UnixNanoseconds)!.Entry.To;
-        if (CaseRows.LatestOf(work.Session, subject) is { } known && known.State != CaseState.Dismissed)
+        using var update = work.Session.Prepare(
+            """
+            UPDATE cases SET last_seen = CASE WHEN last_seen < @at THEN @at ELSE last_seen END, is_concentrated = CASE WHEN @k1 = 1 THEN 1 ELSE is_concentrated END,
+                is_public_resource = CASE WHEN @k2 = 1 THEN 1 ELSE is_public_resource END, is_bitcoin = CASE WHEN @k3 = 1 THEN 1 ELSE is_bitcoin END
+            WHERE id = @id
+            """,
+            "at", "k1", "k2", "k3", "id");
+        foreach (var subjects in findings.GroupBy(finding => finding.Subject!.Value).Chunk(SubjectsAtOnce))
         {
-            Seen(work, known, last, Duty.Reviewer, reason);
-            work.Session.Execute(
-                """
-                UPDATE cases SET is_concentrated = CASE WHEN @k1 = 1 THEN 1 ELSE is_concentrated END,
-                    is_public_resource = CASE WHEN @k2 = 1 THEN 1 ELSE is_public_resource END, is_bitcoin = CASE WHEN @k3 = 1 THEN 1 ELSE is_bitcoin END
-                WHERE id = @id
-                """,
-                ("k1", isConcentrated),
-                ("k2", isPublicResource),
-                ("k3", isBitcoin),
-                ("id", known.Id));
-            return;
+            var cases = CaseRows.LatestOf(work.Session, subjects.Select(subject => subject.Key));
+            foreach (var subject in subjects)
+            {
+                var first = subject.First();
+                var last = subject.MaxBy(finding => finding.Entry.To.UnixNanoseconds)!.Entry.To;
+                var (isConcentrated, isPublicResource, isBitcoin) =
+                    (subject.Any(finding => finding.IsConcentrated), subject.Any(finding => finding.IsPublicResource), subject.Any(finding => finding.IsBitcoin));
+                if (cases.TryGetValue(subject.Key, out var known) && known.State != CaseState.Dismissed)
+                {
+                    update.Add(last, isConcentrated, isPublicResource, isBitcoin, known.Id);
+                    StepBack(work, known, last, Duty.Reviewer, reason);
+                }
+                else
+                {
+                    // Verified and reviewed with the entries, by two persons: what is left is to act.
+                    Open(work, subject.Key, CaseState.Handling, first.Judgement, first.Region, last, Duty.Reviewer, reason, (isConcentrated, isPublicResource, isBitcoin));
+                }
+            }
         }
 
-        // Verified and reviewed with the entries, by two persons: what is left is to act.
-        var first = findings[0];
-        Open(work, subject, CaseState.Handling, first.Judgement, first.Region, last, Duty.Reviewer, reason, (isConcentrated, isPublicResource, isBitcoin));
+        update.Flush();
     }
 
     /// <summary>Two persons have said whose these sightings are; no log that reached the sensor in time may have known it.</summary>
@@ -90,6 +101,11 @@ internal static class CaseOpening
     public static void Seen(DeskWork work, CaseRecord record, PacketTime at, Duty duty, string reason)
     {
         work.Session.Execute("UPDATE cases SET last_seen = CASE WHEN last_seen < @at THEN @at ELSE last_seen END WHERE id = @id", ("at", at), ("id", record.Id));
+        StepBack(work, record, at, duty, reason);
+    }
+
+    private static void StepBack(DeskWork work, CaseRecord record, PacketTime at, Duty duty, string reason)
+    {
         if (record.State == CaseState.Cleared && at > PacketTime.From(record.ClearedAt!.Value))
         {
             CaseRows.Step(work, record, CaseState.Relapsed, duty, reason, ("relapsed_at", at.ToDateTimeOffset()), ("relapses", record.Relapses + 1));

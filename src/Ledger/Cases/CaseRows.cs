@@ -19,6 +19,18 @@ internal static class CaseRows
     public static CaseRecord? LatestOf(LedgerSession session, long subject) =>
         session.First("SELECT * FROM cases WHERE subject = @subject ORDER BY id DESC LIMIT 1", ReadCase, ("subject", subject));
 
+    /// <summary>The latest case of each of these subjects that ever had one, by subject.</summary>
+    public static Dictionary<long, CaseRecord> LatestOf(LedgerSession session, IEnumerable<long> subjects)
+    {
+        var latest = new Dictionary<long, CaseRecord>();
+        foreach (var record in session.Query($"SELECT * FROM cases WHERE subject IN ({string.Join(", ", subjects)}) ORDER BY id", ReadCase))
+        {
+            latest[record.Subject] = record;
+        }
+
+        return latest;
+    }
+
     /// <summary>The query of a filter. Every filter has an index in whose order its cases come, so that a page costs a page.</summary>
     public static (string Sql, (string Name, object? Value)[] Parameters) Query(CaseFilter filter)
     {
@@ -44,7 +56,7 @@ internal static class CaseRows
         work.Session.Execute(
             """
             INSERT INTO cases (id, subject, region, state, judgement, is_concentrated, is_public_resource, is_bitcoin, opened_at, state_at, state_by, steps, last_seen, relapses, legal_hold)
-            VALUES (@id, @subject, @region, @state, @judgement, @is_concentrated, @is_public_resource, @is_bitcoin, @opened_at, @state_at, @state_by, 0, @last_seen, @relapses, 0)
+            VALUES (@id, @subject, @region, @state, @judgement, @is_concentrated, @is_public_resource, @is_bitcoin, @opened_at, @state_at, @state_by, 1, @last_seen, @relapses, 0)
             """,
             ("id", record.Id),
             ("subject", record.Subject),
@@ -59,7 +71,7 @@ internal static class CaseRows
             ("state_by", record.StateBy),
             ("last_seen", record.LastSeen),
             ("relapses", record.Relapses));
-        Step(work, record, record.State, duty, reason);
+        Tell(work, record, record.State, duty, reason);
     }
 
     /// <summary>Brings a case to a state: the case, the step and its audit record.</summary>
@@ -75,18 +87,7 @@ internal static class CaseRows
         work.Session.Execute(
             $"UPDATE cases SET state = @state, state_at = @state_at, state_by = @state_by, steps = steps + 1{assignments} WHERE id = @id",
             [("state", to), ("state_at", work.Now), ("state_by", work.Actor.Name), ("id", record.Id), .. changes]);
-        var number = record.Steps + 1;
-        work.Session.Execute(
-            "INSERT INTO case_step (case_id, number, at, actor, duty, from_state, to_state, content) VALUES (@case_id, @number, @at, @actor, @duty, @from_state, @to_state, @content)",
-            ("case_id", record.Id),
-            ("number", number),
-            ("at", work.Now),
-            ("actor", work.Actor.Name),
-            ("duty", duty),
-            ("from_state", record.State),
-            ("to_state", to),
-            ("content", work.Vault.Seal(SubjectStore.KeyOf(record.Subject), FieldOf(record.Id, number), reason)));
-        work.Record(duty, "case.step", NameOf(record.Id), "", ("before", record.State), ("after", to), ("step", number));
+        Tell(work, record, to, duty, reason);
     }
 
     public static List<CaseStep> Steps(LedgerSession session, Privacy.PersonalVault vault, CaseRecord record) => session.Query(
@@ -130,6 +131,23 @@ internal static class CaseRows
         Relapses = (int)row.Number("relapses"),
         IsHeld = row.Flag("legal_hold"),
     };
+
+    /// <summary>The step itself and its audit record.</summary>
+    private static void Tell(DeskWork work, CaseRecord record, CaseState to, Duty duty, string reason)
+    {
+        var number = record.Steps + 1;
+        work.Session.Execute(
+            "INSERT INTO case_step (case_id, number, at, actor, duty, from_state, to_state, content) VALUES (@case_id, @number, @at, @actor, @duty, @from_state, @to_state, @content)",
+            ("case_id", record.Id),
+            ("number", number),
+            ("at", work.Now),
+            ("actor", work.Actor.Name),
+            ("duty", duty),
+            ("from_state", record.State),
+            ("to_state", to),
+            ("content", work.Vault.Seal(SubjectStore.KeyOf(record.Subject), FieldOf(record.Id, number), reason)));
+        work.Record(duty, "case.step", NameOf(record.Id), "", ("before", record.State), ("after", to), ("step", number));
+    }
 
     private static string FieldOf(long id, int step) => string.Create(CultureInfo.InvariantCulture, $"case:{id}:{step}");
 }

@@ -127,11 +127,7 @@ public sealed class VerificationDesk(LedgerDesk desk, LabelRules rules)
             }
 
             update.Flush();
-            foreach (var findings in confirmed.GroupBy(record => record.Subject!.Value))
-            {
-                CaseOpening.Confirmed(work, findings.Key, [.. findings], reason);
-            }
-
+            CaseOpening.Confirmed(work, confirmed, reason);
             RecordAll(work, Duty.Reviewer, isConfirmed ? "entries.confirm" : "entries.return", changes);
         });
     }
