@@ -1,5 +1,6 @@
 using System.Globalization;
 using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Privacy;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Verification;
 
@@ -12,6 +13,9 @@ public sealed class CorrectionDesk(LedgerDesk desk)
     public static string NameOf(long id) => string.Create(CultureInfo.InvariantCulture, $"correction:{id}");
 
     /// <summary>Asks for a correction of a reviewed entry, on the word of the person concerned or on our own.</summary>
+    /// <param name="entry">Number of the entry.</param>
+    /// <param name="judgement">What is right.</param>
+    /// <param name="reason">Why what was said is wrong. Stands in the letter to everybody who got it, so it names nobody.</param>
     /// <returns>Number of the correction.</returns>
     public long Ask(long entry, Judgement judgement, string reason)
     {
@@ -26,7 +30,7 @@ public sealed class CorrectionDesk(LedgerDesk desk)
             var record = Reviewed(work.Session, entry);
             var id = work.Session.Number("SELECT max(id) FROM correction") + 1;
             work.Session.Execute(
-                "INSERT INTO correction (id, entry, judgement, asked_by, asked_at, content) VALUES (@id, @entry, @judgement, @asked_by, @asked_at, @content)",
+                "INSERT INTO correction (id, entry, judgement, asked_by, asked_at, content, is_told) VALUES (@id, @entry, @judgement, @asked_by, @asked_at, @content, 1)",
                 ("id", id),
                 ("entry", entry),
                 ("judgement", judgement),
@@ -72,12 +76,30 @@ public sealed class CorrectionDesk(LedgerDesk desk)
                 ("id", id),
                 ("batch", record.Entry.Batch));
             work.Record(Duty.Reviewer, "correction.decide", NameOf(id), "", ("entry", entry), ("before", record.Judgement), ("after", judgement));
-            return Notices(work.Session, "n.correction = @correction", ("correction", id));
+            return Notices(work.Session, work.Vault, "n.correction = @correction", ("correction", id));
         });
     }
 
+    /// <summary>All corrections, oldest first: a second person reads here what is asked for.</summary>
+    public IReadOnlyList<Correction> All() => desk.Read(session => session.Query(
+        """
+        SELECT c.id AS correction, c.entry, v.batch, v.subject, v.judgement AS judgement_now, c.judgement, c.judgement_before, c.asked_by, c.asked_at, c.decided_by, c.decided_at, c.content
+        FROM correction c JOIN verification v ON v.entry = c.entry ORDER BY c.id
+        """,
+        row => new Correction(
+            row.Number("correction"),
+            row.Number("batch"),
+            row.Number("entry"),
+            row.OptionalText("judgement_before") is null ? row.Word<Judgement>("judgement_now") : row.Word<Judgement>("judgement_before"),
+            row.Word<Judgement>("judgement"),
+            ReasonOf(row, desk.Vault),
+            row.Text("asked_by"),
+            row.Moment("asked_at"),
+            row.OptionalText("decided_by"),
+            row.OptionalMoment("decided_at"))));
+
     /// <summary>Notices that are due and have not gone.</summary>
-    public IReadOnlyList<CorrectionNotice> Due() => desk.Read(session => Notices(session, "n.sent_at IS NULL"));
+    public IReadOnlyList<CorrectionNotice> Due() => desk.Read(session => Notices(session, desk.Vault, "n.sent_at IS NULL"));
 
     /// <summary>A notice went.</summary>
     public void Sent(long correction, long disclosure)
@@ -89,7 +111,7 @@ public sealed class CorrectionDesk(LedgerDesk desk)
     /// <summary>A letter about a correction arrived: the recipient's notices have gone.</summary>
     internal static void Told(DeskWork work, long correction, string recipient)
     {
-        foreach (var notice in Notices(work.Session, "n.correction = @correction AND n.sent_at IS NULL AND d.recipient = @recipient", ("correction", correction), ("recipient", recipient)))
+        foreach (var notice in Notices(work.Session, work.Vault, "n.correction = @correction AND n.sent_at IS NULL AND d.recipient = @recipient", ("correction", correction), ("recipient", recipient)))
         {
             Sent(work, correction, notice.Disclosure.Id);
         }
@@ -117,16 +139,23 @@ public sealed class CorrectionDesk(LedgerDesk desk)
         return record.State == VerificationState.Reviewed ? record : throw new RefusedException(RefusalKind.WrongState, record.State.ToString(), nameof(Ask));
     }
 
-    private static List<CorrectionNotice> Notices(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
+    private static List<CorrectionNotice> Notices(LedgerSession session, PersonalVault vault, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) => session.Query(
         $"""
-        SELECT n.correction, c.entry, c.judgement, c.judgement_before, n.sent_at AS notice_at, d.id, d.batch, d.release, d.recipient, d.document, d.sha256, d.sent_by, d.sent_at
-        FROM correction_notice n JOIN correction c ON c.id = n.correction JOIN disclosure d ON d.id = n.disclosure WHERE {condition} ORDER BY n.correction, n.disclosure
+        SELECT n.correction, c.entry, c.judgement, c.judgement_before, c.is_told, c.content, v.subject, n.sent_at AS notice_at,
+            d.id, d.batch, d.release, d.recipient, d.document, d.sha256, d.sent_by, d.sent_at
+        FROM correction_notice n JOIN correction c ON c.id = n.correction JOIN disclosure d ON d.id = n.disclosure JOIN verification v ON v.entry = c.entry
+        WHERE {condition} ORDER BY n.correction, n.disclosure
         """,
         row => new CorrectionNotice(row.Number("correction"), row.Number("entry"), row.Word<Judgement>("judgement"), ReleaseDesk.ReadDisclosure(row), row.OptionalMoment("notice_at"))
         {
             Before = row.OptionalText("judgement_before") is null ? null : row.Word<Judgement>("judgement_before"),
+            Reason = row.Flag("is_told") ? ReasonOf(row, vault) : null,
         },
         parameters);
+
+    /// <summary>Null when its key was destroyed.</summary>
+    private static string? ReasonOf(LedgerRow row, PersonalVault vault) =>
+        vault.Read(VerificationContent.KeyOf(row.OptionalNumber("subject"), row.Number("batch")), NameOf(row.Number("correction")), row.Bytes("content")!);
 
     private sealed record Asked(long Entry, Judgement Judgement, string AskedBy, bool IsDecided);
 }

@@ -39,6 +39,29 @@ public sealed record Release(
 /// <param name="SentAt">When.</param>
 public sealed record Disclosure(long Id, long Batch, long? Release, string Recipient, string Document, string Sha256, string SentBy, DateTimeOffset SentAt);
 
+/// <summary>What was said about an entry, and was wrong.</summary>
+/// <param name="Id">The ledger's number.</param>
+/// <param name="Batch">Number of the batch.</param>
+/// <param name="Entry">Number of the entry.</param>
+/// <param name="Before">What was said.</param>
+/// <param name="Judgement">What is right.</param>
+/// <param name="Reason">Why, in the words of whoever asked; null when its key was destroyed.</param>
+/// <param name="AskedBy">Who asked for it.</param>
+/// <param name="AskedAt">When.</param>
+/// <param name="DecidedBy">The second person; null while it waits.</param>
+/// <param name="DecidedAt">When that person decided.</param>
+public sealed record Correction(
+    long Id,
+    long Batch,
+    long Entry,
+    Verification.Judgement Before,
+    Verification.Judgement Judgement,
+    string? Reason,
+    string AskedBy,
+    DateTimeOffset AskedAt,
+    string? DecidedBy,
+    DateTimeOffset? DecidedAt);
+
 /// <summary>A notice that something sent earlier was wrong.</summary>
 /// <param name="Correction">Number of the correction.</param>
 /// <param name="Entry">Number of the entry it is about.</param>
@@ -49,4 +72,7 @@ public sealed record CorrectionNotice(long Correction, long Entry, Verification.
 {
     /// <summary>What was said before; null when nothing was, or an earlier program did not keep it.</summary>
     public Verification.Judgement? Before { get; init; }
+
+    /// <summary>Why, as the letter says it; null when its key was destroyed, or an earlier program took it for the house alone.</summary>
+    public string? Reason { get; init; }
 }

@@ -88,7 +88,9 @@ public sealed record VerificationContent
     public string? ReviewerReason { get; init; }
 
     /// <summary>Key of what a finding rests on: what names somebody goes when that somebody's key goes.</summary>
-    internal static string KeyOf(VerificationRecord record) => record.Subject is { } subject ? SubjectStore.KeyOf(subject) : TaskStore.KeyOf(record.Entry.Batch);
+    internal static string KeyOf(VerificationRecord record) => KeyOf(record.Subject, record.Entry.Batch);
+
+    internal static string KeyOf(long? subject, long batch) => subject is { } known ? SubjectStore.KeyOf(known) : TaskStore.KeyOf(batch);
 
     internal static byte[] Seal(PersonalVault vault, VerificationRecord record, VerificationContent content) => vault.Seal(KeyOf(record), FieldOf(record), ListJson.Write(content));
 

@@ -18,7 +18,17 @@ internal enum ParagraphKind
 }
 
 /// <summary>A part of a letter: a paragraph, or a table when <paramref name="Table"/> is not null.</summary>
-internal sealed record DocumentBlock(ParagraphKind Kind, string Text, DocumentTable? Table);
+internal sealed record DocumentBlock(ParagraphKind Kind, string Text, DocumentTable? Table)
+{
+    /// <summary>When it is part of the letter; null for always.</summary>
+    public DocumentCondition? Condition { get; init; }
+}
+
+/// <summary>Whether there are such rows, or whether there are none.</summary>
+internal sealed record DocumentCondition(IFormRows Rows, bool IsAny)
+{
+    public bool Holds(FormSource source) => Rows.Lines(source).Any() == IsAny;
+}
 
 /// <param name="Rows">What it shows.</param>
 /// <param name="Columns">Field and heading of each column.</param>
@@ -31,6 +41,9 @@ internal sealed record DocumentTable(IFormRows Rows, IReadOnlyList<(string Field
 internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
 {
     private const string TableStart = "{{table ";
+    private const string IfStart = "{{if ";
+    private const string Else = "{{else}}";
+    private const string End = "{{end}}";
 
     private static readonly (string Mark, ParagraphKind Kind)[] Marks =
     [
@@ -56,6 +69,7 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
         }
 
         var blocks = new List<DocumentBlock>();
+        var (condition, openAt) = ((DocumentCondition?)null, 0);
         for (var i = 0; i < lines.Length; i++)
         {
             var line = lines[i].Trim();
@@ -67,24 +81,64 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
 
             if (line.StartsWith(TableStart, StringComparison.Ordinal))
             {
-                if (Table(line, message => problems.Add(new Problem(path, number, 0, message))) is { } table)
+                if (Table(line, Report) is { } table)
                 {
-                    blocks.Add(new DocumentBlock(ParagraphKind.Body, "", table));
+                    blocks.Add(new DocumentBlock(ParagraphKind.Body, "", table) { Condition = condition });
                 }
 
+                continue;
+            }
+
+            if (line is Else or End || line.StartsWith(IfStart, StringComparison.Ordinal))
+            {
+                if ((line is Else or End) != (openAt > 0) || (line == Else && condition is { IsAny: false }))
+                {
+                    Report($"{line} stands where it cannot; write {IfStart}rows}}}}, {Else} where there is something else to say, and {End}, each on a line of its own and none within another.");
+                }
+
+                (condition, openAt) = line switch
+                {
+                    End => (null, 0),
+                    Else => (condition is null ? null : condition with { IsAny = false }, openAt),
+                    _ => (Condition(line, Report), number),
+                };
                 continue;
             }
 
             var (mark, kind) = Marks.FirstOrDefault(pair => line.StartsWith(pair.Mark, StringComparison.Ordinal), (Mark: "", Kind: ParagraphKind.Body));
             foreach (var unknown in Placeholders.In(line).Where(name => !FormScalars.Has(name)))
             {
-                problems.Add(new Problem(path, number, 0, FormScalars.Unknown(unknown)));
+                Report(FormScalars.Unknown(unknown));
             }
 
-            blocks.Add(new DocumentBlock(kind, line[mark.Length..], Table: null));
+            blocks.Add(new DocumentBlock(kind, line[mark.Length..], Table: null) { Condition = condition });
+
+            void Report(string message) => problems.Add(new Problem(path, number, 0, message));
+        }
+
+        if (openAt > 0)
+        {
+            problems.Add(new Problem(path, openAt, 0, $"has no {End}."));
         }
 
         return new FormDocument(blocks);
+    }
+
+    private static DocumentCondition? Condition(string line, Action<string> report)
+    {
+        var name = line[IfStart.Length..].TrimEnd('}').Trim();
+        return Rows(name, report) is { } rows ? new DocumentCondition(rows, IsAny: true) : null;
+    }
+
+    private static IFormRows? Rows(string name, Action<string> report)
+    {
+        if (FormCatalogue.Rows.TryGetValue(name, out var rows))
+        {
+            return rows;
+        }
+
+        report($"'{name}' are no rows of a letter; known are {string.Join(", ", FormCatalogue.Rows.Keys)}.");
+        return null;
     }
 
     private static DocumentTable? Table(string line, Action<string> report)
@@ -97,9 +151,8 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
         }
 
         var name = line[TableStart.Length..end].Trim();
-        if (!FormCatalogue.Rows.TryGetValue(name, out var rows))
+        if (Rows(name, report) is not { } rows)
         {
-            report($"'{name}' are no rows of a letter; known are {string.Join(", ", FormCatalogue.Rows.Keys)}.");
             return null;
         }
 

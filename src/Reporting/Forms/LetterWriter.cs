@@ -58,7 +58,7 @@ internal static class LetterWriter
             writer.WriteStartDocument();
             writer.WriteStartElement(new Document());
             writer.WriteStartElement(new Body());
-            foreach (var block in letter.Blocks)
+            foreach (var block in letter.Blocks.Where(block => block.Condition?.Holds(source) != false))
             {
                 if (block.Table is { } table)
                 {

@@ -14,22 +14,24 @@ public static class CorrectionLetter
     /// <summary>The register whose rows the form shows.</summary>
     public const string Register = "corrections";
 
-    /// <summary>The row: which entry, what was said and what is right. It names nobody, and the reason stays in the ledger: a person wrote it for the house.</summary>
+    /// <summary>The row: which entry, what was said, what is right and why. It names nobody.</summary>
     /// <param name="notice">The notice that is due.</param>
+    /// <param name="batch">The list that was answered.</param>
     /// <param name="entry">What it is about.</param>
     /// <param name="offset">Zone of the times.</param>
-    public static IReadOnlyDictionary<string, string> Row(CorrectionNotice notice, TaskEntry entry, TimeSpan offset)
+    public static IReadOnlyDictionary<string, string> Row(CorrectionNotice notice, TaskBatch batch, TaskEntry entry, TimeSpan offset)
     {
         ArgumentNullException.ThrowIfNull(notice);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(entry);
         var row = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["批次号"] = entry.Batch.ToString(CultureInfo.InvariantCulture),
+            ["批次号"] = batch.DocumentNumber ?? batch.File.Name,
             ["原表行号"] = entry.Place.Row.ToString(CultureInfo.InvariantCulture),
             ["IP地址"] = entry.Entry.Addresses.First == entry.Entry.Addresses.Last ? entry.Entry.Addresses.First.ToString() : $"{entry.Entry.Addresses.First}-{entry.Entry.Addresses.Last}",
             ["核查时间段"] = $"{FormSource.Moment(entry.From.ToDateTimeOffset().ToOffset(offset))} - {FormSource.Moment(entry.To.ToDateTimeOffset().ToOffset(offset))}",
             ["更正为"] = FormWords.Of(notice.Judgement),
-            ["更正原因"] = "经复核确有误报",
+            ["更正原因"] = notice.Reason ?? "经复核确有误报",
         };
         if (notice.Before is { } before)
         {

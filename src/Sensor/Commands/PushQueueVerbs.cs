@@ -128,8 +128,10 @@ internal sealed class PushQueueVerbs(CommandTexts common, DeskTexts desk, PushTe
 
     private static Delivery Write(LedgerDesk open, TimeSpan offset, Destination destination, CorrectionNotice notice, FormRules rules, SigningKey? key, SnapshotRequest request)
     {
-        var entry = new TaskStore(open).Entries(notice.Disclosure.Batch).Single(entry => entry.Id == notice.Entry);
-        var taken = new SnapshotDesk(open).Take(request with { Registers = [(CorrectionLetter.Register, CorrectionLetter.Row(notice, entry, offset))] });
+        var store = new TaskStore(open);
+        var entry = store.Entries(notice.Disclosure.Batch).Single(entry => entry.Id == notice.Entry);
+        var row = CorrectionLetter.Row(notice, store.Batch(notice.Disclosure.Batch), entry, offset);
+        var taken = new SnapshotDesk(open).Take(request with { Registers = [(CorrectionLetter.Register, row)] });
         var forms = SnapshotForms.Read(open, taken.Number);
         return Add(open, destination, forms.Set(rules, release: null).Files([CorrectionLetter.Form], csv: null), taken, key, new DeliveryRequest
         {

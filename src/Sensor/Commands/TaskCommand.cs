@@ -27,7 +27,7 @@ internal sealed class TaskCommand
         _sources = sources;
         _version = version;
         Symbol = new Command("task", texts.Verb);
-        Verbs = [List(), Show(), Propose(), Verify(), Review()];
+        Verbs = [List(), Show(), Propose(), Verify(), Review(), .. new CorrectionVerbs(desk, texts).All];
         foreach (var verb in Verbs)
         {
             Symbol.Subcommands.Add(verb.Symbol);

@@ -30,6 +30,17 @@ internal sealed record TaskTexts
     /// <summary>{0} entries.</summary>
     public required string Reviewed { get; init; }
 
+    public required string AskCorrection { get; init; }
+
+    public required string ApproveCorrection { get; init; }
+
+    public required string Corrections { get; init; }
+
+    public required string CorrectionReason { get; init; }
+
+    /// <summary>{0} notices that are due.</summary>
+    public required string CorrectionApproved { get; init; }
+
     /// <summary>{0} year.</summary>
     public required string UnknownHolidays { get; init; }
 
@@ -51,6 +62,11 @@ internal sealed record TaskTexts
         Proposed = "{0} entries proposed",
         Verified = "{0} entries verified",
         Reviewed = "{0} entries reviewed",
+        AskCorrection = "Ask for a correction of an entry that was reviewed, and was wrong; another person has to approve it",
+        ApproveCorrection = "Approve a correction that another person asked for: the entry is put right, and everybody who got it will be told",
+        Corrections = "All corrections, and why",
+        CorrectionReason = "Why it was wrong; stands in the letter to everybody who got it, so name nobody",
+        CorrectionApproved = "corrected; {0} notices are due (push corrections)",
         UnknownHolidays = "rules/holidays.csv does not know the holidays of {0}: working time counts weekends only",
         Titles = new Dictionary<string, string>
         {
@@ -84,6 +100,13 @@ internal sealed record TaskTexts
             ["site"] = "site",
             ["verifier"] = "verifier",
             ["reviewer"] = "reviewer",
+            ["correction"] = "correction",
+            ["before"] = "before",
+            ["reason"] = "reason",
+            ["asked_by"] = "asked by",
+            ["asked_at"] = "asked",
+            ["approved_by"] = "approved by",
+            ["approved_at"] = "approved",
         },
     };
 
@@ -100,6 +123,11 @@ internal sealed record TaskTexts
         Proposed = "已给出建议 {0} 条",
         Verified = "已核查 {0} 条",
         Reviewed = "已复核 {0} 条",
+        AskCorrection = "对已复核而有误的条目申请更正,须由另一人批准",
+        ApproveCorrection = "批准他人申请的更正:条目随即改正,并须通知所有收到过的接收方",
+        Corrections = "全部更正及其原因",
+        CorrectionReason = "有误的原因;将写入发给各接收方的更正通知,不得出现姓名等个人信息",
+        CorrectionApproved = "已更正;待发通知 {0} 份(push corrections)",
         UnknownHolidays = "rules/holidays.csv 没有 {0} 年的节假日:工作时间仅按周末计算",
         Titles = new Dictionary<string, string>
         {
@@ -133,6 +161,13 @@ internal sealed record TaskTexts
             ["site"] = "场所",
             ["verifier"] = "核查人",
             ["reviewer"] = "复核人",
+            ["correction"] = "更正编号",
+            ["before"] = "原结论",
+            ["reason"] = "更正原因",
+            ["asked_by"] = "申请人",
+            ["asked_at"] = "申请时间",
+            ["approved_by"] = "批准人",
+            ["approved_at"] = "批准时间",
         },
     };
 }

@@ -202,8 +202,11 @@ public abstract class PushCommandTests : IDisposable
     {
         Lines(Push("wu", "push", "queue", "1", "--snapshot", "1", "--to", "media", "--form", "annex2"));
         new ReleaseDesk(_office.DeskOf("sender")).Disclosed(1, null, "市网信办", "附件2.xlsx", "aa");
-        var correction = new CorrectionDesk(_office.DeskOf("verifier")).Ask(1, Judgement.FalsePositive, "the address had changed hands");
-        new CorrectionDesk(_office.DeskOf("reviewer")).Decide(correction);
+        var asked = Assert.Single(Lines(Run("qian", "task", "ask-correction", "1", "疑似误报", "--reason", "该地址当时已改由他人使用")));
+        Assert.Equal(("ActiveMining", "FalsePositive", "该地址当时已改由他人使用"), (Word(asked, "before"), Word(asked, "judgement"), Word(asked, "reason")));
+        Assert.Contains("lacks the duty Reviewer", Run("qian", "task", "approve-correction", "1").Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, Run("sun", "task", "approve-correction", "1").ExitCode);
+        var correction = Number(Assert.Single(Lines(Run("sun", "task", "corrections"))), "correction");
 
         var told = Push("wu", "push", "corrections");
         Assert.Equal(ExitCode.NeedsPerson, told.ExitCode);
@@ -219,7 +222,7 @@ public abstract class PushCommandTests : IDisposable
         using var zip = System.IO.Compression.ZipFile.OpenRead(document);
         using var text = new StreamReader(zip.GetEntry("word/document.xml")!.Open());
         var words = text.ReadToEnd();
-        Assert.All((string[])["203.0.113.9", "疑似误报", "主动挖矿"], word => Assert.Contains(word, words, StringComparison.Ordinal));
+        Assert.All((string[])["203.0.113.9", "疑似误报", "主动挖矿", "该地址当时已改由他人使用", "示例〔2022〕1号"], word => Assert.Contains(word, words, StringComparison.Ordinal));
         Assert.DoesNotContain("张示例", words, StringComparison.Ordinal);
     }
 

@@ -81,6 +81,8 @@ public abstract class ReleaseDeskTests : IDisposable
 
         Assert.Equal(["发展改革委", "网信办"], notices.Select(notice => notice.Disclosure.Recipient));
         Assert.All(notices, notice => Assert.Equal((1, Judgement.FalsePositive, (DateTimeOffset?)null), (notice.Entry, notice.Judgement, notice.SentAt)));
+        Assert.All(notices, notice => Assert.Equal("the address had changed hands", notice.Reason));
+        Assert.Equal([(id, Judgement.ActiveMining, "the address had changed hands", "reviewer")], corrections.All().Select(correction => (correction.Id, correction.Before, correction.Reason, correction.DecidedBy!)));
         Assert.Equal(Judgement.FalsePositive, new VerificationDesk(_office.DeskOf("both"), new LabelRules()).Records(1)[0].Judgement);
         var sender = new CorrectionDesk(_office.DeskOf("sender"));
         sender.Sent(id, notices[0].Disclosure.Id);

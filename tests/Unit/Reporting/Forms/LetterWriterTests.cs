@@ -3,6 +3,7 @@ using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
 using DocumentFormat.OpenXml.Wordprocessing;
 using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Snapshots;
 using MinerFlow.Reporting.Forms;
 using Xunit;
 
@@ -32,7 +33,7 @@ public sealed class LetterWriterTests : IDisposable
     [Theory]
     [InlineData("notice-1", "各县(市、区)发展改革牵头部门:", "河津市")]
     [InlineData("notice-2", "有关县(市、区)分管领导:", "已连续 2 周列入二类")]
-    [InlineData("notice-3", "有关县(市、区)党委书记、县(市、区)长:", "(无)")]
+    [InlineData("notice-3", "有关县(市、区)党委书记、县(市、区)长:", "本周没有列入三类的县(市、区)。")]
     [InlineData("correction-notice", "各接收单位:", "疑似误报")]
     public void LettersGoToWhomTheyConcern(string form, string addressee, string contents)
     {
@@ -40,6 +41,39 @@ public sealed class LetterWriterTests : IDisposable
 
         Assert.Contains(addressee, text, StringComparison.Ordinal);
         Assert.Contains(contents, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhereThereIsNothingToTellALetterSaysSo()
+    {
+        var all = TextOf(Letter("notice-2"));
+        Assert.Contains("请督促限期整改", all, StringComparison.Ordinal);
+        Assert.DoesNotContain("本周没有列入二类", all, StringComparison.Ordinal);
+
+        var head = _sample.Snapshot.Head;
+        _sample.Snapshot = new Snapshot { Head = head, Subjects = [], Counties = [], Cases = [], Registers = [], Answers = [] };
+        var none = string.Join('\n', ((string[])["notice-1", "notice-2", "notice-3", "disposal-report"]).Select(form => TextOf(Letter(form))));
+
+        Assert.All(
+            (string[])["本周没有列入一类的", "本周没有下周可能列入二类的", "本周没有列入二类的", "本周没有列入三类的", "目前没有建立案件的主体", "属于本网的事项均已定位"],
+            sentence => Assert.Contains(sentence, none, StringComparison.Ordinal));
+        Assert.All((string[])["下列县", "逐项列出原因", "(无)"], sentence => Assert.DoesNotContain(sentence, none, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{{else}}\na", 1)]
+    [InlineData("a\n{{end}}", 2)]
+    [InlineData("{{if tier1}}\na", 1)]
+    [InlineData("{{if tier1}}\n{{if tier2}}\n{{end}}", 2)]
+    [InlineData("{{if tier1}}\na\n{{else}}\nb\n{{else}}\n{{end}}", 5)]
+    [InlineData("{{if nothing}}\na\n{{end}}", 1)]
+    public void AConditionThatIsNotWholeIsToldByItsLine(string letter, int line)
+    {
+        var problems = new List<Problem>();
+
+        FormDocument.Load(_sample.Folder.Write("letter.md", letter), problems);
+
+        Assert.Equal(line, Assert.Single(problems).Line);
     }
 
     [Fact]
