@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using MinerFlow.Reporting.Feeds;
 using MinerFlow.Reporting.Feeds.Transports;
 using MinerFlow.Reporting.Push;
+using MinerFlow.Reporting.Push.Tls;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -159,28 +160,26 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
             Problem(texts.BadPin, $"{key}:{nameof(options.Pin)}", options.Pin);
         }
 
-        var authorities = new X509Certificate2Collection();
-        Use(options.Authorities, $"{key}:{nameof(options.Authorities)}", authorities.ImportFromPemFile);
+        X509Certificate2Collection? authorities = null;
+        if (options.Authorities.Length > 0 && (authorities = TrustedAuthorities.Read(options.Authorities, out var problem)) is null)
+        {
+            Problem(texts.FileUnreadable, $"{key}:{nameof(options.Authorities)}", options.Authorities, problem);
+        }
+
         X509Certificate2? own = null;
-        Use(options.Certificate, $"{key}:{nameof(options.Certificate)}", file => own = X509Certificate2.CreateFromPemFile(file, options.CertificateKey.Length == 0 ? null : options.CertificateKey));
+        if (options.Certificate.Length > 0)
+        {
+            try
+            {
+                own = X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey.Length == 0 ? null : options.CertificateKey);
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+            {
+                Problem(texts.FileUnreadable, $"{key}:{nameof(options.Certificate)}", options.Certificate, error.Message);
+            }
+        }
+
         return new TlsPeerOptions(options.Name.Length > 0 ? options.Name : host) { Authorities = authorities, Pin = pin.Length == 0 ? null : pin, Own = own };
-    }
-
-    private void Use(string path, string key, Action<string> read)
-    {
-        if (path.Length == 0)
-        {
-            return;
-        }
-
-        try
-        {
-            read(path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            Problem(texts.FileUnreadable, key, path, problem.Message);
-        }
     }
 
     private (string Host, int Port) Target(string text, string key)

@@ -78,8 +78,8 @@ public sealed class BrokerFeedTests : IDisposable
         var tls = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = X509CertificateLoader.LoadPkcs12(client.Export(X509ContentType.Pfx), null) };
         var right = Options(broker) with { Port = broker.TlsPort, Tls = tls };
 
-        await Refused(right with { Tls = tls with { Authorities = [other.Certificate] } }, FeedProblem.Tls, "is refused");
-        await Refused(right with { Tls = tls with { Name = "siem.example" } }, FeedProblem.Tls, "it is not for the name siem.example");
+        await Refused(right with { Tls = tls with { Authorities = [other.Certificate] } }, FeedProblem.Tls, "nobody who is trusted here issued");
+        await Refused(right with { Tls = tls with { Name = "siem.example" } }, FeedProblem.Tls, "not for siem.example");
         await using var feed = new BrokerTransport(right);
         Assert.Equal(FeedProblem.Unrouted, (await Send(feed, FeedSamples.Messages(1, FeedFormat.Ecs.Make(FeedSamples.Origin)))).Problem);
         await BindAsync(broker, "all", "mining.#");

@@ -92,7 +92,7 @@ public sealed class SyslogFeedTests : IDisposable
             await SendAll(feed, FeedSamples.Messages(Count, FeedFormat.Syslog.MakeForSyslog(FeedSamples.Origin)));
         }
 
-        await using (var pinned = Tls(right with { Authorities = [], Pin = Convert.ToHexStringLower(SHA256.HashData(server.RawData)) }))
+        await using (var pinned = Tls(right with { Authorities = null, Pin = Convert.ToHexStringLower(SHA256.HashData(server.RawData)) }))
         {
             await SendAll(pinned, FeedSamples.Messages(1, FeedFormat.Syslog.MakeForSyslog(FeedSamples.Origin)));
         }
@@ -112,8 +112,8 @@ public sealed class SyslogFeedTests : IDisposable
         using var receiver = RsyslogReceiver.Start(_folder.FullName, "tls", _port, (authority.FileOf("server"), authority.FileOf("server") + ".key", authority.FileOf("authority")));
         var right = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = Loaded(client) };
 
-        await Refused(right with { Authorities = [other.Certificate] }, "is refused");
-        await Refused(right with { Name = "siem.example" }, "it is not for the name siem.example");
+        await Refused(right with { Authorities = [other.Certificate] }, "nobody who is trusted here issued");
+        await Refused(right with { Name = "siem.example" }, "not for siem.example");
         await Refused(right with { Pin = new string('0', 64) }, "not the one that is pinned");
         await Refused(right with { Own = null }, "");
         await Refused(right with { Own = Loaded(stranger) }, "");

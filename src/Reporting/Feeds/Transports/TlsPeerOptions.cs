@@ -6,8 +6,8 @@ namespace MinerFlow.Reporting.Feeds.Transports;
 /// <param name="Name">Name that the far side's certificate must be for.</param>
 public sealed record TlsPeerOptions(string Name)
 {
-    /// <summary>Authorities that may have signed it; empty for those of the system.</summary>
-    public X509Certificate2Collection Authorities { get; init; } = [];
+    /// <summary>Authorities that may have signed it; null for those of the system.</summary>
+    public X509Certificate2Collection? Authorities { get; init; }
 
     /// <summary>SHA-256 of the far side's certificate, lower-case hexadecimal; then it must be this one, whoever signed it. Null for any that is valid.</summary>
     public string? Pin { get; init; }

@@ -80,7 +80,7 @@ internal sealed class ServerCheck(ServerTrust trust, string host, TimeProvider c
         return faults.Count == 0
             ? null
             : faults.Any(fault => NobodyVouches.HasFlag(fault.Status))
-                ? $"nobody who is trusted here issued the far side's certificate (issuer {shown.Issuer}): name its CA in 'ca-file', or its key in 'pins' with 'pin-only: true'; it shows {ServerTrust.PinOf(shown)}."
+                ? $"nobody who is trusted here issued the far side's certificate (issuer {shown.Issuer}): {trust.Remedy(shown)}."
                 : $"the far side's certificate ({shown.Subject}) does not do: {string.Join(", ", faults.Select(fault => fault.Status).Distinct())}.";
     }
 

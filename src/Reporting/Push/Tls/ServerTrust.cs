@@ -14,6 +14,9 @@ internal sealed record ServerTrust(X509Certificate2Collection? Authorities, IRea
     private const string PinHint =
         "a pin is sha256/ and 44 characters of base64, as 'openssl x509 -in CERT.pem -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64' prints them";
 
+    /// <summary>What makes a far side trusted for which nobody vouches, in the words of the settings.</summary>
+    public Func<X509Certificate2, string> Remedy { get; init; } = shown => $"name its CA in 'ca-file', or its key in 'pins' with 'pin-only: true'; it shows {PinOf(shown)}";
+
     /// <summary>How the key of a certificate is pinned, as text.</summary>
     public static string PinOf(X509Certificate2 certificate) => Prefix + Convert.ToBase64String(KeyDigest(certificate));
 
@@ -28,22 +31,9 @@ internal sealed record ServerTrust(X509Certificate2Collection? Authorities, IRea
     public static ServerTrust From(ChannelSettings settings)
     {
         X509Certificate2Collection? authorities = null;
-        if (settings.ExistingFile("ca-file") is { } path)
+        if (settings.ExistingFile("ca-file") is { } path && (authorities = TrustedAuthorities.Read(path, out var problem)) is null)
         {
-            authorities = [];
-            try
-            {
-                authorities.ImportFromPemFile(path);
-            }
-            catch (Exception error) when (error is CryptographicException or IOException or UnauthorizedAccessException)
-            {
-                settings.Report("ca-file", $"'ca-file': '{path}' cannot be read: {error.Message}");
-            }
-
-            if (authorities.Count == 0)
-            {
-                settings.Report("ca-file", $"'ca-file': '{path}' holds no certificate in PEM.");
-            }
+            settings.Report("ca-file", $"'ca-file': '{path}' cannot be used: {problem}.");
         }
 
         var pins = new List<byte[]>();

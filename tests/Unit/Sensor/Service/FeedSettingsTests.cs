@@ -39,7 +39,8 @@ public sealed class FeedSettingsTests : IDisposable
               "TimeZone": "8",
               "Files": [ { "Name": "EVE", "Path": "{{_folder.PathOf("none/eve.json")}}", "MaxBytes": 1 }, { "Name": "twice", "Format": "Xml" } ],
               "Sockets": [ { "Name": "twice", "Path": "{{_folder.PathOf(new string('s', 120))}}" } ],
-              "Syslog": [ { "Name": "siem", "To": "siem.example", "Transport": "Tls", "Tls": { "Pin": "abc", "Authorities": "{{_folder.PathOf("ca.pem")}}" } } ],
+              "Syslog": [ { "Name": "siem", "To": "siem.example", "Transport": "Tls", "Tls": { "Pin": "abc", "Authorities": "{{_folder.PathOf("ca.pem")}}" } },
+                          { "Name": "other", "To": "siem.example:6514", "Transport": "Tls", "Tls": { "Authorities": "{{_folder.Write("request.pem", "no certificate\n")}}" } } ],
               "Brokers": [ { "Name": "bus", "To": "broker.example:0", "Exchange": "", "Password": "hush" } ]
             }
             """);
@@ -49,6 +50,7 @@ public sealed class FeedSettingsTests : IDisposable
             "Feeds:Files:0:MaxBytes = 1", "Feeds:Files:1:Format = Xml", "Feeds:TimeZone = 8", $"Feeds:Files:0:Path {_folder.PathOf("none")}: there is no such folder",
             "Feeds:Files:0:Name 'EVE': must be", "Feeds:Files:1:Path: must be given", $"Feeds:Sockets:0:Path {_folder.FullName}", "Feeds:Sockets:0:Name twice: another feed has this name",
             "Feeds:Syslog:0:To = siem.example", "Feeds:Syslog:0:Tls:Pin abc: must be", $"Feeds:Syslog:0:Tls:Authorities {_folder.PathOf("ca.pem")}: cannot be used",
+            $"Feeds:Syslog:1:Tls:Authorities {_folder.PathOf("request.pem")}: cannot be used: it holds no certificate in PEM",
             "Feeds:Brokers:0:To = broker.example:0", "Feeds:Brokers:0:Exchange: must be given", "Feeds:Brokers:0:User: must be given", "Feeds:Brokers:0:Password: a secret is named by its place",
         ];
         Assert.Equal(expected, problems.Select(problem => Array.Find(expected, each => problem.StartsWith(each, StringComparison.Ordinal)) ?? problem));
