@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
-using MinerFlow.Abstractions;
 using MinerFlow.Reporting.Push;
-using MinerFlow.Reporting.Push.Https;
 using MinerFlow.SystemTests.Live;
 using MinerFlow.SystemTests.Service;
 using MinerFlow.Traffic;
@@ -15,29 +12,11 @@ namespace MinerFlow.SystemTests.Delivery;
 /// <summary>The HTTPS channel against Kestrel, and through tinyproxy.</summary>
 public sealed class HttpsChannelTests : IDisposable
 {
-    private const string Key = "0123456789abcdef0123456789abcdef";
-
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minerflow-https-");
-    private readonly TestAuthority _authority;
-
-    public HttpsChannelTests()
-    {
-        _authority = new TestAuthority(_folder.FullName, "authority");
-        File.WriteAllText(Path.Combine(_folder.FullName, "hmac.key"), Key + "\n");
-        _authority.ClientCertificate("carrier").Dispose();
-    }
+    private readonly HttpsLab _lab = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static IEnumerable<(string, string)> Hmac => [("hmac", "sha-256"), ("hmac-key", "file:hmac.key"), ("hmac-key-id", "carrier-1")];
-
-    private static IEnumerable<(string, string)> Mutual => [("client-certificate", "carrier.pem"), ("client-key", "file:carrier.pem.key")];
-
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _lab.Dispose();
 
     [Theory]
     [InlineData("multipart", "sha-256")]
@@ -46,8 +25,8 @@ public sealed class HttpsChannelTests : IDisposable
     [InlineData("json", "sm3")]
     public async Task APackageArrivesWholeWithBothProofs(string body, string hmac)
     {
-        await using var receiver = await Receiver(mutual: true, key: true);
-        await using var channel = Channel(receiver.Port, [.. Mutual, ("hmac", hmac), ("hmac-key", "file:hmac.key"), ("hmac-key-id", "carrier-1"), ("body", body)]);
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
+        await using var channel = _lab.Channel(receiver.Port, [.. HttpsLab.Mutual, ("hmac", hmac), ("hmac-key", "file:hmac.key"), ("hmac-key-id", "carrier-1"), ("body", body)]);
         var package = SyntheticPackage.Of(1, 300_000, 0, 17);
 
         var outcome = await channel.Send(package, Cancellation);
@@ -62,8 +41,8 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ARepeatIsTheSameBytesUnderANewNonce()
     {
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var channel = Channel(receiver.Port, Hmac);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var channel = _lab.Channel(receiver.Port, HttpsLab.Hmac);
 
         for (var i = 0; i < 3; i++)
         {
@@ -74,138 +53,26 @@ public sealed class HttpsChannelTests : IDisposable
     }
 
     [Fact]
-    public async Task ACertificateThatIsNotRightIsRefusedByNameAndNothingIsSent()
-    {
-        using var stranger = new TestAuthority(_folder.FullName, "stranger");
-        var cases = new (X509Certificate2 Certificate, string Said, (string, string)[] Settings)[]
-        {
-            (_authority.ServerCertificate("expired", endsAfterDays: -0.5), "expired on", []),
-            (_authority.ServerCertificate("early", endsAfterDays: 30), "is none of 'pins'", [("pins", "sha256/" + Convert.ToBase64String(new byte[32]))]),
-            (_authority.ServerCertificate("elsewhere", host: "other.example"), "is for other.example, not for localhost", []),
-            (stranger.ServerCertificate("foreign"), "nobody who is trusted here issued", []),
-            (stranger.ServerCertificate("foreign-expired", endsAfterDays: -0.5), "expired on", [("pin-only", "true")]),
-            (stranger.ServerCertificate("foreign-elsewhere", host: "other.example"), "not for localhost", [("pin-only", "true")]),
-        };
-        foreach (var (certificate, said, settings) in cases)
-        {
-            using (certificate)
-            {
-                await using var receiver = new HttpsReceiver();
-                await receiver.StartAsync(certificate);
-                (string, string)[] pins = settings.Contains(("pin-only", "true")) ? [("pins", PinOf(certificate))] : [];
-                await using var channel = Channel(receiver.Port, [.. Hmac, .. settings, .. pins]);
-
-                var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-
-                Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
-                Assert.Contains(said, outcome.Detail, StringComparison.Ordinal);
-                Assert.Equal(0, receiver.Requests);
-            }
-        }
-    }
-
-    [Fact]
-    public async Task APinnedKeyIsEnoughAloneOrComesOnTop()
-    {
-        using var stranger = new TestAuthority(_folder.FullName, "stranger");
-        using var own = _authority.ServerCertificate("own");
-        using var foreign = stranger.ServerCertificate("foreign");
-        await using var receiver = new HttpsReceiver { Key = null };
-        await receiver.StartAsync(own);
-        await using var foreignReceiver = new HttpsReceiver();
-        await foreignReceiver.StartAsync(foreign);
-
-        await using (var issuer = Channel(receiver.Port, [.. Hmac, ("pins", PinOf(_authority.Certificate))]))
-        {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await issuer.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
-        }
-
-        await using (var alone = Channel(foreignReceiver.Port, [.. Hmac, ("pins", PinOf(foreign)), ("pin-only", "true")]))
-        {
-            Assert.Equal(DeliveryOutcomeKind.Delivered, (await alone.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
-        }
-
-        // The issuer's certificate is in nobody's trust: anyone can put it beside their own.
-        await using var issuerAlone = Channel(foreignReceiver.Port, [.. Hmac, ("pins", PinOf(stranger.Certificate)), ("pin-only", "true")]);
-        Assert.Equal(DeliveryOutcomeKind.Refused, (await issuerAlone.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation)).Kind);
-    }
-
-    [Fact]
-    public async Task AClientCertificateThatHasExpiredIsNotShown()
-    {
-        _authority.ClientCertificate("old", endsAfterDays: -0.5).Dispose();
-        await using var receiver = await Receiver(mutual: true, key: false);
-        await using var channel = Channel(receiver.Port, [("client-certificate", "old.pem"), ("client-key", "file:old.pem.key")]);
-
-        var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-
-        Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
-        Assert.Contains("our client certificate (CN=old) expired on", outcome.Detail, StringComparison.Ordinal);
-        Assert.Equal(0, receiver.Requests);
-    }
-
-    // Kestrel hangs up without a word, as a cut line does: the attempts go on until a person sees them.
-    [Fact]
-    public async Task WhoHangsUpOnOurCertificateIsToldApartInWords()
-    {
-        using var stranger = new TestAuthority(_folder.FullName, "stranger");
-        stranger.ClientCertificate("somebody").Dispose();
-        await using var receiver = await Receiver(mutual: true, key: false);
-        await using var foreign = Channel(receiver.Port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key")]);
-        await using var none = Channel(receiver.Port, Hmac);
-
-        var refused = await foreign.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.Contains("so hangs up who does not accept our client certificate, too", refused.Detail, StringComparison.Ordinal);
-        var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.Contains("so hangs up who wants a client certificate, too", wanted.Detail, StringComparison.Ordinal);
-        Assert.Equal(0, receiver.Requests);
-    }
-
-    [Theory]
-    [InlineData("-tls1_3")]
-    [InlineData("-tls1_2")]
-    public async Task OpenSslsAlertsAboutOurCertificateAreUnderstood(string version)
-    {
-        Assert.SkipUnless(Tool.Exists("openssl"), "openssl is not installed");
-        using var stranger = new TestAuthority(_folder.FullName, "stranger");
-        stranger.ClientCertificate("somebody").Dispose();
-        _authority.ServerCertificate("server").Dispose();
-        var port = RunningService.FreePort();
-        using var server = await Peer.Start(
-            port, "openssl", "s_server", "-accept", $"127.0.0.1:{port}", "-www", version, "-Verify", "1", "-verify_return_error", "-CAfile", _authority.FileOf("authority"),
-            "-cert", _authority.FileOf("server"), "-key", _authority.FileOf("server") + ".key");
-        await using var foreign = Channel(port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key")]);
-        await using var none = Channel(port, Hmac);
-
-        var refused = await foreign.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.True(refused.Kind == DeliveryOutcomeKind.Refused, refused.Detail);
-        Assert.Contains("refuses our client certificate (TLS alert 48, unknown CA)", refused.Detail, StringComparison.Ordinal);
-        var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.True(wanted.Kind == DeliveryOutcomeKind.Refused, wanted.Detail);
-        Assert.Contains("wants a client certificate", wanted.Detail, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task AWrongKeyIsRefusedWithWhatWouldBeRight()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "wrong.key"), Key[..^1] + "0");
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var channel = Channel(receiver.Port, [("hmac", "sha-256"), ("hmac-key", "file:wrong.key"), ("hmac-key-id", "carrier-1")]);
+        File.WriteAllText(Path.Combine(_lab.Folder, "wrong.key"), HttpsLab.Key[..^1] + "0");
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var channel = _lab.Channel(receiver.Port, [("hmac", "sha-256"), ("hmac-key", "file:wrong.key"), ("hmac-key-id", "carrier-1")]);
 
         var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         Assert.Equal(DeliveryOutcomeKind.Refused, outcome.Kind);
         Assert.Contains("HTTP 401 (proof, the proof does not fit)", outcome.Detail, StringComparison.Ordinal);
         Assert.Contains("'carrier-1'", outcome.Detail, StringComparison.Ordinal);
-        Assert.DoesNotContain(Key[..^1], outcome.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(HttpsLab.Key[..^1], outcome.Detail, StringComparison.Ordinal);
         Assert.Empty(receiver.Packages);
     }
 
     [Fact]
     public async Task AProofIsTakenOnce()
     {
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var channel = Channel(receiver.Port, Hmac);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var channel = _lab.Channel(receiver.Port, HttpsLab.Hmac);
         string? seen = null;
         receiver.Instead = request =>
         {
@@ -230,8 +97,8 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task MissingNumbersComeBackAndFillTheGap()
     {
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var channel = Channel(receiver.Port, Hmac);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var channel = _lab.Channel(receiver.Port, HttpsLab.Hmac);
         await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         var gap = await channel.Send(SyntheticPackage.Of(4, 20_000, 3), Cancellation);
@@ -247,10 +114,10 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ARedirectIsNotFollowed()
     {
-        await using var elsewhere = await Receiver(mutual: false, key: true);
-        await using var receiver = await Receiver(mutual: false, key: true);
+        await using var elsewhere = await _lab.Receiver(mutual: false, key: true);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
         receiver.Instead = _ => Results.Redirect($"https://localhost:{elsewhere.Port}/packages?token=secret", permanent: true, preserveMethod: true);
-        await using var channel = Channel(receiver.Port, Hmac);
+        await using var channel = _lab.Channel(receiver.Port, HttpsLab.Hmac);
 
         var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
@@ -263,10 +130,10 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ALongBodyIsNotSentToWhoRefusesIt()
     {
-        await using var receiver = await Receiver(mutual: false, key: true);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
         receiver.Instead = request => Results.StatusCode(413);
         await using var proxy = CuttingProxy.Start(receiver.Port);
-        await using var channel = Channel(proxy.Port, Hmac);
+        await using var channel = _lab.Channel(proxy.Port, HttpsLab.Hmac);
 
         var outcome = await channel.Send(SyntheticPackage.Of(1, 8 << 20), Cancellation);
 
@@ -278,8 +145,8 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ReceiptsAreToldUntilTheyAreKept()
     {
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var channel = Channel(receiver.Port, [.. Hmac, ("receipts-url", $"https://localhost:{receiver.Port}/receipts")]);
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var channel = _lab.Channel(receiver.Port, [.. HttpsLab.Hmac, ("receipts-url", $"https://localhost:{receiver.Port}/receipts")]);
         await channel.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
 
         var first = await channel.Receipts(Cancellation);
@@ -293,8 +160,8 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ATestGoesEveryStepAndLeavesNothing()
     {
-        await using var receiver = await Receiver(mutual: true, key: true);
-        await using var channel = Channel(receiver.Port, [.. Mutual, .. Hmac, ("receipts-url", $"https://localhost:{receiver.Port}/receipts")]);
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
+        await using var channel = _lab.Channel(receiver.Port, [.. HttpsLab.Mutual, .. HttpsLab.Hmac, ("receipts-url", $"https://localhost:{receiver.Port}/receipts")]);
 
         var steps = await channel.Test(Cancellation);
 
@@ -307,11 +174,11 @@ public sealed class HttpsChannelTests : IDisposable
     [Fact]
     public async Task ATestEndsAtTheStepThatFails()
     {
-        File.WriteAllText(Path.Combine(_folder.FullName, "wrong.key"), new string('x', 32));
-        await using var receiver = await Receiver(mutual: false, key: true);
-        await using var wrongKey = Channel(receiver.Port, [("hmac", "sha-256"), ("hmac-key", "file:wrong.key"), ("hmac-key-id", "carrier-1")]);
-        await using var nobody = Channel(RunningService.FreePort(), Hmac);
-        await using var wrongPin = Channel(receiver.Port, [.. Hmac, ("pins", "sha256/" + Convert.ToBase64String(new byte[32]))]);
+        File.WriteAllText(Path.Combine(_lab.Folder, "wrong.key"), new string('x', 32));
+        await using var receiver = await _lab.Receiver(mutual: false, key: true);
+        await using var wrongKey = _lab.Channel(receiver.Port, [("hmac", "sha-256"), ("hmac-key", "file:wrong.key"), ("hmac-key-id", "carrier-1")]);
+        await using var nobody = _lab.Channel(RunningService.FreePort(), HttpsLab.Hmac);
+        await using var wrongPin = _lab.Channel(receiver.Port, [.. HttpsLab.Hmac, ("pins", "sha256/" + Convert.ToBase64String(new byte[32]))]);
 
         Assert.Equal(["connect +", "tls +", "authenticate -"], Short(await wrongKey.Test(Cancellation)));
         Assert.Equal(["connect -"], Short(await nobody.Test(Cancellation)));
@@ -325,17 +192,17 @@ public sealed class HttpsChannelTests : IDisposable
     {
         Assert.SkipUnless(Tool.Exists("tinyproxy"), "tinyproxy is not installed");
         var port = RunningService.FreePort();
-        var configuration = Path.Combine(_folder.FullName, "tinyproxy.conf");
+        var configuration = Path.Combine(_lab.Folder, "tinyproxy.conf");
         File.WriteAllText(configuration, $"Port {port}\nListen 127.0.0.1\nAllow 127.0.0.1\nBasicAuth carrier pass-word\nLogLevel Critical\n");
-        File.WriteAllText(Path.Combine(_folder.FullName, "proxy.password"), "pass-word");
-        File.WriteAllText(Path.Combine(_folder.FullName, "proxy.wrong"), "other");
+        File.WriteAllText(Path.Combine(_lab.Folder, "proxy.password"), "pass-word");
+        File.WriteAllText(Path.Combine(_lab.Folder, "proxy.wrong"), "other");
         using var tinyproxy = await Peer.Start(port, "tinyproxy", "-d", "-c", configuration);
-        await using var receiver = await Receiver(mutual: true, key: true);
-        (string, string)[] through = [.. Mutual, .. Hmac, ("proxy", $"http://127.0.0.1:{port}")];
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
+        (string, string)[] through = [.. HttpsLab.Mutual, .. HttpsLab.Hmac, ("proxy", $"http://127.0.0.1:{port}")];
 
-        await using var right = Channel(receiver.Port, [.. through, ("proxy-user", "carrier"), ("proxy-password", "file:proxy.password")]);
-        await using var wrong = Channel(receiver.Port, [.. through, ("proxy-user", "carrier"), ("proxy-password", "file:proxy.wrong")]);
-        await using var none = Channel(receiver.Port, through);
+        await using var right = _lab.Channel(receiver.Port, [.. through, ("proxy-user", "carrier"), ("proxy-password", "file:proxy.password")]);
+        await using var wrong = _lab.Channel(receiver.Port, [.. through, ("proxy-user", "carrier"), ("proxy-password", "file:proxy.wrong")]);
+        await using var none = _lab.Channel(receiver.Port, through);
 
         var delivered = await right.Send(SyntheticPackage.Of(1, 300_000, 0, 17), Cancellation);
         Assert.True(delivered.Kind == DeliveryOutcomeKind.Delivered, delivered.Detail);
@@ -352,9 +219,9 @@ public sealed class HttpsChannelTests : IDisposable
     public async Task ConnectionsCutAThousandTimesDeliverEachPackageOnce()
     {
         const int Cuts = 1_000;
-        await using var receiver = await Receiver(mutual: true, key: true);
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
         await using var proxy = CuttingProxy.Start(receiver.Port);
-        await using var channel = Channel(proxy.Port, [.. Mutual, .. Hmac]);
+        await using var channel = _lab.Channel(proxy.Port, [.. HttpsLab.Mutual, .. HttpsLab.Hmac]);
         var random = new SeededRandom(1);
         var clock = Stopwatch.StartNew();
         var later = 0;
@@ -392,24 +259,5 @@ public sealed class HttpsChannelTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{proxy.Cuts} cuts, {sequence} packages, {later} attempts repeated, {packages.Values.Count(package => package.Arrivals > 1)} packages arrived again after an answer was lost, {clock.Elapsed.TotalSeconds:F1} s");
         Assert.Contains(packages.Values, package => package.Arrivals > 1);
-    }
-
-    private static string PinOf(X509Certificate2 certificate) => "sha256/" + Convert.ToBase64String(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
-
-    private async Task<HttpsReceiver> Receiver(bool mutual, bool key)
-    {
-        var receiver = new HttpsReceiver { Key = key ? global::System.Text.Encoding.ASCII.GetBytes(Key) : null };
-        await receiver.StartAsync(_authority.ServerCertificate("server"), mutual ? _authority.Certificate : null);
-        return receiver;
-    }
-
-    private IDeliveryChannel Channel(int port, params IEnumerable<(string, string)> values)
-    {
-        var problems = new List<Problem>();
-        var settings = SyntheticPackage.Settings(problems, _folder.FullName, [("url", $"https://localhost:{port}/packages"), ("ca-file", "authority.pem"), ("timeout-seconds", "60"), .. values]);
-        var channel = HttpsChannel.Create(settings);
-        settings.RefuseOthers();
-        Assert.Empty(problems);
-        return channel!;
     }
 }
