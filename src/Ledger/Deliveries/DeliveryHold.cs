@@ -8,6 +8,9 @@ public sealed record DeliveryLimits
     /// <summary>Attempts after which a package waits for a person.</summary>
     public required int MostAttempts { get; init; }
 
+    /// <summary>Attempts in a row after which a package waits for a person when the far side hung up on all of them.</summary>
+    public int MostHangUps { get; init; } = int.MaxValue;
+
     /// <summary>How long a sender that does not come back keeps others away.</summary>
     public TimeSpan Hold { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -16,6 +16,8 @@ namespace MinerFlow.Ledger.Deliveries;
 /// <param name="limits">How long and how often.</param>
 public sealed class DeliveryLine(LedgerDesk desk, string destination, string holder, DeliveryLimits limits)
 {
+    private const string HangUp = "HungUp";
+
     private readonly DeliveryHold _hold = new(destination, holder, limits);
 
     /// <summary>What has to be done now. A package to send counts as attempted from here on.</summary>
@@ -108,6 +110,19 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
     /// <summary>It did not arrive, or nobody knows. After the last attempt it waits for a person.</summary>
     public void TryLater(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, "TryLater", detail, (work, found) => Later(work, found, detail, next));
 
+    /// <summary>The far side hung up where it had to say whether it takes us: tried again, but not as often as when nobody answers.</summary>
+    public void HungUp(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, HangUp, detail, (work, found) =>
+    {
+        if (HangUps(work.Session, found) >= limits.MostHangUps)
+        {
+            Die(work, found, string.Create(CultureInfo.InvariantCulture, $"the far side hung up {limits.MostHangUps} times in a row, the last: {detail}"));
+        }
+        else
+        {
+            Later(work, found, detail, next);
+        }
+    });
+
     /// <summary>No further attempt is made before a person has changed something.</summary>
     public void Refused(Delivery delivery, string detail) => Settle(delivery, "Refused", detail, (work, found) => Die(work, found, detail));
 
@@ -186,6 +201,15 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         ("number", delivery.Number),
         ("outcome", outcome),
         ("detail", detail));
+
+    /// <summary>How many of the newest attempts, since a person last had it tried again, ended so.</summary>
+    private static long HangUps(LedgerSession session, Delivery delivery) => Math.Min(delivery.Attempts, session.Number(
+        """
+        SELECT count(*) FROM delivery_attempt WHERE delivery = @number
+            AND ordinal > coalesce((SELECT max(o.ordinal) FROM delivery_attempt o WHERE o.delivery = @number AND (o.outcome IS NULL OR o.outcome <> @outcome)), 0)
+        """,
+        ("number", delivery.Number),
+        ("outcome", HangUp)));
 
     private static void Die(DeskWork work, Delivery delivery, string why)
     {

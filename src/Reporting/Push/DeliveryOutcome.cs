@@ -23,6 +23,9 @@ public enum DeliveryOutcomeKind
     /// <summary>It did not arrive, or nobody knows whether it did; another attempt may succeed: no connection, cut, busy, disk full.</summary>
     TryLater,
 
+    /// <summary>It ended the connection where it had to say whether it takes us: most likely it does not. Some attempts more show whether it was the line, then a person has to look.</summary>
+    HungUp,
+
     /// <summary>Packages with lower numbers have to come first.</summary>
     EarlierMissing,
 

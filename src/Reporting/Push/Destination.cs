@@ -46,6 +46,9 @@ public sealed class Destination : IAsyncDisposable
     /// <summary>Attempts after which a package waits for a person.</summary>
     public required int MostAttempts { get; init; }
 
+    /// <summary>Attempts in a row after which a package waits for a person when the far side hangs up on all of them.</summary>
+    public int MostHangUps { get; init; } = 10;
+
     public required TimeSpan FirstWait { get; init; }
 
     public required TimeSpan LongestWait { get; init; }
@@ -120,6 +123,7 @@ public sealed class Destination : IAsyncDisposable
         var encryption = DocumentEncryption.Read(settings);
         var windows = ReadWindows(settings);
         var mostAttempts = (int)settings.Number("max-attempts", 100, 1, 100_000);
+        var mostHangUps = (int)settings.Number("max-hang-ups", 10, 1, 100_000);
         var firstWait = settings.Number("first-wait-seconds", 30, 1, 86_400);
         var longestWait = settings.Number("longest-wait-seconds", 3_600, 1, 86_400);
         var keepDays = settings.Number("keep-days", 92, 1, 3_650);
@@ -142,6 +146,7 @@ public sealed class Destination : IAsyncDisposable
             Encryption = encryption,
             Windows = windows,
             MostAttempts = mostAttempts,
+            MostHangUps = mostHangUps,
             FirstWait = TimeSpan.FromSeconds(firstWait),
             LongestWait = TimeSpan.FromSeconds(Math.Max(firstWait, longestWait)),
             Kept = TimeSpan.FromDays(keepDays),

@@ -36,7 +36,13 @@ public sealed class PackageSender(LedgerDesk desk, Destination destination, stri
     // Three may fail before the hold is over.
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(15);
 
-    private readonly DeliveryLine _line = new(desk, destination.Name, holder, new DeliveryLimits { MostAttempts = destination.MostAttempts, Hold = Hold, IsGone = isGone });
+    private readonly DeliveryLine _line = new(desk, destination.Name, holder, new DeliveryLimits
+    {
+        MostAttempts = destination.MostAttempts,
+        MostHangUps = destination.MostHangUps,
+        Hold = Hold,
+        IsGone = isGone,
+    });
 
     private readonly ReceiptBook _receipts = new(desk, destination.Name);
 
@@ -147,6 +153,9 @@ public sealed class PackageSender(LedgerDesk desk, Destination destination, stri
                 break;
             case DeliveryOutcomeKind.TryLater:
                 _line.TryLater(delivery, outcome.Detail, next);
+                break;
+            case DeliveryOutcomeKind.HungUp:
+                _line.HungUp(delivery, outcome.Detail, next);
                 break;
             case DeliveryOutcomeKind.EarlierMissing:
                 _line.EarlierMissing(delivery, outcome.Detail, outcome.Missing, next);

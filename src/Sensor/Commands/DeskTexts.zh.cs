@@ -88,6 +88,7 @@ internal sealed partial record DeskTexts
             [DeliveryState.GivenUp] = "已放弃",
             [DeliveryOutcomeKind.Delivered] = "已送达",
             [DeliveryOutcomeKind.TryLater] = "稍后重试",
+            [DeliveryOutcomeKind.HungUp] = "被挂断",
             [DeliveryOutcomeKind.EarlierMissing] = "缺前序包",
             [DeliveryOutcomeKind.Refused] = "被拒收",
             [RowDisposition.Accepted] = "核查",

@@ -105,7 +105,7 @@ internal sealed class Outbox : IDisposable
         private readonly TimeSpan _poll = TimeSpan.FromSeconds(outbox._settings.Push.PollSeconds);
         private DateTimeOffset _receiptsAt = DateTimeOffset.MinValue;
         private string _told = "";
-        private bool _isFailing;
+        private DeliveryOutcomeKind? _failing;
 
         /// <returns>How long to rest.</returns>
         public async Task<TimeSpan> Run()
@@ -185,22 +185,22 @@ internal sealed class Outbox : IDisposable
             }
         }
 
-        /// <summary>The first attempt that fails is told, and the first that succeeds again.</summary>
+        /// <summary>The first attempt that fails in one way is told, and the first that succeeds again.</summary>
         private void Told(Delivery delivery, DeliveryOutcome outcome)
         {
             if (outcome.Kind == DeliveryOutcomeKind.Delivered)
             {
-                if (_isFailing)
+                if (_failing is not null)
                 {
                     outbox._log.Say(outbox._texts.PushWorks, destination.Name);
                 }
 
-                _isFailing = false;
+                _failing = null;
             }
-            else if (outcome.Kind == DeliveryOutcomeKind.TryLater && !_isFailing)
+            else if (outcome.Kind is DeliveryOutcomeKind.TryLater or DeliveryOutcomeKind.HungUp && outcome.Kind != _failing)
             {
                 outbox._log.Warn(outbox._texts.PushFails, destination.Name, delivery.Number, outcome.Detail);
-                _isFailing = true;
+                _failing = outcome.Kind;
             }
         }
 

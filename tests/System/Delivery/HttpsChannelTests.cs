@@ -247,7 +247,7 @@ public sealed class HttpsChannelTests : IDisposable
                     break;
                 }
 
-                Assert.True(outcome.Kind == DeliveryOutcomeKind.TryLater, $"{outcome.Kind}: {outcome.Detail}");
+                Assert.True(outcome.Kind is DeliveryOutcomeKind.TryLater or DeliveryOutcomeKind.HungUp, $"{outcome.Kind}: {outcome.Detail}");
                 Assert.True(attempt < 3, outcome.Detail);
                 later++;
             }

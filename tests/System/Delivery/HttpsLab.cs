@@ -38,10 +38,13 @@ internal sealed class HttpsLab : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    public async Task<HttpsReceiver> Receiver(bool mutual, bool key)
+    /// <param name="mutual">Whether a client certificate is wanted.</param>
+    /// <param name="key">Whether a proof is wanted.</param>
+    /// <param name="port">0 for one that is free.</param>
+    public async Task<HttpsReceiver> Receiver(bool mutual, bool key, int port = 0)
     {
         var receiver = new HttpsReceiver { Key = key ? Encoding.ASCII.GetBytes(Key) : null };
-        await receiver.StartAsync(Authority.ServerCertificate("server"), mutual ? Authority.Certificate : null);
+        await receiver.StartAsync(Authority.ServerCertificate("server"), mutual ? Authority.Certificate : null, port);
         return receiver;
     }
 

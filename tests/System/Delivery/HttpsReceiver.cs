@@ -52,14 +52,15 @@ internal sealed class HttpsReceiver : IAsyncDisposable
 
     /// <param name="certificate">Null for plain HTTP, behind a server that ends TLS.</param>
     /// <param name="clientAuthority">Whose client certificates are taken, and wanted; null for none.</param>
-    public async Task StartAsync(X509Certificate2? certificate, X509Certificate2? clientAuthority = null)
+    /// <param name="port">0 for one that is free.</param>
+    public async Task StartAsync(X509Certificate2? certificate, X509Certificate2? clientAuthority = null, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.MaxRequestBodySize = 64 << 20;
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
                 if (certificate is null)
                 {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Http;
 using MinerFlow.Reporting.Push;
 using MinerFlow.SystemTests.Live;
 using MinerFlow.SystemTests.Service;
@@ -86,21 +87,61 @@ public sealed class HttpsTlsTests : IDisposable
         Assert.Equal(0, receiver.Requests);
     }
 
-    // Kestrel hangs up without a word, as a cut line does: the attempts go on until a person sees them.
-    [Fact]
-    public async Task WhoHangsUpOnOurCertificateIsToldApartInWords()
+    // With TLS 1.3 it hangs up behind the handshake, when the request is on its way: a long one meets a reset, a short one the end.
+    [Theory]
+    [InlineData(20_000)]
+    [InlineData(8 << 20)]
+    public async Task KestrelsHangUpOnOurCertificateIsToldFromACutLine(int length)
     {
         using var stranger = new TestAuthority(_lab.Folder, "stranger");
         stranger.ClientCertificate("somebody").Dispose();
         await using var receiver = await _lab.Receiver(mutual: true, key: false);
-        await using var foreign = _lab.Channel(receiver.Port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key")]);
-        await using var none = _lab.Channel(receiver.Port, HttpsLab.Hmac);
+        await using var foreign = _lab.Channel(receiver.Port, [("client-certificate", "somebody.pem"), ("client-key", "file:somebody.pem.key"), ("expect-continue", "false")]);
+        await using var none = _lab.Channel(receiver.Port, [.. HttpsLab.Hmac, ("expect-continue", "false")]);
 
-        var refused = await foreign.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.Contains("so hangs up who does not accept our client certificate, too", refused.Detail, StringComparison.Ordinal);
-        var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
-        Assert.Contains("so hangs up who wants a client certificate, too", wanted.Detail, StringComparison.Ordinal);
+        var refused = await foreign.Send(SyntheticPackage.Of(1, length), Cancellation);
+        Assert.True(refused.Kind == DeliveryOutcomeKind.HungUp, refused.Detail);
+        Assert.Contains("most likely it does not accept it, which has to be one that they issued or know; we show CN=somebody, issued by CN=stranger", refused.Detail, StringComparison.Ordinal);
+        var wanted = await none.Send(SyntheticPackage.Of(1, length), Cancellation);
+        Assert.True(wanted.Kind == DeliveryOutcomeKind.HungUp, wanted.Detail);
+        Assert.Contains("name one in 'client-certificate' and 'client-key'", wanted.Detail, StringComparison.Ordinal);
         Assert.Equal(0, receiver.Requests);
+        var step = (await foreign.Test(Cancellation))[^1];
+        Assert.Equal(("authenticate", false), (step.Name, step.Succeeded));
+    }
+
+    [Fact]
+    public async Task ALineThatIsCutIsNoRefusalWhereNobodyAskedForACertificateOrTheAnswerHadBegun()
+    {
+        await using var open = await _lab.Receiver(mutual: false, key: true);
+        await using var line = CuttingProxy.Start(open.Port);
+        await using var unasked = _lab.Channel(line.Port, [.. HttpsLab.Mutual, .. HttpsLab.Hmac]);
+        await using var asking = new HttpsReceiver { Instead = request => new CutAnswer() };
+        await asking.StartAsync(_lab.Authority.ServerCertificate("server"), _lab.Authority.Certificate);
+        await using var shown = _lab.Channel(asking.Port, HttpsLab.Mutual);
+
+        line.CutNext(new Cut(IsFromClient: true, AfterBytes: 10_000, IsReset: true));
+        var cut = await unasked.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
+        Assert.Equal(1, line.Cuts);
+        Assert.True(cut.Kind == DeliveryOutcomeKind.TryLater, cut.Detail);
+        var half = await shown.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
+        Assert.True(half.Kind == DeliveryOutcomeKind.TryLater, half.Detail);
+    }
+
+    // What was agreed before somebody wanted certificates is not taken up again.
+    [Fact]
+    public async Task AnEarlierSessionDoesNotKeepOurCertificateBack()
+    {
+        var port = RunningService.FreePort();
+        foreach (var mutual in (bool[])[false, true])
+        {
+            await using var receiver = await _lab.Receiver(mutual, key: true, port);
+            await using var channel = _lab.Channel(port, [.. HttpsLab.Mutual, .. HttpsLab.Hmac]);
+
+            var outcome = await channel.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
+
+            Assert.True(outcome.Kind == DeliveryOutcomeKind.Delivered, outcome.Detail);
+        }
     }
 
     [Theory]
@@ -125,5 +166,17 @@ public sealed class HttpsTlsTests : IDisposable
         var wanted = await none.Send(SyntheticPackage.Of(1, 20_000, 3), Cancellation);
         Assert.True(wanted.Kind == DeliveryOutcomeKind.Refused, wanted.Detail);
         Assert.Contains("wants a client certificate", wanted.Detail, StringComparison.Ordinal);
+    }
+
+    /// <summary>Announces more than it gives, upon which Kestrel ends the connection.</summary>
+    private sealed class CutAnswer : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await httpContext.Request.Body.CopyToAsync(Stream.Null);
+            httpContext.Response.ContentLength = 100;
+            await httpContext.Response.WriteAsync("{");
+            await httpContext.Response.Body.FlushAsync();
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Push.Https;
@@ -16,6 +17,8 @@ internal sealed class HttpsCall(HttpsSettings settings, TimeProvider clock)
     private const long AsksFirstFrom = 64 << 10;
 
     private readonly ServerCheck _check = new(settings.Trust, settings.Host, clock);
+    private ClientCertificateUse _use;
+    private bool _hasAnswered;
 
     /// <summary>Address that was connected to; null before.</summary>
     public EndPoint? Connected { get; private set; }
@@ -79,7 +82,8 @@ internal sealed class HttpsCall(HttpsSettings settings, TimeProvider clock)
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            return Failed(HttpsFailures.From(error, _check, settings));
+            // Behind the first byte of an answer it is no question of who we are.
+            return Failed(HttpsFailures.From(error, _check, _hasAnswered ? ClientCertificateUse.NotAsked : _use, settings));
         }
     }
 
@@ -101,19 +105,29 @@ internal sealed class HttpsCall(HttpsSettings settings, TimeProvider clock)
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = settings.Trust.ChainPolicy(),
             ClientCertificateContext = settings.ClientCertificate?.Context,
+            LocalCertificateSelectionCallback = settings.ClientCertificate is null ? NoteThatOneIsWanted : null,
             RemoteCertificateValidationCallback = _check.Accept,
+
+            // A session that is taken up again shows no certificates, neither theirs nor ours (RFC 8446, section 2.2).
+            AllowTlsResume = false,
         },
         ConnectCallback = Connect,
-        PlaintextStreamFilter = (context, _) =>
-        {
-            if (context.PlaintextStream is SslStream tls)
-            {
-                Secured = $"{(tls.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")}, {_check.Shown}";
-            }
-
-            return ValueTask.FromResult(context.PlaintextStream);
-        },
+        PlaintextStreamFilter = (context, _) => ValueTask.FromResult(context.PlaintextStream is SslStream tls ? Secure(tls) : context.PlaintextStream),
     };
+
+    private AnswerWatch Secure(SslStream tls)
+    {
+        Secured = $"{(tls.SslProtocol == SslProtocols.Tls13 ? "TLS 1.3" : "TLS 1.2")}, {_check.Shown}";
+        _use = tls.IsMutuallyAuthenticated ? ClientCertificateUse.Shown : _use;
+        return new AnswerWatch(tls, () => _hasAnswered = true);
+    }
+
+    /// <summary>The framework asks before the handshake, too, when nobody has shown anything yet.</summary>
+    private X509Certificate NoteThatOneIsWanted(object sender, string host, X509CertificateCollection ours, X509Certificate? theirs, string[] issuers)
+    {
+        _use = theirs is null ? _use : ClientCertificateUse.Missing;
+        return null!;
+    }
 
     private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken cancellation)
     {

@@ -14,8 +14,9 @@ internal static class HttpsFailures
 
     /// <param name="error">What was thrown; not a cancellation.</param>
     /// <param name="check">What the far side's certificate was found to be.</param>
+    /// <param name="use">What came of our certificate, when the far side has not answered with a byte.</param>
     /// <param name="settings">For what would be right.</param>
-    public static HttpsFailure From(Exception error, ServerCheck check, HttpsSettings settings)
+    public static HttpsFailure From(Exception error, ServerCheck check, ClientCertificateUse use, HttpsSettings settings)
     {
         if (check.Problem is { } problem)
         {
@@ -33,13 +34,17 @@ internal static class HttpsFailures
             HttpRequestError.NameResolutionError => new HttpsFailure(HttpsFailure.Connect, DeliveryOutcomeKind.TryLater, $"nobody knows the address of {settings.FirstHop}: {reason}"),
             HttpRequestError.ConnectionError => new HttpsFailure(HttpsFailure.Connect, DeliveryOutcomeKind.TryLater, $"no connection to {settings.FirstHop}: {reason}"),
             HttpRequestError.ProxyTunnelError => FromProxy(reason, settings),
-            HttpRequestError.SecureConnectionError => new HttpsFailure(
+            HttpRequestError.SecureConnectionError when Innermost(error) is AuthenticationException => new HttpsFailure(
+                HttpsFailure.Tls, DeliveryOutcomeKind.TryLater, $"the TLS handshake with {settings.Host} failed: {reason}"),
+            HttpRequestError.SecureConnectionError when use == ClientCertificateUse.NotAsked => new HttpsFailure(
                 HttpsFailure.Tls,
                 DeliveryOutcomeKind.TryLater,
-                Innermost(error) is AuthenticationException ? $"the TLS handshake with {settings.Host} failed: {reason}" : $"the connection to {settings.Host} was cut in the TLS handshake{HangsUp(check, settings)}: {reason}"),
+                $"the connection to {settings.Host} was cut in the TLS handshake{(check.Shown is null || settings.ClientCertificate is null ? "" : " (so hangs up who does not accept our client certificate, too)")}: {reason}"),
             HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded => new HttpsFailure(
                 HttpsFailure.Answer, DeliveryOutcomeKind.TryLater, $"what {settings.Host} answers is no HTTP: {reason}"),
-            _ => new HttpsFailure(HttpsFailure.Answer, DeliveryOutcomeKind.TryLater, $"the connection to {settings.Host} was cut before the whole answer was there{HangsUp(check, settings)}: {reason}"),
+            _ when use == ClientCertificateUse.NotAsked => new HttpsFailure(
+                HttpsFailure.Answer, DeliveryOutcomeKind.TryLater, $"the connection to {settings.Host} was cut before the whole answer was there: {reason}"),
+            _ => FromHangUp(reason, settings),
         };
     }
 
@@ -61,9 +66,16 @@ internal static class HttpsFailures
         _ => new HttpsFailure(HttpsFailure.Tls, DeliveryOutcomeKind.TryLater, $"{settings.Host} ended TLS with alert {alert}."),
     };
 
-    /// <summary>Some far sides (Kestrel) end TLS without an alert when a client certificate does not do: from here that is no different from a cut line.</summary>
-    private static string HangsUp(ServerCheck check, HttpsSettings settings) =>
-        check.Shown is null ? "" : $" ({(settings.ClientCertificate is null ? "so hangs up who wants a client certificate" : "so hangs up who does not accept our client certificate")}, too)";
+    /// <summary>
+    /// Some far sides (Kestrel) end TLS without an alert when a client certificate does not do: with TLS 1.3 behind the handshake, at the first byte that is read. A line that is cut just
+    /// there looks the same, so that other attempts may help.
+    /// </summary>
+    private static HttpsFailure FromHangUp(string reason, HttpsSettings settings) => new(
+        HttpsFailure.Authenticate,
+        DeliveryOutcomeKind.HungUp,
+        settings.ClientCertificate is { } certificate
+            ? $"{settings.Host} asked for our client certificate and hung up without a word: most likely it does not accept it, which has to be one that they issued or know; {certificate.Description} ({reason})"
+            : $"{settings.Host} asked for a client certificate, there is none to show, and it hung up without a word: most likely it takes nobody without; name one in 'client-certificate' and 'client-key' ({reason})");
 
     private static string MeaningOf(int alert) => alert switch
     {

@@ -68,6 +68,25 @@ public abstract class DeliveryLineTests(LedgerHome home) : IDisposable
     }
 
     [Fact]
+    public void WhoHangsUpEachTimeIsNotTriedAsOftenAsWhoIsAway()
+    {
+        var queued = Queue(_office, Request("a"));
+        var line = new DeliveryLine(_office.DeskOf("sender"), "regulator", "one", new DeliveryLimits { MostAttempts = 100, MostHangUps = 2 });
+        line.HungUp(line.Next().Delivery!, "it asked who we are and hung up.", Now);
+        line.TryLater(line.Next().Delivery!, "no connection.", Now);
+        line.HungUp(line.Next().Delivery!, "it asked who we are and hung up.", Now + Minutes(1));
+        Assert.Equal((DeliveryState.Waiting, "it asked who we are and hung up.", Now + Minutes(1)), (Desk.Find(1).State, Desk.Find(1).Problem, Desk.Find(1).NextAttempt));
+
+        _office.Clock.Now += Minutes(1);
+        line.HungUp(line.Next().Delivery!, "it asked who we are and hung up.", Now);
+
+        Assert.Equal((DeliveryState.Dead, "the far side hung up 2 times in a row, the last: it asked who we are and hung up."), (Desk.Find(1).State, Desk.Find(1).Problem));
+        Desk.Retry(queued.Number);
+        line.HungUp(line.Next().Delivery!, "it asked who we are and hung up.", Now);
+        Assert.Equal(DeliveryState.Waiting, Desk.Find(1).State);
+    }
+
+    [Fact]
     public void AttemptsThatWereCutOffCountToo()
     {
         var queued = Queue(_office, Request("a"));

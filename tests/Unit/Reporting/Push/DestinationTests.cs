@@ -14,14 +14,14 @@ public sealed class DestinationTests : IDisposable
     [Fact]
     public async Task AFileDescribesADestination()
     {
-        _folder.Write("regulator.yaml", $"channel: folder\nrecipient: 市发展改革委\nmasked: automatic\nwindows: mon-fri 08:30-18:00\nmax-attempts: 7\nfirst-wait-seconds: 10\nlongest-wait-seconds: 40\nkeep-days: 30\nfolder: {_folder.FullName}\n");
+        _folder.Write("regulator.yaml", $"channel: folder\nrecipient: 市发展改革委\nmasked: automatic\nwindows: mon-fri 08:30-18:00\nmax-attempts: 7\nmax-hang-ups: 4\nfirst-wait-seconds: 10\nlongest-wait-seconds: 40\nkeep-days: 30\nfolder: {_folder.FullName}\n");
         _folder.Write("other.txt", "not a destination");
         var problems = new List<Problem>();
 
         await using var destination = Assert.Single(Destination.LoadAll(_folder.FullName, problems));
 
         Assert.Empty(problems);
-        Assert.Equal(("regulator", "folder", "市发展改革委", true, 7), (destination.Name, destination.ChannelName, destination.Recipient, destination.TakesMasked, destination.MostAttempts));
+        Assert.Equal(("regulator", "folder", "市发展改革委", true, 7, 4), (destination.Name, destination.ChannelName, destination.Recipient, destination.TakesMasked, destination.MostAttempts, destination.MostHangUps));
         Assert.Equal(TimeSpan.FromDays(30), destination.Kept);
         Assert.False(destination.Windows.IsOpenAt(new DateTimeOffset(2022, 4, 9, 12, 0, 0, TimeSpan.FromHours(8))));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.InRange(destination.WaitAfter(1, asked: null).TotalSeconds, 5, 10));
