@@ -22,6 +22,19 @@ public enum DeliveryState
     GivenUp,
 }
 
+/// <summary>How far the word is that a package will not come, whose number the far side misses.</summary>
+public enum WithdrawalState
+{
+    /// <summary>The far side asked for the number: the word goes in the package's place.</summary>
+    Asked,
+
+    /// <summary>The far side has it.</summary>
+    Told,
+
+    /// <summary>The far side does not take it: a person has to tell the recipient.</summary>
+    Refused,
+}
+
 /// <summary>A package on its way to one recipient.</summary>
 /// <param name="Number">The ledger's number of it, over all destinations.</param>
 /// <param name="Id">Its identity for the recipient, the same on every attempt.</param>
@@ -57,7 +70,22 @@ public sealed record Delivery(
     DateTimeOffset NextAttempt,
     string? Problem)
 {
+    private const string WithdrawalSuffix = "-withdrawn";
+
+    /// <summary>What became of the word that it will not come; null while nobody asked for it.</summary>
+    public WithdrawalState? Withdrawal { get; init; }
+
     public bool IsMasked => Release is null;
+
+    /// <summary>Identity of the word that takes the number of this package when it will not come.</summary>
+    public string WithdrawalId => Id + WithdrawalSuffix;
+
+    /// <summary>Identity of the package that an identity speaks of: its own, or that of its withdrawal.</summary>
+    public static string IdIn(string identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        return identity.EndsWith(WithdrawalSuffix, StringComparison.Ordinal) ? identity[..^WithdrawalSuffix.Length] : identity;
+    }
 
     /// <summary>The ledger's name of a package in the audit chain.</summary>
     public static string NameOf(long number) => string.Create(CultureInfo.InvariantCulture, $"delivery:{number}");
@@ -103,6 +131,9 @@ public sealed record DeliverySeal(ReadOnlyMemory<byte> Manifest, ReadOnlyMemory<
 {
     /// <summary>The documents as they are sent, in their order, where that is not as they were handed in: encrypted. The disclosure log names them as they were handed in.</summary>
     public IReadOnlyList<DeliveryDocument>? Sent { get; init; }
+
+    /// <summary>What goes under <see cref="Delivery.WithdrawalId"/>, without documents, should the package not come and the far side miss its number; null for nothing.</summary>
+    public DeliverySeal? Withdrawal { get; init; }
 }
 
 /// <summary>An attempt to deliver.</summary>

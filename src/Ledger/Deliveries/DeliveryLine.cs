@@ -39,6 +39,16 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
                     return new DeliveryTurn(DeliveryTurnKind.Empty) { Stopped = stopped };
                 }
 
+                if (head.Withdrawal == WithdrawalState.Asked)
+                {
+                    if (WithdrawalTurn(work, head, stopped) is { } turn)
+                    {
+                        return turn;
+                    }
+
+                    continue;
+                }
+
                 if (head.State == DeliveryState.Dead)
                 {
                     return new DeliveryTurn(DeliveryTurnKind.Blocked) { Delivery = head, Stopped = stopped };
@@ -92,6 +102,12 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         {
             var found = DeliveryDesk.Find(work.Session, delivery.Number);
             End(work, found, nameof(DeliveryState.Delivered), detail);
+            if (found.Withdrawal == WithdrawalState.Asked)
+            {
+                DeliveryWithdrawal.Told(work, found);
+                return;
+            }
+
             if (found.State == DeliveryState.Delivered)
             {
                 return;
@@ -126,7 +142,8 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
     /// <summary>No further attempt is made before a person has changed something.</summary>
     public void Refused(Delivery delivery, string detail) => Settle(delivery, "Refused", detail, (work, found) => Die(work, found, detail));
 
-    /// <summary>The far side lacks earlier packages: they go again, and this one behind them. A number that cannot go again leaves this one to a person.</summary>
+    /// <summary>The far side lacks earlier packages: they go again, and this one behind them. In place of one that will not come goes the word that it will
+    /// not. A number of which neither can go leaves this one to a person.</summary>
     /// <param name="delivery">The package that was not taken.</param>
     /// <param name="detail">What was seen.</param>
     /// <param name="missing">The numbers; without any the package is tried again later.</param>
@@ -137,12 +154,12 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         Settle(delivery, "EarlierMissing", detail, (work, found) =>
         {
             var earlier = missing.Distinct().Order().ToList();
-            var lost = earlier.Where(sequence => sequence >= found.Sequence || !SendAgain(work, sequence)).ToList();
+            var lost = earlier.Where(sequence => sequence >= found.Sequence || !(SendAgain(work, sequence) || DeliveryWithdrawal.Ask(work, destination, sequence))).ToList();
             if (lost.Count > 0)
             {
                 const int MostNamed = 20;
                 var names = string.Join(", ", lost.Take(MostNamed).Select(sequence => sequence.ToString(CultureInfo.InvariantCulture))) + (lost.Count > MostNamed ? ", ..." : "");
-                Die(work, found, $"{detail} The far side asks for what cannot go again ({names}): never queued, stopped, given up, or not kept any longer; tell the recipient, then retry.");
+                Die(work, found, $"{detail} The far side asks for what cannot go again ({names}): never queued, not kept any longer, or it does not take the word that it will not come; tell the recipient, then retry.");
             }
             else
             {
@@ -163,6 +180,23 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         ("stopped", DeliveryState.Stopped),
         ("given_up", DeliveryState.GivenUp),
         ("before", before)));
+
+    /// <returns>Null when it may not be tried any more: the far side gets no other word.</returns>
+    private DeliveryTurn? WithdrawalTurn(DeskWork work, Delivery head, List<Delivery> stopped)
+    {
+        if (head.NextAttempt > work.Now)
+        {
+            return new DeliveryTurn(DeliveryTurnKind.Wait) { At = head.NextAttempt, Stopped = stopped };
+        }
+
+        if (head.Attempts >= limits.MostAttempts)
+        {
+            DeliveryWithdrawal.Refused(work, head, "the last of its attempts was cut off.");
+            return null;
+        }
+
+        return new DeliveryTurn(DeliveryTurnKind.Send) { Delivery = Begin(work, head), IsWithdrawal = true, Seal = DeliveryWithdrawal.SealOf(work.Session, head), Stopped = stopped };
+    }
 
     private static string? WhyNot(DeskWork work, Delivery head) =>
         head.Release is { } release && !ReleaseDesk.Holds(work.Session, release, work.Now) ? "its release is over." : null;
@@ -213,6 +247,12 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
 
     private static void Die(DeskWork work, Delivery delivery, string why)
     {
+        if (delivery.Withdrawal == WithdrawalState.Asked)
+        {
+            DeliveryWithdrawal.Refused(work, delivery, why);
+            return;
+        }
+
         DeliveryRows.Update(work.Session, delivery with { State = DeliveryState.Dead, StateAt = work.Now, Problem = why });
         work.Record(Duty.Sender, "delivery.dead", Delivery.NameOf(delivery.Number), "", ("destination", delivery.Destination), ("sequence", delivery.Sequence), ("problem", why));
     }
@@ -225,7 +265,8 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         }
         else
         {
-            DeliveryRows.Update(work.Session, delivery with { NextAttempt = next, Problem = detail });
+            // What stands there of one that was stopped or given up is why.
+            DeliveryRows.Update(work.Session, delivery with { NextAttempt = next, Problem = delivery.Withdrawal is null ? detail : delivery.Problem });
         }
     }
 
@@ -238,7 +279,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
             End(work, found, outcome, detail);
 
             // It may have been stopped or given up meanwhile, and who lost the line has no say in what happens next.
-            if (found.State == DeliveryState.Waiting && _hold.Take(work))
+            if ((found.State == DeliveryState.Waiting || found.Withdrawal == WithdrawalState.Asked) && _hold.Take(work))
             {
                 then(work, found);
             }
@@ -287,9 +328,11 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         """
         destination = @destination AND sequence = (SELECT min(first.sequence) FROM (
             SELECT min(w.sequence) AS sequence FROM delivery w WHERE w.destination = @destination AND w.state = @waiting
-            UNION ALL SELECT min(x.sequence) FROM delivery x WHERE x.destination = @destination AND x.state = @dead) first)
+            UNION ALL SELECT min(x.sequence) FROM delivery x WHERE x.destination = @destination AND x.state = @dead
+            UNION ALL SELECT min(a.sequence) FROM delivery a WHERE a.destination = @destination AND a.withdrawal_state = @asked) first)
         """,
         ("destination", destination),
         ("waiting", DeliveryState.Waiting),
-        ("dead", DeliveryState.Dead));
+        ("dead", DeliveryState.Dead),
+        ("asked", WithdrawalState.Asked));
 }

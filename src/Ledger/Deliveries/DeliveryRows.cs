@@ -6,7 +6,7 @@ namespace MinerFlow.Ledger.Deliveries;
 internal static class DeliveryRows
 {
     private const string Columns =
-        "number, id, destination, sequence, recipient, batch, snapshot, release, correction, made_at, made_by, state, state_at, attempts, next_attempt, problem";
+        "number, id, destination, sequence, recipient, batch, snapshot, release, correction, made_at, made_by, state, state_at, attempts, next_attempt, problem, withdrawal_state";
 
     public static List<Delivery> Read(LedgerSession session, string condition, params ReadOnlySpan<(string Name, object? Value)> parameters) =>
         session.Query($"SELECT {Columns} FROM delivery WHERE {condition}", ReadDelivery, parameters);
@@ -16,8 +16,8 @@ internal static class DeliveryRows
 
     public static void Insert(LedgerSession session, Delivery delivery, string documents, DeliverySeal seal) => session.Execute(
         """
-        INSERT INTO delivery (number, id, destination, sequence, recipient, batch, snapshot, release, correction, documents, made_at, made_by, state, state_at, attempts, next_attempt, problem, manifest, signature)
-        VALUES (@number, @id, @destination, @sequence, @recipient, @batch, @snapshot, @release, @correction, @documents, @made_at, @made_by, @state, @state_at, @attempts, @next_attempt, @problem, @manifest, @signature)
+        INSERT INTO delivery (number, id, destination, sequence, recipient, batch, snapshot, release, correction, documents, made_at, made_by, state, state_at, attempts, next_attempt, problem, manifest, signature, withdrawal, withdrawal_signature)
+        VALUES (@number, @id, @destination, @sequence, @recipient, @batch, @snapshot, @release, @correction, @documents, @made_at, @made_by, @state, @state_at, @attempts, @next_attempt, @problem, @manifest, @signature, @withdrawal, @withdrawal_signature)
         """,
         ("number", delivery.Number),
         ("id", delivery.Id),
@@ -37,17 +37,20 @@ internal static class DeliveryRows
         ("next_attempt", delivery.NextAttempt),
         ("problem", delivery.Problem),
         ("manifest", seal.Manifest.ToArray()),
-        ("signature", seal.Signature?.ToArray()));
+        ("signature", seal.Signature?.ToArray()),
+        ("withdrawal", seal.Withdrawal?.Manifest.ToArray()),
+        ("withdrawal_signature", seal.Withdrawal?.Signature?.ToArray()));
 
-    /// <summary>Writes down what changes of a package: state, attempts, its next time and its problem.</summary>
+    /// <summary>Writes down what changes of a package: state, attempts, its next time, its problem, and how far its withdrawal is.</summary>
     public static void Update(LedgerSession session, Delivery delivery) => session.Execute(
-        "UPDATE delivery SET state = @state, state_at = @state_at, attempts = @attempts, next_attempt = @next_attempt, problem = @problem WHERE number = @number",
+        "UPDATE delivery SET state = @state, state_at = @state_at, attempts = @attempts, next_attempt = @next_attempt, problem = @problem, withdrawal_state = @withdrawal_state WHERE number = @number",
         ("number", delivery.Number),
         ("state", delivery.State),
         ("state_at", delivery.StateAt),
         ("attempts", delivery.Attempts),
         ("next_attempt", delivery.NextAttempt),
-        ("problem", delivery.Problem));
+        ("problem", delivery.Problem),
+        ("withdrawal_state", delivery.Withdrawal));
 
     /// <summary>What the bytes of a document are sealed as, with the key of its batch.</summary>
     public static string FieldOf(string id, long ordinal) => $"delivery:{id}:{ordinal}";
@@ -68,5 +71,8 @@ internal static class DeliveryRows
         row.Moment("state_at"),
         row.Number("attempts"),
         row.Moment("next_attempt"),
-        row.OptionalText("problem"));
+        row.OptionalText("problem"))
+    {
+        Withdrawal = row.OptionalText("withdrawal_state") is null ? null : row.Word<WithdrawalState>("withdrawal_state"),
+    };
 }

@@ -31,6 +31,9 @@ public sealed record DeliveryTurn(DeliveryTurnKind Kind)
     /// <summary>Of the package to send.</summary>
     public DeliverySeal? Seal { get; init; }
 
+    /// <summary>It is not the package that goes, but the word that it will not come.</summary>
+    public bool IsWithdrawal { get; init; }
+
     /// <summary>When to ask again: the next attempt, or the end of the other sender's hold.</summary>
     public DateTimeOffset? At { get; init; }
 

@@ -14,7 +14,7 @@ public sealed class ReceiptBook(LedgerDesk desk, string destination)
         var added = new List<RecipientReceipt>();
         foreach (var (package, source, isAccepted, text) in receipts)
         {
-            var number = DeliveryRows.First(work.Session, "id = @id AND destination = @destination", ("id", package), ("destination", destination))?.Number;
+            var number = DeliveryRows.First(work.Session, "id = @id AND destination = @destination", ("id", Delivery.IdIn(package)), ("destination", destination))?.Number;
             var receipt = new RecipientReceipt(destination, package, source, number, isAccepted, text, work.Now);
             var rows = work.Session.Execute(
                 """

@@ -43,14 +43,7 @@ public sealed record PackageManifest
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
-            json.WriteString("format", Format);
-            json.WriteString("id", delivery.Id);
-            json.WriteString("destination", delivery.Destination);
-            json.WriteNumber("sequence", delivery.Sequence);
-            json.WriteString("recipient", delivery.Recipient);
-            json.WriteString("made_at", delivery.MadeAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
-            json.WriteBoolean("masked", delivery.IsMasked);
-            json.WriteNumber("batch", delivery.Batch);
+            Begin(json, delivery, delivery.Id, delivery.IsMasked);
             Optional(json, "snapshot", delivery.Snapshot);
             if (snapshotSha256 is not null)
             {
@@ -70,6 +63,24 @@ public sealed record PackageManifest
                 json.WriteEndObject();
             }
 
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the manifest of the word that a package will not come.</summary>
+    public static byte[] WriteWithdrawal(Delivery delivery)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Options))
+        {
+            json.WriteStartObject();
+            Begin(json, delivery, delivery.WithdrawalId, isMasked: true);
+            json.WriteString("withdraws", delivery.Id);
+            json.WriteStartArray("files");
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -99,6 +110,18 @@ public sealed record PackageManifest
         {
             return null;
         }
+    }
+
+    private static void Begin(Utf8JsonWriter json, Delivery delivery, string id, bool isMasked)
+    {
+        json.WriteString("format", Format);
+        json.WriteString("id", id);
+        json.WriteString("destination", delivery.Destination);
+        json.WriteNumber("sequence", delivery.Sequence);
+        json.WriteString("recipient", delivery.Recipient);
+        json.WriteString("made_at", delivery.MadeAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteBoolean("masked", isMasked);
+        json.WriteNumber("batch", delivery.Batch);
     }
 
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException(name);

@@ -175,12 +175,12 @@ public sealed class PackageSender(LedgerDesk desk, Destination destination, stri
     {
         var (delivery, seal) = (turn.Delivery!, turn.Seal!);
         return new DeliveryPackage(
-            delivery.Id,
+            turn.IsWithdrawal ? delivery.WithdrawalId : delivery.Id,
             delivery.Destination,
             delivery.Recipient,
             delivery.Sequence,
             delivery.MadeAt,
-            delivery.IsMasked,
+            delivery.IsMasked || turn.IsWithdrawal,
             [.. turn.Documents.Select(document => new DeliveryFile(document.Name, document.Content, document.Sha256, document.Sm3))],
             seal.Manifest,
             seal.Signature);

@@ -11,7 +11,7 @@ namespace MinerFlow.Sensor.Commands;
 internal sealed class PushCommand
 {
     private static readonly string[] Columns =
-        ["package", "destination", "sequence", "state", "recipient", "batch", "release", "correction", "made_at", "made_by", "attempts", "next_attempt", "problem", "id"];
+        ["package", "destination", "sequence", "state", "recipient", "batch", "release", "correction", "made_at", "made_by", "attempts", "next_attempt", "problem", "withdrawal", "id"];
 
     private static readonly string[] AttemptColumns = ["at", "by", "outcome", "detail"];
 
@@ -119,7 +119,7 @@ internal sealed class PushCommand
         packages.Select(package => new object?[]
         {
             package.Number, package.Destination, package.Sequence, package.State, package.Recipient, package.Batch, package.Release, package.Correction, package.MadeAt, package.MadeBy,
-            package.Attempts, package.State == DeliveryState.Waiting ? package.NextAttempt : null, package.Problem, package.Id,
+            package.Attempts, package.State == DeliveryState.Waiting ? package.NextAttempt : null, package.Problem, package.Withdrawal, package.Id,
         }),
         _desk.Word);
 }

@@ -153,7 +153,8 @@ internal sealed class PushQueueVerbs(CommandTexts common, DeskTexts desk, PushTe
         {
             var sent = destination.Encryption is { } encryption ? documents.ConvertAll(encryption.Encrypt) : documents;
             var manifest = PackageManifest.Write(delivery, sent, snapshot.Sha256);
-            return new DeliverySeal(manifest, key?.Sign(manifest)) { Sent = sent };
+            var withdrawal = PackageManifest.WriteWithdrawal(delivery);
+            return new DeliverySeal(manifest, key?.Sign(manifest)) { Sent = sent, Withdrawal = new DeliverySeal(withdrawal, key?.Sign(withdrawal)) };
         });
     }
 

@@ -55,7 +55,10 @@ internal sealed class ReviewedLedger : IDisposable
             MayGoWithoutRelease = true,
             Documents = [DeliveryDocument.Of(document, Encoding.UTF8.GetBytes("content of " + document))],
         },
-        delivery => new DeliverySeal(MinerFlow.Reporting.Push.PackageManifest.Write(delivery, [DeliveryDocument.Of(document, Encoding.UTF8.GetBytes("content of " + document))], snapshotSha256: null), Signature: null));
+        delivery => new DeliverySeal(MinerFlow.Reporting.Push.PackageManifest.Write(delivery, [DeliveryDocument.Of(document, Encoding.UTF8.GetBytes("content of " + document))], snapshotSha256: null), Signature: null)
+        {
+            Withdrawal = new DeliverySeal(MinerFlow.Reporting.Push.PackageManifest.WriteWithdrawal(delivery), Signature: null),
+        });
 
     public void Dispose()
     {

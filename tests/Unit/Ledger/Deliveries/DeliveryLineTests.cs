@@ -125,9 +125,51 @@ public abstract class DeliveryLineTests(LedgerHome home) : IDisposable
     }
 
     [Fact]
-    public void ANumberThatCannotGoAgainIsTold()
+    public void WhoMissesTheNumberOfAPackageThatWillNotComeGetsWordOfIt()
     {
         var (first, second) = (Queue(_office, Request("a")), Queue(_office, Request("b")));
+        Desk.GiveUp(first.Number, "sent by letter");
+        var line = Line("one");
+        line.EarlierMissing(line.Next().Delivery!, "409: missing 1.", [1], Now);
+
+        var word = line.Next();
+        Assert.Equal((true, first.Number, $"{first.Id}-withdrawn 1"), (word.IsWithdrawal, word.Delivery!.Number, Encoding.UTF8.GetString(word.Seal!.Manifest.Span)));
+        Assert.Empty(word.Documents);
+        line.TryLater(word.Delivery, "no connection.", Now + Minutes(1));
+        Assert.Equal((DeliveryTurnKind.Wait, Now + Minutes(1)), (line.Next().Kind, line.Next().At));
+        _office.Clock.Now += Minutes(1);
+        line.Delivered(line.Next().Delivery!, "201");
+
+        var told = Desk.Find(first.Number);
+        Assert.Equal((DeliveryState.GivenUp, "sent by letter", WithdrawalState.Told), (told.State, told.Problem, told.Withdrawal));
+        Assert.Equal((second.Number, false), (line.Next().Delivery!.Number, line.Next().IsWithdrawal));
+        line.Delivered(second, "201");
+        Assert.Equal(1, Desk.Figures()[0].Delivered);
+        var receipts = new ReceiptBook(_office.DeskOf("sender"), "regulator").Record([($"{first.Id}-withdrawn", "r-1", true, "noted")]);
+        Assert.Equal(first.Number, Assert.Single(receipts).Delivery);
+    }
+
+    [Fact]
+    public void WhoDoesNotTakeTheWordLeavesTheNextToAPerson()
+    {
+        var (first, second) = (Queue(_office, Request("a")), Queue(_office, Request("b")));
+        Desk.GiveUp(first.Number, "sent by letter");
+        var line = Line("one");
+        line.EarlierMissing(line.Next().Delivery!, "409: missing 1.", [1], Now);
+        line.Refused(line.Next().Delivery!, "422: no files.");
+        Assert.Equal(WithdrawalState.Refused, Desk.Find(first.Number).Withdrawal);
+
+        line.EarlierMissing(line.Next().Delivery!, "409: missing 1.", [1], Now);
+
+        Assert.Equal((DeliveryTurnKind.Blocked, second.Number), (line.Next().Kind, line.Next().Delivery!.Number));
+        Assert.Contains("asks for what cannot go again (1)", Desk.Find(second.Number).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ANumberThatCannotGoAgainIsTold()
+    {
+        // As an earlier program queued it.
+        var (first, second) = (Queue(_office, Request("a"), canWithdraw: false), Queue(_office, Request("b")));
         Desk.GiveUp(first.Number, "sent by letter");
         var line = Line("one");
 

@@ -41,7 +41,9 @@ internal static class DeliveryOffice
     };
 
     /// <summary>Queues as the person who sends; the manifest only tells identity and number.</summary>
-    public static Delivery Queue(Office office, DeliveryRequest request) => new DeliveryDesk(office.DeskOf("sender")).Queue(
+    public static Delivery Queue(Office office, DeliveryRequest request, bool canWithdraw = true) => new DeliveryDesk(office.DeskOf("sender")).Queue(
         request,
-        delivery => new DeliverySeal(Encoding.UTF8.GetBytes($"{delivery.Id} {delivery.Sequence}"), Signature: null));
+        delivery => Seal(delivery.Id, delivery.Sequence) with { Withdrawal = canWithdraw ? Seal(delivery.WithdrawalId, delivery.Sequence) : null });
+
+    private static DeliverySeal Seal(string id, long sequence) => new(Encoding.UTF8.GetBytes($"{id} {sequence}"), Signature: null);
 }

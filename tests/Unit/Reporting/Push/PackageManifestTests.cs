@@ -34,6 +34,19 @@ public sealed class PackageManifestTests
             Assert.Single(read.Files));
     }
 
+    [Fact]
+    public void AWithdrawalSaysWhichPackageWillNotComeAndNothingOfItsDocuments()
+    {
+        var bytes = PackageManifest.WriteWithdrawal(Package);
+
+        var read = PackageManifest.Read(bytes)!;
+        Assert.Equal(($"{Package.Id}-withdrawn", 3L, true), (read.Id, read.Sequence, read.IsMasked));
+        Assert.Empty(read.Files);
+        using var json = JsonDocument.Parse(bytes);
+        Assert.Equal(Package.Id, json.RootElement.GetProperty("withdraws").GetString());
+        Assert.Equal(Package.Id, Delivery.IdIn(read.Id));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("[]")]
