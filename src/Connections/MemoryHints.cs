@@ -50,7 +50,10 @@ public static unsafe class MemoryHints
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch<T>(ref T element) => Fetch(Unsafe.AsPointer(ref element));
 
-    /// <summary>Fetches cache lines from the start of an object. It may move meanwhile; then the hint was in vain.</summary>
+    /// <summary>
+    /// Fetches cache lines from the start of an object into the second-level cache: those of a batch are more than the first holds. It may move meanwhile; then the hint
+    /// was in vain.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch(object? target, int lines)
     {
@@ -59,7 +62,7 @@ public static unsafe class MemoryHints
             var address = *(byte**)Unsafe.AsPointer(ref target);
             for (var line = 0; line < lines; line++)
             {
-                Sse.Prefetch0(address + (line * CacheLine));
+                Sse.Prefetch1(address + (line * CacheLine));
             }
         }
     }

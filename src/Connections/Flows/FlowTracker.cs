@@ -16,8 +16,8 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>From this many packets of connections in a batch on, fetching ahead is worth a second look-up for each packet.</summary>
     private const int ConnectedWorthFetching = 8;
 
-    /// <summary>Cache lines of a connection, its handler and what a message touches of the handler's session, as Detection has them; all 18 gain nothing more.</summary>
-    private const int LinesOfConnection = 10;
+    /// <summary>Cache lines of a connection, its handler and what a message touches of the handler's session, as Detection has them.</summary>
+    private const int LinesOfConnection = 18;
 
     /// <summary>Connections asked for ahead of the one that is closed when a capture ends: closing one takes a microsecond or more.</summary>
     private const int EndsFetched = 2;
