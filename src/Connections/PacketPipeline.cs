@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Connections.Decoding;
@@ -41,8 +40,6 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
 
     public ConnectionCounters Counters { get; }
 
-    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void OnFrames(FrameBatch frames)
     {
         _evidence?.Begin(frames.Headers);

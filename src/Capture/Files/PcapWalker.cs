@@ -26,8 +26,6 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
     public int Walk(ref RecordWindow window, Span<FrameHeader> into) =>
         Stopped ? 0 : format.Swapped ? Walk<SwappedOrder>(ref window, into) : Walk<OwnOrder>(ref window, into);
 
-    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Walk<TOrder>(ref RecordWindow window, Span<FrameHeader> into)
         where TOrder : struct, IByteOrder
     {

@@ -25,8 +25,6 @@ internal sealed unsafe partial class PacketDecoder
     /// Ethernet, tags or labels, IPv4 without options or IPv6 without extension headers, TCP or UDP, all captured and with lengths that agree.
     /// One method longer than usual: split in calls with spans it was 1.3 times slower on imix.
     /// </summary>
-    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool TryDecodeCommon(byte* frame, int length, ref PacketRecord record)
     {
         if (length < 14 + SmallestIPv4AndUdp)

@@ -77,8 +77,6 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FetchSlot(ref PacketRecord record) => record.LikelySlot = (nint)_table.FetchSlot(record.Hash);
 
-    // Compiled for this processor at once: it runs for most of a short replay before the runtime would get round to it.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Process(ReadOnlySpan<PacketRecord> records, CaptureOrigin origin)
     {
         _origin = origin;
