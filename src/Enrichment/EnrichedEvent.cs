@@ -79,6 +79,12 @@ public sealed record Sighting
 
     public required long Connections { get; init; }
 
+    /// <summary>
+    /// Of an attempt that was kept in a flood: how many more sightings of attempts, to whichever server, were only counted since the last one that says so. The sum
+    /// over all sightings is what was left out. Null when nothing was.
+    /// </summary>
+    public long? FurtherAttempts { get; init; }
+
     /// <summary>The strongest of the events: highest state, then confidence, then first seen. Shares, work and rate in it are the sums of all.</summary>
     public required EnrichedEvent Best { get; init; }
 }

@@ -14,12 +14,19 @@ public sealed class SightingAggregator
     private readonly Dictionary<SightingGroup, SightingBuilder> _open = [];
     private readonly Dictionary<(string Capture, ulong FlowId), MiningEvent> _running = [];
 
+    /// <summary>The window in which sightings are taken now, and the attempts among them.</summary>
+    private long _attemptsOf = long.MinValue;
+    private int _attemptsTaken;
+
+    /// <summary>Of those only counted, what no sighting says yet.</summary>
+    private long _foldedUntold;
+
     public SightingAggregator(SightingOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Window < TimeSpan.Zero || options.MaxSightings < 1)
+        if (options.Window < TimeSpan.Zero || options.MaxSightings < 1 || options.MaxAttempts < 1)
         {
-            throw new ArgumentException("The window must not be negative and at least one sighting must fit.", nameof(options));
+            throw new ArgumentException("The window must not be negative, and at least one sighting and one attempt must fit.", nameof(options));
         }
 
         _options = options;
@@ -37,6 +44,12 @@ public sealed class SightingAggregator
 
     /// <summary>Interim events of more connections than <see cref="SightingOptions.MaxSightings"/>: what they told comes with their ends.</summary>
     public long Postponed { get; private set; }
+
+    /// <summary>Sightings that were only counted, beyond <see cref="SightingOptions.MaxAttempts"/>.</summary>
+    public long Folded { get; private set; }
+
+    /// <summary>The server that most of those that were counted last went to.</summary>
+    public Endpoint Flooded { get; private set; }
 
     /// <summary>Rates are turned into power by this table from now on.</summary>
     public void Use(DeviceTable devices) => _options = _options with { Devices = devices };
@@ -67,11 +80,24 @@ public sealed class SightingAggregator
     }
 
     /// <summary>Takes every sighting, in the order of window, client, server, dialect, role, capture.</summary>
-    public IReadOnlyList<Sighting> Complete() => Take(_ => true);
+    public IReadOnlyList<Sighting> Complete() => Take(_ => true, Math.Max(1, _options.MaxAttempts - _attemptsTaken));
 
     /// <summary>Takes the sightings whose window ended at or before <paramref name="now"/>; none of a whole capture.</summary>
-    public IReadOnlyList<Sighting> TakeEnded(PacketTime now) =>
-        _window == 0 ? [] : Take(group => group.WindowStart + _window <= now.UnixNanoseconds);
+    public IReadOnlyList<Sighting> TakeEnded(PacketTime now)
+    {
+        if (_window == 0)
+        {
+            return [];
+        }
+
+        // What is told late, such as a stream that stayed silent, shares the bound of the time in which it is told.
+        if (Floor(now.UnixNanoseconds) is var current && current != _attemptsOf)
+        {
+            (_attemptsOf, _attemptsTaken) = (current, 0);
+        }
+
+        return Take(group => group.WindowStart + _window <= now.UnixNanoseconds, _options.MaxAttempts - _attemptsTaken);
+    }
 
     /// <returns>False when there is no room.</returns>
     private bool Place(SightingGroup group, EnrichedEvent enriched, MiningEvent? before)
@@ -98,15 +124,49 @@ public sealed class SightingAggregator
         return true;
     }
 
-    private List<Sighting> Take(Predicate<SightingGroup> ended)
+    private List<Sighting> Take(Predicate<SightingGroup> ended, int mostAttempts)
     {
-        var groups = _open.Keys.Where(group => ended(group)).ToList();
-        groups.Sort(SightingGroup.Compare);
-        return groups.ConvertAll(group =>
+        var builders = _open.Values.Where(builder => ended(builder.Group)).ToList();
+        builders.Sort((left, right) => SightingGroup.Compare(left.Group, right.Group));
+        builders.ForEach(builder => _open.Remove(builder.Group));
+        var surplus = Surplus(builders, mostAttempts);
+        return builders.FindAll(builder => !surplus.Contains(builder)).ConvertAll(builder =>
         {
-            _open.Remove(group, out var builder);
-            return builder!.Build(_options, _window);
+            long? further = null;
+            if (builder.IsAttempt)
+            {
+                _attemptsTaken++;
+                (further, _foldedUntold) = (_foldedUntold > 0 ? _foldedUntold : null, 0);
+            }
+
+            return builder.Build(_options, _window, further);
         });
+    }
+
+    /// <summary>
+    /// The attempts that are too many. Each server keeps its strongest before another keeps its second, so that a flood towards one hides nobody at the others.
+    /// </summary>
+    private HashSet<SightingBuilder> Surplus(List<SightingBuilder> builders, int most)
+    {
+        var attempts = builders.FindAll(builder => builder.IsAttempt);
+        if (attempts.Count <= most)
+        {
+            return [];
+        }
+
+        HashSet<SightingBuilder> surplus =
+        [
+            .. attempts
+                .GroupBy(builder => builder.Group.Server)
+                .SelectMany(server => server.OrderByDescending(builder => builder.Weight).Select((builder, rank) => (Rank: rank, Builder: builder)))
+                .OrderBy(ranked => ranked.Rank)
+                .Skip(most)
+                .Select(ranked => ranked.Builder),
+        ];
+        Folded += surplus.Count;
+        _foldedUntold += surplus.Count;
+        Flooded = surplus.CountBy(builder => builder.Group.Server).MaxBy(server => server.Value).Key;
+        return surplus;
     }
 
     private long Floor(long time)

@@ -24,6 +24,14 @@ internal sealed class SightingBuilder(SightingGroup group)
     private long _jobs;
     private double _unratedWork;
 
+    public SightingGroup Group => group;
+
+    /// <summary>No pool ever answered.</summary>
+    public bool IsAttempt => _best!.Event.State == MiningState.Attempted;
+
+    /// <summary>What an attempt has to show, most first: shares handed in where only the miner's side is seen, then confidence, then how often it came.</summary>
+    public (long Shares, double Confidence, int Connections) Weight => (_submitted, _best!.Event.Confidence, _flows.Count);
+
     /// <param name="enriched">An event that states the totals of its connection so far.</param>
     /// <param name="before">The event of the same connection before it; null for the first.</param>
     public void Add(EnrichedEvent enriched, MiningEvent? before)
@@ -49,7 +57,10 @@ internal sealed class SightingBuilder(SightingGroup group)
         AddWork(now, before, first);
     }
 
-    public Sighting Build(SightingOptions options, long window)
+    /// <param name="options">Name of the sensor, and devices.</param>
+    /// <param name="window">Its length in nanoseconds; 0 for the whole capture.</param>
+    /// <param name="furtherAttempts">See <see cref="Sighting.FurtherAttempts"/>.</param>
+    public Sighting Build(SightingOptions options, long window, long? furtherAttempts)
     {
         var best = _best!;
         var (algorithm, rate, work) = Strongest(best.Event);
@@ -66,6 +77,7 @@ internal sealed class SightingBuilder(SightingGroup group)
             FirstSeen = _first,
             LastSeen = _last,
             Connections = _flows.Count,
+            FurtherAttempts = furtherAttempts,
             Best = best with
             {
                 Event = best.Event with

@@ -16,6 +16,12 @@ public sealed record SightingOptions
     /// <summary>Sightings held open at once; events beyond it are counted as dropped.</summary>
     public int MaxSightings { get; init; } = 200_000;
 
+    /// <summary>
+    /// Sightings in which no pool ever answered that are taken within the time of one window, at most; what is beyond is only counted, on one of those that are kept. Without
+    /// a bound unless it is set: a capture file has an end, and so have its attempts.
+    /// </summary>
+    public int MaxAttempts { get; init; } = int.MaxValue;
+
     /// <summary>Gives the power behind a rate that several connections add up to; without it only single connections keep theirs.</summary>
     public DeviceTable? Devices { get; init; }
 }

@@ -62,6 +62,9 @@ internal sealed record SightingDetail
 
     public PowerEstimate? Power { get; init; }
 
+    /// <summary>See <see cref="Sighting.FurtherAttempts"/>.</summary>
+    public long? FurtherAttempts { get; init; }
+
     /// <summary>What an attribution lacked.</summary>
     public IReadOnlyList<string>? Missing { get; init; }
 
@@ -91,6 +94,7 @@ internal sealed record SightingDetail
             ClientPlace = best.ClientPlace,
             Device = best.Device,
             Power = best.Power,
+            FurtherAttempts = sighting.FurtherAttempts,
             Missing = best.Attribution?.Missing,
         };
     }

@@ -85,6 +85,10 @@ public sealed class SightingLedger : IDisposable
     /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public long MarkOf(Guid source) => _database.Read(session => session.Number("SELECT sequence FROM source_mark WHERE source = @source", ("source", source.ToString("N"))));
 
+    /// <summary>Bytes that the whole ledger takes on its disk, or on the server's.</summary>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public long Bytes() => _database.Read(session => session.Number(_database.Dialect.Size));
+
     public long Count() => _database.Read(session => session.Number("SELECT count(*) FROM sighting"));
 
     public void Dispose() => _database.Dispose();

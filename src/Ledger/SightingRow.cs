@@ -149,6 +149,7 @@ internal static class SightingRow
             FirstSeen = row.Time("first_seen"),
             LastSeen = row.Time("last_seen"),
             Connections = row.Number("connections"),
+            FurtherAttempts = detail.FurtherAttempts,
             Best = new EnrichedEvent(ReadEvent(row, detail, new Endpoint(client, detail.ClientPort), server, clear))
             {
                 Pool = detail.Pool,

@@ -109,6 +109,8 @@ internal sealed partial class PostgreSqlDialect : LedgerDialect
     /// <summary>A deleted row lies in its file until a vacuum; a truncated table gets a new one.</summary>
     public override string Emptying(string table) => $"TRUNCATE {table}";
 
+    public override string Size => "SELECT pg_database_size(current_database())";
+
     public override string Explain(string sql) => "EXPLAIN " + sql;
 
     [GeneratedRegex(@"\bINTEGER\b|\bREAL\b|\bBLOB\b|\bTEXT\b|(?<=\)) STRICT\b(, WITHOUT ROWID\b)?", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1_000)]

@@ -89,5 +89,7 @@ internal sealed class SqliteDialect : LedgerDialect
     /// <summary>Deleted bytes are overwritten: see <see cref="Connect"/>.</summary>
     public override string Emptying(string table) => $"DELETE FROM {table}";
 
+    public override string Size => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+
     public override string Explain(string sql) => "EXPLAIN QUERY PLAN " + sql;
 }

@@ -38,6 +38,9 @@ internal sealed class GathererCounters
 
     public long ClockSteps { get; set; }
 
+    /// <summary>Sightings of attempts that were only counted.</summary>
+    public long Folded { get; set; }
+
     /// <summary>Turns of the loop: it lives while this grows.</summary>
     public long Turns { get; private set; }
 

@@ -31,6 +31,9 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, C
     /// <summary>Sightings that the ledger had before.</summary>
     public long Known { get; private set; }
 
+    /// <summary>Bytes of the ledger on its disk when it was last written to; null before that.</summary>
+    public long? Bytes { get; private set; }
+
     /// <summary>Rounds that failed.</summary>
     public long Failures { get; private set; }
 
@@ -121,6 +124,7 @@ internal sealed class LedgerWriter(LedgerOptions options, SightingSpool spool, C
                 coverage.Told(due);
             }
 
+            Bytes = ledger.Bytes();
             OnUp();
             return true;
         }

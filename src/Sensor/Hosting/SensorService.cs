@@ -6,6 +6,7 @@ using MinerFlow.Detection;
 using MinerFlow.Detection.Protocols;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Storage;
 
 namespace MinerFlow.Sensor.Hosting;
 
@@ -97,6 +98,12 @@ internal sealed class SensorService : IHostedService, IDisposable
     public Watchdog Watchdog { get; }
 
     public SightingSpool Spool => _spool;
+
+    /// <summary>Where what is found is kept on this machine's disks, by what it is.</summary>
+    public IEnumerable<(string What, string Folder)> Folders =>
+        LedgerPlace.IsFileName(_settings.Ledger.File)
+            ? [("spool", Path.GetFullPath(_settings.Spool.Folder)), ("ledger", Path.GetDirectoryName(Path.GetFullPath(_settings.Ledger.File))!)]
+            : [("spool", Path.GetFullPath(_settings.Spool.Folder))];
 
     /// <summary>Events lost between capture and gatherer.</summary>
     public long EventsDropped => _events.Dropped;

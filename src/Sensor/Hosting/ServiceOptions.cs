@@ -48,6 +48,13 @@ internal sealed record WindowOptions
     [Range(1, 16_777_216)]
     public int MaxSightings { get; init; } = 200_000;
 
+    /// <summary>
+    /// Sightings within the time of one window in which no pool ever answered, at most; what is beyond is counted on one of those that are kept. Default 10,000: a flood of half messages then
+    /// takes 2 GB of the ledger a day and not 150. More where many miners are seen from one side only.
+    /// </summary>
+    [Range(1, 16_777_216)]
+    public int MaxAttempts { get; init; } = 10_000;
+
     /// <summary>Events between the capture threads and the thread that gathers them; what finds no room is counted, for capture never waits. Default 65,536: some 60 MB.</summary>
     [Range(64, 4_194_304)]
     public int QueuedEvents { get; init; } = 65_536;

@@ -197,6 +197,9 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} number lost, {1} bound, {2} number lost in all.</summary>
     public required string SightingsLost { get; init; }
 
+    /// <summary>{0} sightings that were only counted, {1} server that most of them went to, {2} bound.</summary>
+    public required string AttemptsFolded { get; init; }
+
     /// <summary>{0} events lost, {1} bound.</summary>
     public required string EventsLost { get; init; }
 

@@ -80,6 +80,7 @@ internal sealed partial record ServiceTexts
         EvidenceFails = "evidence captures cannot be written; their frames are counted as lost: {0}",
         EvidenceWorks = "evidence captures can be written again",
         SightingsLost = "{0} sightings were lost: {1} (lost so far: {2})",
+        AttemptsFolded = "a flood of attempts that no pool answered, most of them to {1}: {0} sightings were only counted (Sightings:MaxAttempts = {2} of a window are kept)",
         EventsLost = "{0} events were lost: Sightings:QueuedEvents = {1} were waiting; capture does not wait for them",
         Reloaded = "reloaded: {0} rules, {1} subscriber intervals",
         ReloadRefused = "the changed files have {0} problems; the old ones stay in force",

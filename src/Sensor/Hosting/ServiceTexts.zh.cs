@@ -80,6 +80,7 @@ internal sealed partial record ServiceTexts
         EvidenceFails = "取证抓包无法写入,其帧计为丢失:{0}",
         EvidenceWorks = "取证抓包恢复写入",
         SightingsLost = "丢失 {0} 条线索:{1}(累计 {2} 条)",
+        AttemptsFolded = "大量尝试未获任何矿池应答,多数指向 {1}:{0} 条线索仅计数、不逐条保留(每个时段保留 Sightings:MaxAttempts = {2} 条)",
         EventsLost = "丢失 {0} 个事件:已有 Sightings:QueuedEvents = {1} 个在排队;采集不会为其等待",
         Reloaded = "已重新加载:{0} 条规则,{1} 个用户时段",
         ReloadRefused = "更改后的文件有 {0} 个问题;继续使用原有文件",

@@ -31,6 +31,8 @@ internal sealed class SightingGatherer
     private readonly TimeSpan _nameAfter;
     private LoadedSources _sources;
     private PacketTime _toldUpTo = PacketTime.None;
+    private long _foldedTold;
+    private long _floodToldIn = long.MinValue;
     private bool _spoolFails;
     private bool _spoolIsFull;
 
@@ -53,6 +55,7 @@ internal sealed class SightingGatherer
             Sensor = settings.Sensor.Name,
             Window = TimeSpan.FromSeconds(settings.Sightings.WindowSeconds),
             MaxSightings = settings.Sightings.MaxSightings,
+            MaxAttempts = settings.Sightings.MaxAttempts,
             Devices = sources.Devices,
         });
     }
@@ -72,7 +75,8 @@ internal sealed class SightingGatherer
         }
 
         Name(all: true);
-        _waiting.AddRange(_aggregator.Complete());
+        Take(_aggregator.Complete());
+        TellOfFlood();
         Keep();
         if (_waiting.Count > 0)
         {
@@ -140,7 +144,7 @@ internal sealed class SightingGatherer
     {
         if (snapshots.Count > 0 && snapshots.All(snapshot => snapshot.HasEnded))
         {
-            _waiting.AddRange(_aggregator.Complete());
+            Take(_aggregator.Complete());
             return;
         }
 
@@ -160,12 +164,38 @@ internal sealed class SightingGatherer
         {
             _log.Warn(_texts.ClockWentBack, (_toldUpTo.UnixNanoseconds - told) / PacketTime.NanosecondsPerSecond);
             Counters.ClockSteps++;
-            _waiting.AddRange(_aggregator.Complete());
+            Take(_aggregator.Complete());
         }
 
         _toldUpTo = new PacketTime(told);
         _aggregator.Use(Volatile.Read(ref _sources).Devices);
-        _waiting.AddRange(_aggregator.TakeEnded(_toldUpTo));
+        Take(_aggregator.TakeEnded(_toldUpTo));
+    }
+
+    private void Take(IReadOnlyList<Sighting> ended)
+    {
+        _waiting.AddRange(ended);
+        if (_aggregator.Folded > Counters.Folded)
+        {
+            // Who was only counted cannot be cleared by not having been seen.
+            _coverage.OnLoss();
+            Counters.Folded = _aggregator.Folded;
+        }
+
+        if (_toldUpTo.UnixNanoseconds / _window != _floodToldIn)
+        {
+            TellOfFlood();
+        }
+    }
+
+    /// <summary>A line for each window in which something was only counted.</summary>
+    private void TellOfFlood()
+    {
+        if (Counters.Folded > _foldedTold)
+        {
+            _log.Warn(_texts.AttemptsFolded, Counters.Folded - _foldedTold, _aggregator.Flooded, _settings.Sightings.MaxAttempts);
+            (_foldedTold, _floodToldIn) = (Counters.Folded, _toldUpTo.UnixNanoseconds / _window);
+        }
     }
 
     /// <summary>Brings what waits into the spool.</summary>

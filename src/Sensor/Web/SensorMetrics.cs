@@ -90,6 +90,7 @@ internal sealed class SensorMetrics
                 new MetricSample(_service.Gathered.Shares.Stale, ("result", "stale")),
             ]),
         Gauge("minerflow_sightings_open", "Sightings of windows that have not ended.", () => _service.Gathered.Open),
+        Counter("minerflow_sightings_folded_total", "Sightings of attempts that no pool answered, only counted because a window had too many.", () => _service.Gathered.Folded),
         Counter("minerflow_sightings_total", "Sightings that are safe on disk.", () => _service.Gathered.Kept),
         new(
             "minerflow_sighting_last_seen_timestamp_seconds",
@@ -111,6 +112,8 @@ internal sealed class SensorMetrics
         Gauge("minerflow_spool_up", "1 while the spool can be written.", () => _service.Gathered.SpoolFails ? 0 : 1),
         Counter("minerflow_spool_damaged_total", "Sightings of the spool that damage on the disk has cost.", () => _service.Spool.Damaged),
         Gauge("minerflow_sightings_waiting", "Sightings in memory because the spool cannot be written.", () => _service.Gathered.Waiting),
+        new("minerflow_ledger_bytes", MetricKind.Gauge, "Bytes of the ledger on its disk when it was last written to.", () => _service.Ledger.Bytes is { } bytes ? [new MetricSample(bytes)] : []),
+        new("minerflow_disk_free_bytes", MetricKind.Gauge, "Bytes that are free for the spool and for a ledger that is a file.", FreeBytes),
         Gauge("minerflow_ledger_up", "1 while the ledger can be written.", () => _service.Ledger.IsUp ? 1 : 0),
         Counter("minerflow_ledger_failures_total", "Attempts to write the ledger that failed.", () => _service.Ledger.Failures),
         new(
@@ -160,6 +163,27 @@ internal sealed class SensorMetrics
         Gauge("process_start_time_seconds", "When the service started.", () => _startedAt),
         Counter("dotnet_gc_allocated_bytes_total", "Managed memory allocated.", () => GC.GetTotalAllocatedBytes()),
     ];
+
+    private IEnumerable<MetricSample> FreeBytes()
+    {
+        foreach (var (what, folder) in _service.Folders)
+        {
+            long? free = null;
+            try
+            {
+                free = new DriveInfo(folder).AvailableFreeSpace;
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // A disk that is away has no room to tell of; that it cannot be written others say.
+            }
+
+            if (free is { } bytes)
+            {
+                yield return new MetricSample(bytes, ("what", what));
+            }
+        }
+    }
 
     private IEnumerable<MetricSample> Rejections()
     {

@@ -33,6 +33,9 @@ internal sealed record SightingView
 
     public required long Connections { get; init; }
 
+    /// <summary>Of an attempt kept in a flood: how many more sightings were only counted since the last one that says so.</summary>
+    public long? FurtherAttempts { get; init; }
+
     public required string Role { get; init; }
 
     public required string State { get; init; }
@@ -94,6 +97,7 @@ internal sealed record SightingView
             FirstSeen = sighting.FirstSeen.ToString(),
             LastSeen = sighting.LastSeen.ToString(),
             Connections = sighting.Connections,
+            FurtherAttempts = sighting.FurtherAttempts,
             Role = seen.Role.ToWord(),
             State = seen.State.ToWord(),
             Dialect = seen.Dialect,

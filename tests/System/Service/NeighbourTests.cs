@@ -37,6 +37,46 @@ public sealed partial class NeighbourTests
         Assert.Equal(0, await prometheus.RulesAsync("err"));
     }
 
+    // Grafana asks Prometheus what the panels name: what Prometheus has no answer to, a panel shows as "No data".
+    [Fact]
+    public async Task PrometheusAnswersEveryPanelOfTheDashboard()
+    {
+        NeedsPrograms("prometheus");
+        using var dashboard = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Packaging, "grafana-dashboard.json"), TestContext.Current.CancellationToken));
+        var expressions = dashboard.RootElement.GetProperty("panels").EnumerateArray()
+            .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!).ToList();
+        using var folder = new ServiceFolder();
+        using var link = new MinerLink(folder.PathOf("link.pcap"), Start);
+        await File.WriteAllTextAsync(folder.PathOf("lines.csv"), "起始IP,单位名称,专线号\n10.0.0.0/24,示例公司,L-1\n", TestContext.Current.CancellationToken);
+        using var service = await RunningService.StartAsync(folder.Path, null, "--follow", link.Path, "--set", $"Sources:Subscribers:0={folder.PathOf("lines.csv")}");
+        link.Connect(3).Mine(25);
+        await service.UntilMetricAsync("minerflow_sightings_total", kept => kept > 0);
+
+        using var prometheus = new Prometheus(folder, service.Address, Path.Combine(Packaging, "prometheus-alerts.yaml"));
+
+        Assert.NotEmpty(expressions);
+        foreach (var expression in expressions)
+        {
+            var answer = 0;
+            await service.UntilAsync(async () => (answer = await prometheus.SeriesAsync(expression)) > 0);
+            Assert.True(answer > 0, expression);
+        }
+    }
+
+    [Fact]
+    public void EveryAlertComesWhenItShouldAndNotBefore()
+    {
+        NeedsPrograms("promtool");
+        var cases = Repository.PathOf("tests", "System", "Service", "prometheus-alerts.test.yaml");
+
+        Tool.Run("promtool", "test", "rules", cases);
+
+        var tested = File.ReadAllText(cases);
+        var alerts = AlertPattern().Matches(File.ReadAllText(Path.Combine(Packaging, "prometheus-alerts.yaml"))).Select(match => match.Groups["name"].Value).ToList();
+        Assert.NotEmpty(alerts);
+        Assert.All(alerts, alert => Assert.Contains($"alertname=\"{alert}\"", tested, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void SystemdUnderstandsTheUnitAndFindsItLittleExposed()
     {
@@ -82,6 +122,9 @@ public sealed partial class NeighbourTests
         Assert.SkipWhen(missing.Count > 0, $"not installed: {string.Join(", ", missing)}");
     }
 
+    [GeneratedRegex("alert: (?<name>[A-Za-z]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex AlertPattern();
+
     [GeneratedRegex("Overall exposure level for minerflow.service: (?<level>[0-9.]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex ExposurePattern();
 
@@ -115,6 +158,13 @@ public sealed partial class NeighbourTests
             return answer?.RootElement.GetProperty("data").GetProperty("result").EnumerateArray().Select(result => result.GetProperty("value")[1].GetString()).FirstOrDefault() is { } value
                 ? double.Parse(value, CultureInfo.InvariantCulture)
                 : 0;
+        }
+
+        /// <summary>How many series an expression has; -1 when it is none, or nobody answers yet.</summary>
+        public async Task<int> SeriesAsync(string expression)
+        {
+            using var answer = await AskAsync($"api/v1/query?query={Uri.EscapeDataString(expression)}");
+            return answer?.RootElement.GetProperty("data").GetProperty("result").GetArrayLength() ?? -1;
         }
 
         /// <summary>How many of the rules are in this state of health.</summary>

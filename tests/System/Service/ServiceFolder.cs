@@ -1,3 +1,4 @@
+using MinerFlow.Enrichment;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger;
 using MinerFlow.SystemTests.Live;
@@ -32,12 +33,15 @@ internal sealed class ServiceFolder : IDisposable
         }
     }
 
-    /// <summary>Shares of each sighting in the ledger that came from this capture.</summary>
-    public Dictionary<string, long> InLedger(string capture)
+    public IReadOnlyList<Sighting> SightingsInLedger()
     {
         using var ledger = SightingLedger.OpenToRead(Ledger);
-        return ledger.Read().Where(sighting => sighting.Best.Event.CaptureFile == capture).ToDictionary(sighting => sighting.Key, sighting => sighting.Best.Event.SharesAccepted);
+        return ledger.Read();
     }
+
+    /// <summary>Shares of each sighting in the ledger that came from this capture.</summary>
+    public Dictionary<string, long> InLedger(string capture) =>
+        SightingsInLedger().Where(sighting => sighting.Best.Event.CaptureFile == capture).ToDictionary(sighting => sighting.Key, sighting => sighting.Best.Event.SharesAccepted);
 
     /// <summary>What a service that was killed had acknowledged of this capture: in the ledger already, or on disk for it.</summary>
     public Dictionary<string, long> Acknowledged(string capture)

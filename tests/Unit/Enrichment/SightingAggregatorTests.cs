@@ -201,6 +201,75 @@ public sealed class SightingAggregatorTests
     }
 
     [Fact]
+    public void OfAFloodOfAttemptsSomeAreKeptAndTheOthersCountedOnOneOfThem()
+    {
+        var aggregator = new SightingAggregator(new SightingOptions { Sensor = "s1", MaxAttempts = 10 });
+        var server = Events.Miner(1, 0, 1).Server;
+        Flood(0, at: 10);
+        aggregator.Add(Events.Of(Events.Miner(20_000, 0, 10)));
+        var taken = aggregator.TakeEnded(Events.Second(300));
+
+        Assert.Equal(10, taken.Count(sighting => sighting.Best.Event.State == MiningState.Attempted));
+        Assert.Equal(11, taken.Count);
+        Assert.Equal(990, taken.Sum(sighting => sighting.FurtherAttempts));
+        Assert.Single(taken, sighting => sighting.FurtherAttempts is not null);
+        Assert.Equal((990, server, 0), (aggregator.Folded, aggregator.Flooded, aggregator.Open));
+
+        // Told late, of a window that was taken already: no room of its own.
+        Flood(1_000, at: 20);
+        Assert.Empty(aggregator.TakeEnded(Events.Second(400)));
+
+        // The next window has room again, and says what nobody has said yet.
+        Flood(2_000, at: 310);
+        taken = aggregator.TakeEnded(Events.Second(600));
+        Assert.Equal((10, 1_990), (taken.Count, taken.Sum(sighting => sighting.FurtherAttempts)));
+
+        // The last one keeps a sighting to say it on.
+        Flood(3_000, at: 610);
+        aggregator.TakeEnded(Events.Second(900));
+        Flood(4_000, at: 910);
+        Assert.Equal(999, Assert.Single(aggregator.Complete()).FurtherAttempts);
+        Assert.Equal(990 + 1_990 + 990 + 999, aggregator.Folded);
+
+        void Flood(int first, int at)
+        {
+            for (var i = first; i < first + 1_000; i++)
+            {
+                aggregator.Add(Events.Of(Attempt(i, server) with { FirstSeen = Events.Second(at), LastSeen = Events.Second(at) }));
+            }
+        }
+    }
+
+    [Fact]
+    public void AFloodTowardsOneServerHidesNobodyAtAnotherAndWhatHasMoreToShowIsKept()
+    {
+        var flooded = Events.Miner(1, 0, 1).Server;
+        var quiet = new Endpoint(Times.Ip("198.51.100.8"), 3333);
+        var whole = Attempt(500, flooded) with { Confidence = 0.9 };
+        var oneSided = Attempt(501, flooded) with { SharesSubmitted = 12 };
+        List<MiningEvent> events = [.. Enumerable.Range(0, 500).Select(i => Attempt(i, flooded)), whole, oneSided, Attempt(502, quiet), Attempt(503, quiet)];
+
+        var options = new SightingOptions { Sensor = "s1", MaxAttempts = 6 };
+        var kept = All(options, [.. events]);
+        events.Reverse();
+
+        Assert.Equal(6, kept.Count);
+        Assert.Equal(2, kept.Count(sighting => sighting.Server == quiet));
+        Assert.Contains(kept, sighting => sighting.Client == whole.Client.Address);
+        Assert.Contains(kept, sighting => sighting.Client == oneSided.Client.Address);
+        Assert.Equal(kept.Select(sighting => sighting.Key), All(options, [.. events]).Select(sighting => sighting.Key));
+    }
+
+    [Fact]
+    public void ServersAtRandomAreBoundedToo()
+    {
+        var events = Enumerable.Range(0, 300).Select(i => Attempt(i, new Endpoint(IpAddress.FromIPv4(0xC633_6400 + (uint)(i % 256)), (ushort)(3_000 + i)))).ToArray();
+
+        Assert.Equal(20, All(new SightingOptions { Sensor = "s1", MaxAttempts = 20 }, events).Count);
+        Assert.Equal(300, All(new SightingOptions { Sensor = "s1" }, events).Count);
+    }
+
+    [Fact]
     public void ManyStretchesOfWorkStayBoundedAndNeverRaiseTheRate()
     {
         var events = Enumerable.Range(0, 2000).Select(i => Events.Miner((ulong)i, i * 10, (i * 10) + 5, work: 5e12, shares: 1)).ToArray();
@@ -211,6 +280,15 @@ public sealed class SightingAggregatorTests
         Assert.InRange(rate.WindowSeconds, 10_000, 20_000);
         Assert.InRange(rate.PerSecond, 5e11, 1e12);
     }
+
+    /// <summary>A message to a server that never answers.</summary>
+    private static MiningEvent Attempt(int client, Endpoint server) => Events.Miner((ulong)client + 10_000, 0, 1) with
+    {
+        Client = new Endpoint(IpAddress.FromIPv4(0x6440_0000 + (uint)client), 40_000),
+        Server = server,
+        State = MiningState.Attempted,
+        Confidence = 0.5,
+    };
 
     private static Attribution Unique(string account, char grade) =>
         new(AttributionOutcome.Unique, [new AttributionCandidate(account, "radius", Events.Second(0), null, false, ["00"])]) { Grade = grade };

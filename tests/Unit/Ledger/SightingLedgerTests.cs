@@ -81,6 +81,18 @@ public abstract class SightingLedgerTests : IDisposable
     }
 
     [Fact]
+    public void TheLedgerTellsWhatItTakesOnTheDisk()
+    {
+        using var ledger = SightingLedger.Open(Place).WithNames(_vault);
+        var before = ledger.Bytes();
+
+        ledger.Write(SyntheticSightings.Make(500));
+
+        // Less would not hold their keys alone.
+        Assert.True(ledger.Bytes() >= before + (500 * 64), $"{before}, then {ledger.Bytes()}");
+    }
+
+    [Fact]
     public void PagesFollowEachOther()
     {
         using var ledger = SightingLedger.Open(Place).WithNames(_vault);
@@ -98,6 +110,7 @@ public abstract class SightingLedgerTests : IDisposable
     public void WhatIsWrittenIsReadAgainWhole()
     {
         var sightings = SyntheticSightings.Make(3);
+        sightings[1] = sightings[1] with { FurtherAttempts = 990 };
         using var ledger = SightingLedger.Open(Place).WithNames(_vault);
 
         Assert.Equal((3, 0), ledger.Write(sightings));
