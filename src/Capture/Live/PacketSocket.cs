@@ -65,8 +65,8 @@ internal sealed unsafe class PacketSocket : IDisposable
 
     public int InterfaceIndex { get; private set; }
 
-    /// <summary>True when the driver agreed to stamp every frame itself.</summary>
-    public bool StampsInHardware { get; private set; }
+    /// <summary>Why the driver does not stamp frames itself although it was asked to; null when it does or was not asked.</summary>
+    public string? StampRefusal { get; private set; }
 
     /// <summary>Makes the socket and its ring; nothing is received yet.</summary>
     /// <exception cref="CaptureException">No privilege, or no memory for the ring.</exception>
@@ -251,10 +251,10 @@ internal sealed unsafe class PacketSocket : IDisposable
         {
             var request = InterfaceRequest.For(_name);
             request.Pointer = (nint)pointer;
-            StampsInHardware = NativeCalls.Control(Descriptor, SetHardwareTimestamps, ref request) == 0;
+            StampRefusal = NativeCalls.Control(Descriptor, SetHardwareTimestamps, ref request) == 0 ? null : Marshal.GetLastPInvokeErrorMessage();
         }
 
-        if (StampsInHardware)
+        if (StampRefusal is null)
         {
             SetOption(PacketLevel, Timestamp, RawHardware);
         }

@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Live;
 
@@ -13,11 +10,6 @@ internal sealed unsafe class RingSource : ILiveSource
 {
     /// <summary>How long a wait for frames may last: a stop is noticed, and the time told, this often.</summary>
     private const int WaitMilliseconds = 100;
-
-    /// <summary>How far ahead of a frame's head the ring is asked for: nearer, and the lines are not there yet; much further, and they are gone again before they are read.</summary>
-    private const int BytesAhead = 4_096;
-
-    private const int CacheLine = 64;
 
     private readonly LiveInterfaceOptions _device;
     private readonly LiveCaptureOptions _options;
@@ -55,6 +47,11 @@ internal sealed unsafe class RingSource : ILiveSource
         try
         {
             _linkType = DeviceKinds.LinkTypeOf(socket.Bind(_device), _device.Name);
+            if (socket.StampRefusal is { } refusal && Statistics.Problems.Count == 0)
+            {
+                Statistics.Say($"the card does not stamp frames itself, the kernel's clock does: {refusal}");
+            }
+
             _group?.Join(socket);
             _socket = socket;
             _shedding = new Shedding(_options.Shed, socket.Blocks);
@@ -125,7 +122,7 @@ internal sealed unsafe class RingSource : ILiveSource
         for (var left = (int)block->Frames; left > 0;)
         {
             var count = Math.Min(left, _headers.Length);
-            frame = Fill(frame, count);
+            frame = RingWalk.Read(frame, _headers.AsSpan(0, count), _linkType, Statistics);
             handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, _shedding.KeepOneFlowIn));
             left -= count;
         }
@@ -147,52 +144,6 @@ internal sealed unsafe class RingSource : ILiveSource
 
     /// <summary>Whether so much of the ring waits: the kernel fills its blocks in order, so one look at the right one tells.</summary>
     private bool HasWaiting(int parts, int of) => _socket!.Block((_next + (_socket.Blocks * parts / of) - 1) % _socket.Blocks)->IsReady;
-
-    /// <returns>The frame behind the last one of the batch.</returns>
-    private RingFrame* Fill(RingFrame* frame, int count)
-    {
-        var number = Statistics.Frames;
-        long bytes = 0;
-        for (var i = 0; i < count; i++)
-        {
-            var following = (RingFrame*)((byte*)frame + frame->Next);
-            Fetch((byte*)frame + BytesAhead, (int)Math.Min(frame->Next, (uint)BytesAhead));
-            var address = RingFrame.Whole(frame, out var captured, out var wire);
-            _headers[i] = new FrameHeader
-            {
-                Address = address,
-                CapturedLength = captured,
-                WireLength = wire,
-                UnixNanoseconds = (frame->Seconds * PacketTime.NanosecondsPerSecond) + frame->Nanoseconds,
-                Number = ++number,
-                LinkType = _linkType,
-            };
-            bytes += captured;
-            if (frame->IsStampedInHardware)
-            {
-                Statistics.StampedInHardware++;
-            }
-
-            frame = following;
-        }
-
-        Statistics.Frames = number;
-        Statistics.Bytes += bytes;
-        return frame;
-    }
-
-    /// <summary>The kernel wrote the block on another processor: without a look ahead each head is a miss behind the other, and so is each frame.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Fetch(byte* start, int length)
-    {
-        if (Sse.IsSupported)
-        {
-            for (var line = 0; line < length; line += CacheLine)
-            {
-                Sse.Prefetch0(start + line);
-            }
-        }
-    }
 
     private void Wait()
     {

@@ -60,6 +60,10 @@ internal sealed class CaptureSet : IDisposable
             var capture = new LiveCapture(_settings.Capture, OnLink);
             Begin("capture", () => capture.Run(member => Add(member.Interface, member.Number, member.Statistics), cancellationToken));
             Task.WhenAny(capture.Started, _failed.Task).Unwrap().GetAwaiter().GetResult();
+            foreach (var (device, problem) in capture.Members.SelectMany(member => member.Statistics.Problems.Select(problem => (member.Interface, problem))).Distinct())
+            {
+                _log.Warn(_texts.SourceSays, device, problem);
+            }
         }
     }
 

@@ -49,6 +49,7 @@ internal sealed class SensorMetrics
         PerWorker("minerflow_connections_opened_total", "Flows that became connections.", worker => worker.Connections.ConnectionsOpened),
         PerWorker("minerflow_stream_gaps_total", "Times that bytes of a connection were missing.", worker => worker.Connections.Gaps),
         PerWorker("minerflow_link_losses_total", "Times that an interface went down or away.", worker => worker.Capture.LinkLosses),
+        PerWorker("minerflow_hardware_stamped_packets_total", "Frames whose moment is the card's and not the kernel's.", worker => worker.Capture.StampedInHardware),
         PerWorker("minerflow_damaged_records_total", "Records of a followed capture that could not be used.", worker => worker.Capture.DamagedRecords),
         new(
             "minerflow_source_last_seen_timestamp_seconds",
