@@ -11,16 +11,25 @@ public sealed class LiveCapture
 
     /// <param name="options">Checked options.</param>
     /// <param name="onLink">Told on a capture thread when an interface goes down, away or comes back, with the name it has now; must not block.</param>
+    /// <exception cref="CaptureException">An interface is to have its workers near its card, and there are too few processors.</exception>
     public LiveCapture(LiveCaptureOptions options, Action<string, LinkState> onLink)
+        : this(options, onLink, new MemoryNodes())
+    {
+    }
+
+    internal LiveCapture(LiveCaptureOptions options, Action<string, LinkState> onLink, MemoryNodes nodes)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(onLink);
+        var taken = options.Interfaces.SelectMany(device => device.Processors).ToHashSet();
         foreach (var device in options.Interfaces)
         {
+            var processors = device.NearCard ? nodes.Near(device.Name, device.Workers, taken) : device.Processors;
+            taken.UnionWith(processors);
             var group = device.Workers > 1 ? new FanoutGroup(device.Fanout) : null;
             for (var worker = 0; worker < device.Workers; worker++)
             {
-                int? processor = device.Processors.Count > 0 ? device.Processors[worker] : null;
+                int? processor = processors.Count > 0 ? processors[worker] : null;
                 ILiveSource source = options.Backend == LiveBackend.Libpcap ? new LibpcapSource(device, options, onLink) : new RingSource(device, options, group, onLink);
                 _members.Add(new LiveMember(device.Name, worker, processor, source));
             }

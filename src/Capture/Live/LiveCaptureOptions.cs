@@ -63,6 +63,12 @@ public sealed class LiveInterfaceOptions
     /// <summary>Processors that the workers are kept on, one for each; rings and flow tables are then made on the memory of that processor. Default: none, the scheduler decides.</summary>
     public IReadOnlyList<int> Processors { get; init; } = [];
 
+    /// <summary>
+    /// Keeps each worker on a processor of its own near the card, on the node of memory (NUMA) that the card is plugged into. Default: no. An interface without a node, such as
+    /// a virtual one, leaves the choice to the scheduler.
+    /// </summary>
+    public bool NearCard { get; init; }
+
     /// <summary>Takes frames for other machines too, as a mirror port needs. Default: yes.</summary>
     public bool Promiscuous { get; init; } = true;
 
@@ -146,6 +152,11 @@ public sealed class LiveCaptureRules : IValidateOptions<LiveCaptureOptions>
             if (each.Processors.Count > 0 && each.Processors.Count != each.Workers)
             {
                 problems.Add($"{List}: {each.Name} has {each.Workers} Workers and {each.Processors.Count} Processors; give one processor for each worker, or none.");
+            }
+
+            if (each.Processors.Count > 0 && each.NearCard)
+            {
+                problems.Add($"{List}: {each.Name} has Processors and NearCard; name the processors, or let them be chosen, not both.");
             }
 
             problems.AddRange(each.Processors

@@ -4,13 +4,12 @@ namespace MinerFlow.Capture.Live;
 public sealed class LiveMember
 {
     private readonly ILiveSource _source;
-    private readonly int? _processor;
 
     internal LiveMember(string device, int number, int? processor, ILiveSource source)
     {
         Interface = device;
         Number = number;
-        _processor = processor;
+        Processor = processor;
         _source = source;
     }
 
@@ -20,13 +19,16 @@ public sealed class LiveMember
     /// <summary>Number among the workers of its interface, from 0.</summary>
     public int Number { get; }
 
+    /// <summary>The processor that the worker is kept on; null when the scheduler decides.</summary>
+    public int? Processor { get; }
+
     /// <summary>Counted by the worker's thread; may be read by others one number at a time. A whole that adds up is copied on that thread, between batches.</summary>
     public CaptureStatistics Statistics => _source.Statistics;
 
     /// <summary>First step, on the worker's thread: what it allocates from here on lies near its processor.</summary>
     internal void Pin()
     {
-        if (_processor is { } processor && !NativeCalls.PinThread(processor))
+        if (Processor is { } processor && !NativeCalls.PinThread(processor))
         {
             throw new CaptureException($"{Interface}: worker {Number} cannot be kept on processor {processor}: this machine has no such processor, or this process may not use it");
         }

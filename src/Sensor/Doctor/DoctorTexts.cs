@@ -38,6 +38,34 @@ internal sealed record DoctorTexts
     /// <summary>{0} interface.</summary>
     public required string OffloadAdvice { get; init; }
 
+    public required string StampedByKernel { get; init; }
+
+    /// <summary>{0} number of the card's clock, here and below.</summary>
+    public required string CardCouldStamp { get; init; }
+
+    public required string StampedByCard { get; init; }
+
+    public required string CardCannotStamp { get; init; }
+
+    public required string StampAdvice { get; init; }
+
+    public required string OneNode { get; init; }
+
+    /// <summary>{0} processors, {1} node.</summary>
+    public required string WorkersNear { get; init; }
+
+    /// <summary>{0} processors, {1} node.</summary>
+    public required string WorkersFar { get; init; }
+
+    /// <summary>{0} node.</summary>
+    public required string WorkersAnywhere { get; init; }
+
+    /// <summary>{0} workers, {1} number of processors, {2} node.</summary>
+    public required string WorkersTooMany { get; init; }
+
+    /// <summary>{0} processors.</summary>
+    public required string PlacementAdvice { get; init; }
+
     /// <summary>{0} frames.</summary>
     public required string CardMissed { get; init; }
 
@@ -115,6 +143,17 @@ internal sealed record DoctorTexts
         FramesNotJoined = "received frames come as they were on the wire",
         OffloadsUnknown = "the driver does not tell of offloads",
         OffloadAdvice = "ethtool -K {0} gro off lro off",
+        StampedByKernel = "the kernel's clock stamps the frames",
+        CardCouldStamp = "the kernel's clock stamps the frames; the card could do so itself (/dev/ptp{0})",
+        StampedByCard = "the card stamps the frames itself; its clock /dev/ptp{0} must be kept right by ptp4l or phc2sys",
+        CardCannotStamp = "the card cannot stamp frames itself, as HardwareTimestamps asks; the kernel's clock does",
+        StampAdvice = "leave HardwareTimestamps out, or listen on a card that ethtool -T shows to stamp all frames received",
+        OneNode = "no processor is nearer to the interface than another",
+        WorkersNear = "the workers are kept on processors {0}, on the card's memory node {1}",
+        WorkersFar = "processors {0} are not on the card's memory node {1}: every frame is read from afar",
+        WorkersAnywhere = "the card is on memory node {0}, and the workers run anywhere",
+        WorkersTooMany = "{0} workers are to be near the card, and its memory node {2} has {1} processors that this process may use",
+        PlacementAdvice = "set Capture:Interfaces:0:NearCard, or name Processors among {0}, with no more Workers than these",
         CardMissed = "the card has lost {0} frames before the kernel saw them",
         MissedAdvice = "larger receive queues (ethtool -G {0} rx MAX) and more workers",
         NoPrivilegeNeeded = "following files needs no privilege",
@@ -157,6 +196,17 @@ internal sealed record DoctorTexts
         FramesNotJoined = "收到的帧与线路上一致",
         OffloadsUnknown = "驱动未报告卸载功能",
         OffloadAdvice = "ethtool -K {0} gro off lro off",
+        StampedByKernel = "由内核时钟打时间戳",
+        CardCouldStamp = "由内核时钟打时间戳;该网卡也可自行打时间戳(/dev/ptp{0})",
+        StampedByCard = "由网卡自行打时间戳;其时钟 /dev/ptp{0} 须由 ptp4l 或 phc2sys 校准",
+        CardCannotStamp = "已设 HardwareTimestamps,但该网卡不能自行打时间戳,仍由内核时钟打",
+        StampAdvice = "去掉 HardwareTimestamps,或改用 ethtool -T 显示可为全部接收帧打时间戳的网卡",
+        OneNode = "各处理器与该接口的距离相同",
+        WorkersNear = "工作线程固定在处理器 {0},位于网卡所在内存节点 {1}",
+        WorkersFar = "处理器 {0} 不在网卡所在内存节点 {1}:每帧都须跨节点读取",
+        WorkersAnywhere = "网卡位于内存节点 {0},工作线程未固定",
+        WorkersTooMany = "{0} 个工作线程应靠近网卡,但其内存节点 {2} 只有 {1} 个本进程可用的处理器",
+        PlacementAdvice = "设置 Capture:Interfaces:0:NearCard,或在 Processors 中指定 {0} 之中的处理器,Workers 不多于其数",
         CardMissed = "网卡在内核之前已丢失 {0} 帧",
         MissedAdvice = "加大接收队列(ethtool -G {0} rx MAX)并增加工作线程",
         NoPrivilegeNeeded = "读取文件不需要特权",

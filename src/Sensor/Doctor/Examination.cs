@@ -24,7 +24,7 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
     {
         foreach (var device in settings.Capture.Interfaces)
         {
-            foreach (var finding in Interface(new NetworkDevice(device.Name)))
+            foreach (var finding in new InterfaceExamination(device, new MemoryNodes(), texts).All())
             {
                 yield return finding;
             }
@@ -49,32 +49,6 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         foreach (var finding in Rules())
         {
             yield return finding;
-        }
-    }
-
-    private IEnumerable<Finding> Interface(NetworkDevice device)
-    {
-        if (!device.Exists)
-        {
-            yield return new Finding("interface", device.Name, FindingState.Bad, texts.NoInterface, Format(texts.InterfaceAdvice, string.Join(", ", NetworkDevice.All())));
-            yield break;
-        }
-
-        yield return !device.IsUp ? new Finding("interface", device.Name, FindingState.Bad, texts.InterfaceDown, Format(texts.InterfaceUpAdvice, device.Name))
-            : !device.HasCarrier ? new Finding("interface", device.Name, FindingState.Doubtful, texts.NoCarrier, texts.CarrierAdvice)
-            : new Finding("interface", device.Name, FindingState.Good, Format(texts.InterfaceUp, device.Mtu));
-        if (device.JoinsFrames == true || device.JoinsFramesInHardware == true)
-        {
-            yield return new Finding("offloads", device.Name, FindingState.Doubtful, texts.FramesJoined, Format(texts.OffloadAdvice, device.Name));
-        }
-        else
-        {
-            yield return new Finding("offloads", device.Name, FindingState.Good, device.JoinsFrames is null ? texts.OffloadsUnknown : texts.FramesNotJoined);
-        }
-
-        if (device.Missed > 0)
-        {
-            yield return new Finding("losses", device.Name, FindingState.Doubtful, Format(texts.CardMissed, device.Missed), Format(texts.MissedAdvice, device.Name));
         }
     }
 

@@ -11,7 +11,12 @@ internal sealed partial class NetworkDevice(string name)
     private const nuint EthtoolRequest = 0x8946;
     private const uint GetFlags = 0x25;
     private const uint GetReceiveOffload = 0x2B;
+    private const uint GetTimestamping = 0x41;
     private const uint LargeReceiveOffloadFlag = 1 << 15;
+
+    /// <summary>SOF_TIMESTAMPING_RX_HARDWARE and _RAW_HARDWARE of linux/net_tstamp.h: both are needed; and the bit of HWTSTAMP_FILTER_ALL.</summary>
+    private const uint StampsReceived = (1 << 2) | (1 << 6);
+    private const uint StampsAll = 1 << 1;
 
     private const int NameLength = 16;
 
@@ -36,6 +41,16 @@ internal sealed partial class NetworkDevice(string name)
     /// <summary>Frames joined by the card.</summary>
     public bool? JoinsFramesInHardware => Ask(GetFlags) is { } flags ? (flags & LargeReceiveOffloadFlag) != 0 : null;
 
+    /// <summary>Number of the card's clock (<c>/dev/ptpN</c>) when the card can stamp every frame that it receives; null when it cannot or does not tell.</summary>
+    public unsafe int? StampingClock
+    {
+        get
+        {
+            var value = new TimestampingInformation { Command = GetTimestamping };
+            return Ask(&value) && (value.Stamps & StampsReceived) == StampsReceived && (value.ReceiveFilters & StampsAll) != 0 && value.Clock >= 0 ? value.Clock : null;
+        }
+    }
+
     private string Folder => Path.Combine("/sys/class/net", name);
 
     public static IEnumerable<string> All() => Directory.EnumerateDirectories("/sys/class/net").Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
@@ -58,11 +73,17 @@ internal sealed partial class NetworkDevice(string name)
     private unsafe uint? Ask(uint command)
     {
         var value = new EthtoolValue { Command = command };
+        return Ask(&value) ? value.Data : null;
+    }
+
+    /// <returns>False when the driver does not answer.</returns>
+    private unsafe bool Ask(void* question)
+    {
         var request = default(InterfaceRequest);
         Encoding.UTF8.GetBytes(name.AsSpan(0, Math.Min(name.Length, NameLength - 1)), new Span<byte>(request.Name, NameLength));
-        request.Data = (nint)(&value);
+        request.Data = (nint)question;
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        return Control((int)socket.Handle, EthtoolRequest, &request) == 0 ? value.Data : null;
+        return Control((int)socket.Handle, EthtoolRequest, &request) == 0;
     }
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
@@ -74,6 +95,20 @@ internal sealed partial class NetworkDevice(string name)
     {
         public fixed byte Name[NameLength];
         public nint Data;
+    }
+
+    /// <summary>struct ethtool_ts_info of linux/ethtool.h: 44 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 44)]
+    private struct TimestampingInformation
+    {
+        [FieldOffset(0)]
+        public uint Command;
+        [FieldOffset(4)]
+        public uint Stamps;
+        [FieldOffset(8)]
+        public int Clock;
+        [FieldOffset(28)]
+        public uint ReceiveFilters;
     }
 
     /// <summary>struct ethtool_value of linux/ethtool.h.</summary>

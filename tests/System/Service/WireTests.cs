@@ -128,9 +128,26 @@ public sealed class WireTests
         Task UntilLogAsync(string text, int times) => service.UntilAsync(() => Task.FromResult(service.Log.Split(text).Length > times));
     }
 
-    private static Task<RunningService> StartAsync(LinkLab lab, ServiceFolder folder, int workers) => RunningService.StartAsync(
+    // A cable without a card: nobody but the kernel can stamp its frames, and the service says so.
+    [Fact]
+    public async Task ACardThatStampsNothingIsNamedAndTheKernelsClockStands()
+    {
+        using var lab = LinkLab.OrSkip("tcpreplay");
+        using var folder = new ServiceFolder();
+        using var service = await StartAsync(lab, folder, workers: 1, "--set", "Capture:Interfaces:0:HardwareTimestamps=true", "--set", "Capture:Interfaces:0:NearCard=true");
+
+        await lab.SendAsync(times: 1, framesPerSecond: 1_000, Miner);
+
+        await AssertAccountedAsync(service, FramesOf(Scenario));
+        Assert.Equal(0, await service.MetricAsync("minerflow_hardware_stamped_packets_total"));
+        Assert.Equal(0, service.Stop());
+        Assert.Contains($"{LinkLab.Mirror}: the card does not stamp frames itself, the kernel's clock does: ", service.Log, StringComparison.Ordinal);
+        Assert.NotEmpty(Records(folder));
+    }
+
+    private static Task<RunningService> StartAsync(LinkLab lab, ServiceFolder folder, int workers, params string[] settings) => RunningService.StartAsync(
         ["ip", "netns", "exec", lab.Network.Name, RunningService.Program], folder.Path, null, lab.Network.NewClient(), "http", "127.0.0.1",
-        "--rules", Repository.PathOf("rules"), "--interface", LinkLab.Mirror, "--set", $"Capture:Interfaces:0:Workers={workers}");
+        ["--rules", Repository.PathOf("rules"), "--interface", LinkLab.Mirror, "--set", $"Capture:Interfaces:0:Workers={workers}", .. settings]);
 
     /// <summary>captured = decoded + rejected + held + dropped, and captured is what was sent.</summary>
     private static async Task AssertAccountedAsync(RunningService service, long sent)

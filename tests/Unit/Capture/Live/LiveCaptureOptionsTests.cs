@@ -16,6 +16,7 @@ public sealed class LiveCaptureOptionsTests
         { new() { Interfaces = [new() { Name = "eth0" }, new() { Name = "eth0" }] }, "eth0 is named 2 times" },
         { new() { Interfaces = [new() { Name = "eth0", Workers = 2, Processors = [0] }] }, "2 Workers and 1 Processors" },
         { new() { Interfaces = [new() { Name = "eth0", Processors = [-1] }] }, "processor -1" },
+        { new() { Interfaces = [new() { Name = "eth0", Processors = [0], NearCard = true }] }, "Processors and NearCard" },
         { new() { Interfaces = [new() { Name = "eth0", Workers = 2 }], Backend = LiveBackend.Libpcap }, "libpcap feeds one" },
         { new() { Interfaces = [new() { Name = "eth0" }], Backend = LiveBackend.Libpcap, Shed = ShedPolicy.Flows }, "Shed" },
         { new() { Interfaces = [new() { Name = "eth0" }], SnapLength = 10 }, "SnapLength" },

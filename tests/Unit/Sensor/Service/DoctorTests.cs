@@ -52,6 +52,8 @@ public sealed class DoctorTests : IDisposable
 
         Assert.Contains("] interface lo: ", visit.Output, StringComparison.Ordinal);
         Assert.Contains("] offloads lo: ", visit.Output, StringComparison.Ordinal);
+        Assert.Contains("] timestamps lo: 由内核时钟打时间戳", visit.Output, StringComparison.Ordinal);
+        Assert.Contains("] placement lo: ", visit.Output, StringComparison.Ordinal);
         Assert.Contains("正常", visit.Output, StringComparison.Ordinal);
     }
 
