@@ -60,6 +60,33 @@ internal sealed class RadiusIntervals(bool tellsOpen, IIntervalSink sink)
         });
     }
 
+    /// <summary>Tells a session that goes on, where open ones are told.</summary>
+    public void TellOpen(RadiusSession session)
+    {
+        if (tellsOpen && !session.IsStopped)
+        {
+            Tell(session);
+        }
+    }
+
+    /// <summary>The same for one address of a session.</summary>
+    public void TellOpen(RadiusHolding holding)
+    {
+        if (tellsOpen && !holding.Session.IsStopped)
+        {
+            Tell(holding);
+        }
+    }
+
+    /// <summary>Tells a session whose Stop never came; where open ones are told, that has been done.</summary>
+    public void TellLost(RadiusSession session)
+    {
+        if (!tellsOpen && !session.IsStopped)
+        {
+            Tell(session);
+        }
+    }
+
     /// <summary>When a session without a Stop is taken to end from what is known now; <see cref="AddressInterval.Open"/> when nothing says.</summary>
     public static PacketTime ExpectedEnd(RadiusSession session)
     {

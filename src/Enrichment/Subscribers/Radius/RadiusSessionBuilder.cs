@@ -16,24 +16,16 @@ internal sealed class RadiusSessionBuilder
     // A Start sent again carries its event time again; one that had to be computed from the receive time may differ a little.
     private const long SameStartNanoseconds = 5 * PacketTime.NanosecondsPerSecond;
 
-    // How often, in the time of the log, sessions that ended long ago are looked for.
-    private const long SweepNanoseconds = 600 * PacketTime.NanosecondsPerSecond;
-
     private readonly RadiusSessionOptions _options;
     private readonly IIntervalSink _sink;
     private readonly RadiusIntervals _intervals;
-    private readonly RadiusHolders _holders = new();
+    private readonly RadiusSessions _sessions;
     private readonly KeptSessions? _kept;
     private readonly PriorityQueue<RadiusRecord, (long Time, long Sequence)> _waiting = new();
-    private readonly Dictionary<(ushort Server, NameId User, string SessionId), RadiusSession> _sessions = [];
-    private readonly Dictionary<(ushort Server, NameId User, NameId Port), RadiusSession> _latestOfAccount = [];
     private readonly Dictionary<string, RadiusServer> _servers = new(StringComparer.Ordinal);
-    private readonly Action<RadiusHolding> _taken;
-    private readonly Action<RadiusHolding> _ended;
     private long _sequence;
     private long _newest = long.MinValue;
     private long _joined = long.MinValue;
-    private long _sweptAt = long.MinValue;
 
     /// <param name="options">How records are joined.</param>
     /// <param name="sink">Takes the intervals.</param>
@@ -45,8 +37,7 @@ internal sealed class RadiusSessionBuilder
         (_options, _sink) = (options, sink);
         _kept = kept is null ? null : new KeptSessions(kept, sink);
         _intervals = new RadiusIntervals(options.TellsOpen, sink);
-        _taken = holding => _holders.Add(holding, _ended!);
-        _ended = holding => TellOpen(holding.Session, holding);
+        _sessions = new RadiusSessions(options, _intervals);
     }
 
     public RadiusLog Log { get; } = new();
@@ -80,18 +71,10 @@ internal sealed class RadiusSessionBuilder
             Join(record);
         }
 
-        if (_options.TellsOpen)
+        if (!_options.TellsOpen)
         {
-            return;
+            _sessions.Clear();
         }
-
-        foreach (var session in _sessions.Values)
-        {
-            TellLost(session);
-        }
-
-        _sessions.Clear();
-        _latestOfAccount.Clear();
     }
 
     private void Join(RadiusRecord record)
@@ -108,19 +91,17 @@ internal sealed class RadiusSessionBuilder
         }
 
         _joined = Math.Max(_joined, record.Time.UnixNanoseconds);
-        Sweep();
+        _sessions.Sweep(_joined);
+        Log.PushedOut = _sessions.PushedOut;
     }
 
     private void Join(RadiusRecord record, RadiusServer server)
     {
-        var key = (server.Source.Number, _sink.Intern(record.User), record.SessionId);
-        if (!_sessions.TryGetValue(key, out var session) && _kept?.Find(record, server, key.Item2) is { } kept)
+        var key = new RadiusSessionKey(server.Source.Number, _sink.Intern(record.User), record.SessionId);
+        var session = _sessions.Find(key);
+        if (session is null && _kept?.Find(record, server, key.User) is { } kept)
         {
-            _sessions.Add(key, session = kept);
-            foreach (var holding in kept.Holdings)
-            {
-                _taken(holding);
-            }
+            _sessions.TakeBack(key, session = kept);
         }
 
         if (session is null || IsAnother(session, record))
@@ -128,8 +109,8 @@ internal sealed class RadiusSessionBuilder
             if (session is not null)
             {
                 session.Follow(RadiusSession.StartOf(record));
-                TellOpen(session);
-                Forget(session);
+                _intervals.TellOpen(session);
+                _sessions.Forget(session);
             }
 
             Open(key, record, server);
@@ -153,18 +134,13 @@ internal sealed class RadiusSessionBuilder
         }
     }
 
-    private void Open((ushort Server, NameId User, string SessionId) key, RadiusRecord record, RadiusServer server)
+    private void Open(RadiusSessionKey key, RadiusRecord record, RadiusServer server)
     {
-        if (_sessions.Count >= _options.MaxSessions)
-        {
-            MakeRoom();
-        }
-
         Log.Sessions++;
         var session = new RadiusSession(server, key.User, RadiusSession.StartOf(record), record.Allocations.Count);
-        _sessions[key] = session;
-        session.Prove(record, _sink, _taken);
-        Succeed(session);
+        _sessions.Add(key, session);
+        session.Prove(record, _sink, _sessions.Taken);
+        _sessions.Succeed(session);
         TellProven(session);
     }
 
@@ -179,7 +155,7 @@ internal sealed class RadiusSessionBuilder
             session.Server.Source.Rhythm.Saw(TimeSpan.FromTicks((record.Time.UnixNanoseconds - session.LastProof.UnixNanoseconds) / 100));
         }
 
-        session.Prove(record, _sink, _taken);
+        session.Prove(record, _sink, _sessions.Taken);
         TellProven(session);
     }
 
@@ -201,8 +177,7 @@ internal sealed class RadiusSessionBuilder
             if (holding.IsEnded)
             {
                 _intervals.Tell(holding);
-                _holders.Remove(holding);
-                session.Drop(holding);
+                _sessions.Drop(holding);
             }
         }
 
@@ -210,53 +185,6 @@ internal sealed class RadiusSessionBuilder
         {
             _intervals.Tell(session);
         }
-    }
-
-    private void TellOpen(RadiusSession session, RadiusHolding? holding = null)
-    {
-        if (!_options.TellsOpen || session.IsStopped)
-        {
-            return;
-        }
-
-        if (holding is null)
-        {
-            _intervals.Tell(session);
-        }
-        else
-        {
-            _intervals.Tell(holding);
-        }
-    }
-
-    /// <summary>Tells a session whose Stop never came; where open ones are told, that has been done.</summary>
-    private void TellLost(RadiusSession session)
-    {
-        if (!_options.TellsOpen && !session.IsStopped)
-        {
-            _intervals.Tell(session);
-        }
-    }
-
-    /// <summary>Accounts may have several sessions at once, each on a port of its own: the next one on a port says that the one before is over.</summary>
-    private void Succeed(RadiusSession session)
-    {
-        var key = (session.Server.Source.Number, session.User, session.NasPort);
-        if (_latestOfAccount.TryGetValue(key, out var other) && other != session)
-        {
-            if (other.From > session.From)
-            {
-                session.Follow(other.From);
-                return;
-            }
-
-            if (other.Follow(session.From))
-            {
-                TellOpen(other);
-            }
-        }
-
-        _latestOfAccount[key] = session;
     }
 
     private void Restart(RadiusServer server, PacketTime time)
@@ -272,11 +200,11 @@ internal sealed class RadiusSessionBuilder
             return;
         }
 
-        foreach (var session in _sessions.Values)
+        foreach (var session in _sessions.All)
         {
             if (session.Server == server && session.LastProof < time)
             {
-                TellOpen(session);
+                _intervals.TellOpen(session);
             }
         }
     }
@@ -289,62 +217,6 @@ internal sealed class RadiusSessionBuilder
         }
 
         return server;
-    }
-
-    /// <summary>Forgets sessions that ended so long ago that nothing more is expected of them.</summary>
-    private void Sweep()
-    {
-        if (_sweptAt == long.MinValue)
-        {
-            _sweptAt = _joined;
-        }
-
-        if (_joined - _sweptAt < SweepNanoseconds)
-        {
-            return;
-        }
-
-        _sweptAt = _joined;
-        var until = new PacketTime(_joined - (_options.Memory.Ticks * 100));
-        Forget(session => (session.IsStopped ? session.StoppedAt : RadiusIntervals.ExpectedEnd(session)) < until);
-    }
-
-    /// <summary>Forgets the tenth of the sessions that was proven longest ago.</summary>
-    private void MakeRoom()
-    {
-        var proofs = _sessions.Values.Select(session => session.LastProof.UnixNanoseconds).ToArray();
-        Array.Sort(proofs);
-        var until = new PacketTime(proofs[proofs.Length / 10]);
-        var before = _sessions.Count;
-        Forget(session => session.LastProof <= until);
-        Log.PushedOut += before - _sessions.Count;
-    }
-
-    private void Forget(Func<RadiusSession, bool> isOver)
-    {
-        foreach (var (key, session) in _sessions)
-        {
-            if (isOver(session))
-            {
-                _sessions.Remove(key);
-                Forget(session);
-            }
-        }
-    }
-
-    private void Forget(RadiusSession session)
-    {
-        TellLost(session);
-        foreach (var holding in session.Holdings)
-        {
-            _holders.Remove(holding);
-        }
-
-        var account = (session.Server.Source.Number, session.User, session.NasPort);
-        if (_latestOfAccount.TryGetValue(account, out var latest) && latest == session)
-        {
-            _latestOfAccount.Remove(account);
-        }
     }
 
     private static bool IsAnother(RadiusSession session, RadiusRecord record)
