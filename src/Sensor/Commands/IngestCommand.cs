@@ -10,15 +10,11 @@ internal sealed class IngestCommand
     private readonly CommandTexts _common;
     private readonly IngestTexts _texts;
     private readonly StoreOptions _store;
-    private readonly Option<string[]> _radius;
-    private readonly Option<string[]> _natLog;
+    private readonly LogOptions _logs;
     private readonly Option<string[]> _flows;
-    private readonly Option<string[]> _dhcp;
-    private readonly Option<string[]> _logTimeZone;
     private readonly Option<string[]> _quarantine;
     private readonly Option<string[]> _keepDays;
     private readonly Option<string[]> _dryRun;
-    private readonly Option<string[]> _rules;
 
     public IngestCommand(CommandTexts common, IngestTexts texts, AttributeTexts sources)
     {
@@ -26,15 +22,11 @@ internal sealed class IngestCommand
         _texts = texts;
         Symbol = new Command("ingest", texts.Verb);
         _store = new StoreOptions(Symbol, texts.Store, texts.Keys);
-        _radius = Symbol.Valued("--radius", "FILE", sources.Radius);
-        _natLog = Symbol.Valued("--nat-log", "PROFILE:FILE", sources.NatLog);
+        _logs = new LogOptions(Symbol, common, sources);
         _flows = Symbol.Valued("--flows", "FILE", texts.Flows);
-        _dhcp = Symbol.Valued("--dhcp", "FILE", sources.Dhcp);
-        _logTimeZone = Symbol.Valued("--log-time-zone", "+08:00", sources.LogTimeZone);
         _quarantine = Symbol.Valued("--quarantine", "FILE", texts.Quarantine);
         _keepDays = Symbol.Valued("--keep-days", "DAYS", texts.KeepDays);
         _dryRun = Symbol.Flag("--dry-run", texts.DryRun);
-        _rules = Symbol.Valued("--rules", "DIR", common.Rules);
     }
 
     public Command Symbol { get; }
@@ -47,18 +39,14 @@ internal sealed class IngestCommand
             reader.Problem(_common.SurplusArgument, surplus);
         }
 
-        var rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules");
-        if (!Directory.Exists(rules))
-        {
-            reader.Problem(_common.NoSuchFolder, _rules.Name, rules);
-        }
-
-        var inputs = new List<LogInput>();
-        TimeSpan? zone = reader.One(_logTimeZone) is null ? null : reader.Offset(_logTimeZone, TimeSpan.Zero);
-        Add(_radius, LogFormat.Accounting);
-        inputs.AddRange(reader.NatLogs(_natLog, zone).Select(file => new LogInput(LogFormat.Translations, file.Path) { Profile = file.Profile, TimeZone = zone }));
-        Add(_flows, LogFormat.Flows);
-        Add(_dhcp, LogFormat.Leases);
+        var logs = _logs.Bind(reader, terminal);
+        LogInput[] inputs =
+        [
+            .. Inputs(LogFormat.Accounting, logs.Radius),
+            .. logs.NatLogs.Select(file => new LogInput(LogFormat.Translations, file.Path) { Profile = file.Profile, TimeZone = logs.TimeZone }),
+            .. Inputs(LogFormat.Flows, reader.ExistingPaths(_flows)),
+            .. Inputs(LogFormat.Leases, logs.Dhcp),
+        ];
         int? days = reader.One(_keepDays) is null ? null : (int)reader.Whole(_keepDays, 1, 1, 3_650);
         var isDryRun = reader.Flag(_dryRun);
         if (isDryRun && days is null)
@@ -66,7 +54,7 @@ internal sealed class IngestCommand
             reader.Problem(_texts.DryRunOfWhat);
         }
 
-        if (inputs.Count == 0 && days is null && reader.Problems.Count == 0)
+        if (inputs.Length == 0 && days is null && reader.Problems.Count == 0)
         {
             reader.Problem(_texts.NothingToDo);
         }
@@ -78,8 +66,8 @@ internal sealed class IngestCommand
             return null;
         }
 
-        return new IngestOptions { Store = store, Rules = rules, Inputs = inputs, Quarantine = reader.One(_quarantine), KeepDays = days, IsDryRun = isDryRun };
+        return new IngestOptions { Store = store, Rules = logs.Rules, Inputs = inputs, Quarantine = reader.One(_quarantine), KeepDays = days, IsDryRun = isDryRun };
 
-        void Add(Option<string[]> option, LogFormat format) => inputs.AddRange(reader.ExistingPaths(option).Select(path => new LogInput(format, path) { TimeZone = zone }));
+        IEnumerable<LogInput> Inputs(LogFormat format, IEnumerable<string> paths) => paths.Select(path => new LogInput(format, path) { TimeZone = logs.TimeZone });
     }
 }
