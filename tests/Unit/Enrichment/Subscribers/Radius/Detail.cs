@@ -10,6 +10,32 @@ namespace MinerFlow.Unit.Enrichment.Subscribers.Radius;
 /// <summary>Writes FreeRADIUS detail records of invented sessions. Times are minutes after 2022-04-08T00:00:00Z.</summary>
 internal sealed class Detail
 {
+    /// <summary>An Interim record of version 3 with every kind of address, and a password that nobody is to see.</summary>
+    public const string Version3 =
+        """
+        Fri Apr  8 08:10:02 2022
+        	User-Name = "yc0359000001@adsl"
+        	User-Password = "secret"
+        	Acct-Status-Type = Interim-Update
+        	Acct-Session-Id = "BRAS0120220408161000a1b2c3"
+        	Event-Timestamp = "Apr  8 2022 16:10:00 CST"
+        	Acct-Delay-Time = 2
+        	Acct-Session-Time = 36000
+        	Acct-Input-Octets = 123456789
+        	NAS-IP-Address = 192.0.2.250
+        	NAS-Port-Id = "eth 1/0/1:1000.2345 yc-olt-007/0/0/3/0/12"
+        	Framed-IP-Address = 100.64.12.34
+        	Framed-IPv6-Prefix = 2001:db8:100:1::/64
+        	Delegated-IPv6-Prefix = 2001:db8:200:40::/60
+        	Framed-IPv6-Address = 2001:db8:300::7
+        	Huawei-NAT-Public-Address = 203.0.113.9
+        	Huawei-NAT-Start-Port = 20480
+        	Huawei-NAT-End-Port = 24575
+        	Timestamp = 1649405402
+
+
+        """;
+
     private static readonly DateTimeOffset Day = new(2022, 4, 8, 0, 0, 0, TimeSpan.Zero);
     private readonly StringBuilder _text = new();
 

@@ -10,31 +10,6 @@ namespace MinerFlow.Unit.Enrichment.Subscribers.Radius;
 
 public sealed class RadiusParsingTests
 {
-    private const string Version3 =
-        """
-        Fri Apr  8 08:10:02 2022
-        	User-Name = "yc0359000001@adsl"
-        	User-Password = "secret"
-        	Acct-Status-Type = Interim-Update
-        	Acct-Session-Id = "BRAS0120220408161000a1b2c3"
-        	Event-Timestamp = "Apr  8 2022 16:10:00 CST"
-        	Acct-Delay-Time = 2
-        	Acct-Session-Time = 36000
-        	Acct-Input-Octets = 123456789
-        	NAS-IP-Address = 192.0.2.250
-        	NAS-Port-Id = "eth 1/0/1:1000.2345 yc-olt-007/0/0/3/0/12"
-        	Framed-IP-Address = 100.64.12.34
-        	Framed-IPv6-Prefix = 2001:db8:100:1::/64
-        	Delegated-IPv6-Prefix = 2001:db8:200:40::/60
-        	Framed-IPv6-Address = 2001:db8:300::7
-        	Huawei-NAT-Public-Address = 203.0.113.9
-        	Huawei-NAT-Start-Port = 20480
-        	Huawei-NAT-End-Port = 24575
-        	Timestamp = 1649405402
-
-
-        """;
-
     private const string Version4Dotted =
         """
         Fri Apr  8 08:10:02 2022
@@ -80,7 +55,7 @@ public sealed class RadiusParsingTests
         """;
 
     [Theory]
-    [InlineData(Version3)]
+    [InlineData(Detail.Version3)]
     [InlineData(Version4Dotted)]
     [InlineData(Version4Nested)]
     public void EverySpellingGivesTheSameIntervals(string text)
@@ -135,8 +110,8 @@ public sealed class RadiusParsingTests
     [Fact]
     public void TheDigestIsOfTheRecordsLinesAsTheyStand()
     {
-        var log = Detail.Load(Version3, out _);
-        var lines = Version3.TrimEnd('\n') + "\n";
+        var log = Detail.Load(Detail.Version3, out _);
+        var lines = Detail.Version3.TrimEnd('\n') + "\n";
 
         Assert.Equal(LineDigest.Read(Sm3.HashData(Encoding.UTF8.GetBytes(lines))), log.Intervals[0].Interval.FirstLine);
     }
@@ -144,7 +119,7 @@ public sealed class RadiusParsingTests
     [Fact]
     public void NothingSecretIsKept()
     {
-        var log = Detail.Load(Version3, out var problems);
+        var log = Detail.Load(Detail.Version3, out var problems);
 
         Assert.DoesNotContain(problems, problem => problem.Message.Contains("secret", StringComparison.Ordinal));
         Assert.DoesNotContain(log.Intervals, interval => interval.ToString().Contains("secret", StringComparison.Ordinal));
@@ -256,7 +231,7 @@ public sealed class RadiusParsingTests
     [Fact]
     public void HoweverTheStreamIsCutTheResultIsTheSame()
     {
-        var text = Encoding.UTF8.GetBytes(Version3 + new Detail().Start(0, "s2", "u2", "Framed-IP-Address = 203.0.113.9"));
+        var text = Encoding.UTF8.GetBytes(Detail.Version3 + new Detail().Start(0, "s2", "u2", "Framed-IP-Address = 203.0.113.9"));
         var trickled = new Detail.Loaded();
         RadiusDetailReader.Read(new TrickleStream(text), "detail", trickled.Sessions, [], new RadiusOptions());
         trickled.Sessions.Complete();
@@ -271,7 +246,7 @@ public sealed class RadiusParsingTests
     public void RandomDamageNeverStopsTheStream()
     {
         var random = new Random(1);
-        var text = Encoding.UTF8.GetBytes(Version3 + Version4Dotted + Version4Nested);
+        var text = Encoding.UTF8.GetBytes(Detail.Version3 + Version4Dotted + Version4Nested);
         for (var i = 0; i < 2000; i++)
         {
             var damaged = text.ToArray();
