@@ -9,8 +9,11 @@ namespace MinerFlow.Traffic.Carrier;
 /// <param name="pseudonymKey">The key that the command was given.</param>
 public sealed class CarrierScore(byte[] pseudonymKey)
 {
+    private const int SamplesOfEach = 6;
+
     private readonly Dictionary<string, string> _references = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _outcomes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _sampled = new(StringComparer.Ordinal);
     private readonly List<string> _samples = [];
 
     public int Questions { get; private set; }
@@ -32,7 +35,7 @@ public sealed class CarrierScore(byte[] pseudonymKey)
     /// <summary>Answers that name nobody and do not say what is missing; a foreign address lacks nothing.</summary>
     public int Unexplained { get; private set; }
 
-    /// <summary>First few rows that went wrong, with why.</summary>
+    /// <summary>First few rows of each sort that went wrong, with why.</summary>
     public IReadOnlyList<string> Samples => _samples;
 
     public void Add(CarrierQuestion question, string answer)
@@ -51,6 +54,7 @@ public sealed class CarrierScore(byte[] pseudonymKey)
             if (question.Kind == "idle")
             {
                 IdleNamed++;
+                Sample("idle", question, answer);
             }
             else if (question.Account is null || named != Reference(question.Account))
             {
@@ -92,7 +96,7 @@ public sealed class CarrierScore(byte[] pseudonymKey)
 
     private void Sample(string what, CarrierQuestion question, string answer)
     {
-        if (_samples.Count < 12)
+        if ((_sampled[what] = _sampled.GetValueOrDefault(what) + 1) <= SamplesOfEach)
         {
             _samples.Add($"{what}: {question.Line} was {question.Account ?? "nobody"}: {answer}");
         }
