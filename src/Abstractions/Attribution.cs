@@ -47,6 +47,9 @@ public sealed record AttributionCandidate(
 
     /// <summary>Whether the physical port in the accounting is the one in the subscriber master: the second witness of the address.</summary>
     public PortWitness PortWitness { get; init; }
+
+    /// <summary>The translator's log says less than usual of the end of the ports: they are taken to have lasted as long as the session that began with them.</summary>
+    public bool RestsOnSession { get; init; }
 }
 
 /// <summary>One log that a name rests on.</summary>

@@ -26,6 +26,7 @@ internal static class CandidateText
             Subscriber = subscriber,
             Chain = [.. chains.SelectMany(chain => chain.Links).DistinctBy(link => link.Interval).Select(LinkOf)],
             MarginSeconds = Margin(chains) is { } margin ? margin / (double)PacketTime.NanosecondsPerSecond : null,
+            RestsOnSession = chains.Exists(CoverageCheck.RestsOnSession),
             PortWitness = AccessPort.Compare(naming.Of.NameOf(naming.Interval.AccessPort), subscriber?.AccessPort),
         };
     }

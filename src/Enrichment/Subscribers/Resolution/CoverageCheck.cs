@@ -42,15 +42,16 @@ internal static class CoverageCheck
     }
 
     /// <summary>
-    /// Ports that a session got on its way may be given back while it goes on, and the line that says so be lost. Those that it got at its beginning are its own until it ends.
+    /// Ports that a session got at its beginning are its own until it ends. Where it is likelier that they were given back before and the line that says so was lost, as it is with
+    /// those that a session gets on its way and may give back while it goes on, the name rests on their having begun together.
     /// </summary>
-    private static bool MayBeOver(Chain chain)
-    {
-        var nat = chain.Links[0];
-        return nat.Source.Kind == LogKind.Nat
-            && !nat.IsLikelyHeld
-            && !(chain.Links.Count > 1 && nat.BeganAfter(chain.Links[1]).Duration() <= LongestFirstPacket);
-    }
+    public static bool RestsOnSession(Chain chain) => IsLikelyOver(chain.Links[0]) && BeganTogether(chain);
+
+    private static bool MayBeOver(Chain chain) => IsLikelyOver(chain.Links[0]) && !BeganTogether(chain);
+
+    private static bool IsLikelyOver(Holding link) => link.Source.Kind == LogKind.Nat && !link.IsLikelyHeld;
+
+    private static bool BeganTogether(Chain chain) => chain.Links.Count > 1 && chain.Links[0].BeganAfter(chain.Links[1]).Duration() <= LongestFirstPacket;
 
     /// <summary>Null when the log speaks over the whole time without a gap.</summary>
     public static MissingPiece? Doubt(LogSource source, TimeWindow window)
