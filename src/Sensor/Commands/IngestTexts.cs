@@ -43,6 +43,9 @@ internal sealed record IngestTexts
     /// <summary>{0} lines.</summary>
     public required string Late { get; init; }
 
+    /// <summary>{0} lines.</summary>
+    public required string TooLate { get; init; }
+
     /// <summary>{0} number.</summary>
     public required string Refused { get; init; }
 
@@ -83,7 +86,8 @@ internal sealed record IngestTexts
         Rejected = "{0}: {1} not understood: {2}",
         Others = "{0}: {1} datagrams of other protocols, passed over",
         Unfinished = "{0}: the last line has no end yet ({1} bytes); it is left for the next time",
-        Late = "{0} translation events are older than what the store already has of their device, and were not used: give the files of one device together, or in the order of time",
+        Late = "{0} translation events are older than what the store already had of their device; they were joined with what it has of their time",
+        TooLate = "{0} translation events are older than what the store already has of their device, and were not used: too many of them came at once",
         Refused = "{0} intervals were not taken, for no question could find them: no time between start and end, times outside of 1990 to 2100, or a name longer than 253 bytes",
         TooManyDevices = "{0} intervals were not taken: the store knows 65,535 devices, and theirs are none of them; see whether the logs really name their devices, or use a second store",
         ClockLearnt = "the clock of {0} is off by {1} ms by the accounting: answers are widened by it",
@@ -110,7 +114,8 @@ internal sealed record IngestTexts
         Rejected = "{0}:{1} 条无法识别:{2}",
         Others = "{0}:另有 {1} 个其他协议的报文,已略过",
         Unfinished = "{0}:最后一行尚未写完({1} 字节),留待下次",
-        Late = "{0} 条 NAT 事件早于库中该设备已有的内容,未采用:同一设备的文件请一并给出,或按时间顺序给出",
+        Late = "{0} 条 NAT 事件早于库中该设备已有的内容,已与库中该时段的内容合并",
+        TooLate = "{0} 条 NAT 事件早于库中该设备已有的内容,且一次过多,未采用",
         Refused = "{0} 条区间未采用,因为任何查询都查不到:起止之间没有时间、时间不在 1990 至 2100 年,或名称超过 253 字节",
         TooManyDevices = "{0} 条区间未采用:库中已有 65535 台设备,它们的设备不在其中;请确认日志中的设备名是否属实,或另建一个库",
         ClockLearnt = "与计费对照,{0} 的时钟偏差 {1} 毫秒:答案已按此放宽",

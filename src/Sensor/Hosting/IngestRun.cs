@@ -56,9 +56,15 @@ internal sealed class IngestRun(IngestOptions options, Terminal terminal, Comman
             Tell(report, messages);
         }
 
-        if (intake.LateEvents > 0)
+        var (late, passed) = intake.LateEvents;
+        if (late > 0)
         {
-            messages.Finding(Text(texts.Late, intake.LateEvents));
+            messages.Note(Text(texts.Late, late));
+        }
+
+        if (passed > 0)
+        {
+            messages.Finding(Text(texts.TooLate, passed));
         }
 
         if (store.Refused > 0)

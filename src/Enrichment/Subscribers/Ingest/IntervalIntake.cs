@@ -41,8 +41,8 @@ public sealed class IntervalIntake
     /// <summary>What became of the translation events.</summary>
     internal NatIntervalCounters Translations => _nat.Counters;
 
-    /// <summary>Translation events of a time that had been dealt with; they were not used.</summary>
-    public long LateEvents => _nat.Counters.Late;
+    /// <summary>Translation events of a time that had been dealt with: those that were joined with what the store has of it, and those there was no room for.</summary>
+    public (long Joined, long Passed) LateEvents => (_nat.Counters.Late, _nat.Counters.TooLate);
 
     /// <summary>Takes accounting records of any server, in any order. A record counts as kept when the next <see cref="Commit"/> has returned.</summary>
     internal RadiusSessionBuilder Radius { get; }
@@ -80,6 +80,13 @@ public sealed class IntervalIntake
             positions.Add(new(file, new LogPosition(waiting.TryGetValue(input, out var first) ? Math.Min(first, read) : read, read)));
         }
 
+        if (_nat.HasLate)
+        {
+            // First without positions: whatever is cut off from here on is read again, and says nothing new where it was joined.
+            _store.Commit();
+            _nat.JoinLate();
+        }
+
         _store.Commit(positions);
         if (_nat.Held > _options.MostHeld)
         {
@@ -94,7 +101,7 @@ public sealed class IntervalIntake
         _nat.JoinQuiet();
     }
 
-    /// <summary>Nothing more comes for now: joins what waits, and commits. Lines that come later and are of before count as late.</summary>
+    /// <summary>Nothing more comes for now: joins what waits, and commits. Lines that come later and are of before count as late, and are joined with what is kept.</summary>
     public void Finish()
     {
         _nat.Place = default;

@@ -60,6 +60,9 @@ internal sealed class NatHolding
 
     public ushort LastPort { get; }
 
+    /// <summary>No line says when it began: it stands from its first proof on.</summary>
+    public bool StartIsEstimated => _startIsEstimated;
+
     public bool IsSession => _kind == IntervalKind.Binding;
 
     /// <summary>Something of it has not been handed out.</summary>
@@ -72,6 +75,16 @@ internal sealed class NatHolding
         _inner == happened.Inner
         && (_realm.IsNone || happened.Vrf is null || _realm == names.Intern(happened.Vrf))
         && (_account.IsNone || happened.Account is null || _account == names.Intern(happened.Account));
+
+    /// <summary>Whether both cannot be held at one time, except by the same.</summary>
+    public bool SharesPorts(NatHolding other) =>
+        (_kind, _protocol, Destination) == (other._kind, other._protocol, other.Destination) && FirstPort <= other.LastPort && other.FirstPort <= LastPort;
+
+    /// <summary>The same ports and the same inner side, as far as both say it.</summary>
+    public bool IsOfSame(NatHolding other) =>
+        (_kind, _protocol, Destination, FirstPort, LastPort, _inner) == (other._kind, other._protocol, other.Destination, other.FirstPort, other.LastPort, other._inner)
+        && (_realm.IsNone || other._realm.IsNone || _realm == other._realm)
+        && (_account.IsNone || other._account.IsNone || _account == other._account);
 
     /// <summary>Takes a later proof; returns the time since the one before.</summary>
     public TimeSpan Prove(in NatEvent happened)
@@ -96,6 +109,13 @@ internal sealed class NatHolding
         }
 
         return ToInterval(LastProof, isEstimated: false);
+    }
+
+    /// <summary>Goes on in another that was proven later: its proofs are proofs of this one.</summary>
+    public AddressInterval GoesOnIn(NatHolding later, PacketTime end, bool isEstimated)
+    {
+        (LastProof, _lastLine) = (later.LastProof, later._lastLine);
+        return ToInterval(end, isEstimated);
     }
 
     /// <summary>Ended, but no line says when; <paramref name="end"/> is the best that can be said, <see cref="AddressInterval.Open"/> when nothing can.</summary>

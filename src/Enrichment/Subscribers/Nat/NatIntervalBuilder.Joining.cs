@@ -218,10 +218,18 @@ internal sealed partial class NatIntervalBuilder
             if (release.Started.IsNone || release.Started > release.Time)
             {
                 Counters.OrphanReleases++;
-                continue;
+                if (kept is null)
+                {
+                    continue;
+                }
+
+                // The line of their allocation may come late, in another file: kept is that they were held at this moment.
+            }
+            else
+            {
+                Counters.LostAllocations++;
             }
 
-            Counters.LostAllocations++;
             var holding = new NatHolding(release, translator, sink);
             Emit(holding, holding.Close(release));
         }

@@ -20,6 +20,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     private readonly HashSet<IpAddress> _lookedUp = [];
     private readonly List<AddressInterval> _found = [];
     private readonly List<NatHolding> _news = [];
+    private readonly List<(NatEvent Event, NatTranslator Translator)> _late = [];
     private NatTranslator? _lastTranslator;
     private NatTranslator? _unnumbered;
     private int _waiting;
@@ -45,6 +46,13 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
         }
 
         Counters.Events++;
+        if (happened.Time < translator.Log.JoinedUntil)
+        {
+            // Its turn is over: nothing is gained by waiting, and what does not wait is in the next commit.
+            Join(happened, translator);
+            return;
+        }
+
         _waiting++;
         translator.Wait(happened, Place);
         if (options.ReorderWindow is { } window)
@@ -124,6 +132,37 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
         _news.Clear();
     }
 
+    /// <summary>Events wait whose time had been dealt with.</summary>
+    public bool HasLate => _late.Count > 0;
+
+    /// <summary>Joins those, now that all that was told before is kept and found.</summary>
+    public void JoinLate()
+    {
+        var addresses = _late.Select(late => late.Event.Outer).ToHashSet();
+        new LateEvents(sink, kept!, TranslatorOf, Counters).Join(_late);
+        _late.Clear();
+
+        // What is held of these addresses is looked up again, for it may have ended otherwise.
+        _lookedUp.ExceptWith(addresses);
+        foreach (var (key, blocks) in _blocks)
+        {
+            if (addresses.Contains(key.Outer))
+            {
+                Held -= blocks.Count;
+                _blocks.Remove(key);
+            }
+        }
+
+        foreach (var key in _sessions.Keys)
+        {
+            if (addresses.Contains(key.Outer))
+            {
+                Held--;
+                _sessions.Remove(key);
+            }
+        }
+    }
+
     /// <summary>Lets go of what is allocated: what was told and kept is looked up again when it is spoken of.</summary>
     public void Forget()
     {
@@ -200,7 +239,7 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
 
         if (happened.Time < translator.Log.JoinedUntil && !IsUsableLate(happened))
         {
-            Counters.Late++;
+            TakeLate(happened, translator);
             return;
         }
 
@@ -247,6 +286,18 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
                 Keep(new NatHolding(interval, translator));
             }
         }
+    }
+
+    private void TakeLate(in NatEvent happened, NatTranslator translator)
+    {
+        if (kept is null || _late.Count >= options.MaxWaiting)
+        {
+            Counters.TooLate++;
+            return;
+        }
+
+        Counters.Late++;
+        _late.Add((happened, translator));
     }
 
     private void Keep(NatHolding holding)

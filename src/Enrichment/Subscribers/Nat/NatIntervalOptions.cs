@@ -4,7 +4,7 @@ internal sealed record NatIntervalOptions
 {
     /// <summary>
     /// Events are put in order before they are joined: one waits until something this much later was seen. Null waits for the end of the input: for
-    /// files. 10 minutes covers relays that buffer; live logs that come hours late are counted.
+    /// files. 10 minutes covers relays that buffer.
     /// </summary>
     public TimeSpan? ReorderWindow { get; init; }
 
@@ -22,8 +22,11 @@ internal sealed class NatIntervalCounters
     /// <summary>Said again what was known: retransmissions, two log servers.</summary>
     public long Duplicates { get; set; }
 
-    /// <summary>Came after their time had been dealt with and were not used.</summary>
+    /// <summary>Came after their time had been dealt with, and were joined with what was kept of it.</summary>
     public long Late { get; set; }
+
+    /// <summary>Came so and were not used: nothing is kept, or more of them waited than there is room for.</summary>
+    public long TooLate { get; set; }
 
     /// <summary>Went ahead because <see cref="NatIntervalOptions.MaxWaiting"/> was reached.</summary>
     public long PushedAhead { get; set; }
@@ -34,7 +37,7 @@ internal sealed class NatIntervalCounters
     /// <summary>Proofs of ports whose allocation was not seen.</summary>
     public long LostAllocations { get; set; }
 
-    /// <summary>Releases without any proof of when the ports were allocated: nothing can be said from them.</summary>
+    /// <summary>Releases without any proof of when the ports were allocated: nothing can be said from them but that they were held at that moment.</summary>
     public long OrphanReleases { get; set; }
 
     /// <summary>Allocations that share some ports with another open one, which must have ended.</summary>

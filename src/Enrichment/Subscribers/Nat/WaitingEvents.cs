@@ -66,7 +66,8 @@ internal sealed class WaitingEvents
         return _used++;
     }
 
-    private static int Rank(NatEventKind kind) => kind == NatEventKind.DeviceRestarted ? 0 : kind.Closes() ? 1 : kind.Opens() ? 2 : 3;
+    /// <summary>The order of events at one moment.</summary>
+    public static int Rank(NatEventKind kind) => kind == NatEventKind.DeviceRestarted ? 0 : kind.Closes() ? 1 : kind.Opens() ? 2 : 3;
 
     private readonly record struct Order(long Time, int Rank, long Sequence) : IComparable<Order>
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
@@ -6,6 +7,7 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Enrichment.Subscribers.Store;
+using MinerFlow.Traffic;
 using MinerFlow.Unit.Enrichment.Subscribers.Nat;
 using MinerFlow.Unit.Enrichment.Subscribers.Radius;
 using MinerFlow.Unit.Enrichment.Subscribers.Store;
@@ -144,7 +146,123 @@ public sealed class IntervalIntakeTests : IDisposable
         Assert.Equal([140, 141, -1], Find("203.0.113.9", 0, 1440).OrderBy(block => block.FirstPort).Select(block => block.To == AddressInterval.Open ? -1 : (int)(block.To.SecondsSince(Detail.Minute(0)) / 60)));
     }
 
+    [Fact]
+    public void ALateFileFillsWhatItsAbsenceLeftOpen()
+    {
+        Translations("A 100.64.0.1 1024 10:00:00", "A 100.64.0.5 4096 10:00:00");
+        Translations("A 100.64.0.2 1024 12:00:00", "W 100.64.0.3 2048 12:10:00", "W 100.64.0.2 1024 12:30:00");
+        Translations("W 100.64.0.1 1024 11:10:00", "A 100.64.0.4 1024 11:20:00", "A 100.64.0.3 2048 11:30:00", "W 100.64.0.4 1024 11:40:00");
+        Translations("W 100.64.0.5 4096 13:00:00");
+
+        Assert.Equal(
+            [(1024, 120, 190), (1024, 200, 220), (1024, 240, 270), (2048, 210, 250), (4096, 120, 300)],
+            Blocks().Select(block => ((int)block.FirstPort, MinuteOf(block.From), MinuteOf(block.To))));
+        Assert.All(Blocks(), block => Assert.Equal(IntervalMarks.None, block.Marks));
+    }
+
+    [Fact]
+    public void ALateAllocationLastsUntilSomebodyElseHasThePorts()
+    {
+        Translations("A 100.64.0.1 1024 10:00:00");
+        Translations("A 100.64.0.2 1024 14:00:00");
+        Translations("A 100.64.0.3 1024 12:00:00", "A 100.64.0.3 2048 12:00:00");
+
+        Assert.Equal(
+            [(1024, 120, 240, IntervalMarks.EndIsEstimated), (1024, 240, 360, IntervalMarks.EndIsEstimated), (1024, 360, -1, IntervalMarks.EndIsEstimated), (2048, 240, -1, IntervalMarks.EndIsEstimated)],
+            Blocks().Select(block => ((int)block.FirstPort, MinuteOf(block.From), MinuteOf(block.To), block.Marks)));
+    }
+
+    [Fact]
+    public void WhatALateLineEndedIsNotHeldAgain()
+    {
+        Translations("A 100.64.0.1 1024 10:00:00", "A 100.64.0.9 8192 15:00:00");
+
+        using (var store = _folder.Open())
+        {
+            // In one run: the first is held in memory when the late line ends it.
+            var intake = new IntervalIntake(store, new IntakeOptions { ReorderWindow = TimeSpan.Zero });
+            Feed(intake, 0, ["A 100.64.0.7 5120 15:30:00", "A 100.64.0.3 1024 12:00:00", "W 100.64.0.3 1024 12:30:00"], default, 0);
+            intake.Commit();
+            Feed(intake, 0, ["A 100.64.0.4 1024 16:00:00"], default, 0);
+            intake.Finish();
+        }
+
+        Assert.Equal([(120, 240), (240, 270), (480, -1)], Blocks().Where(block => block.FirstPort == 1024).Select(block => (MinuteOf(block.From), MinuteOf(block.To))));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void FilesInAnyOrderTellTheSame(int seed)
+    {
+        var files = RandomDay(new SeededRandom((ulong)seed));
+        foreach (var file in files)
+        {
+            Translations(new IntakeOptions(), 7, file);
+        }
+
+        var expected = Blocks();
+        Assert.True(expected.Count > 150, $"{expected.Count} blocks");
+
+        using var shuffled = new StoreFolder();
+        var order = new SeededRandom((ulong)seed + 100);
+        foreach (var file in files.OrderBy(_ => order.Below(1000)).ToList())
+        {
+            Translations(shuffled, new IntakeOptions(), 7, file);
+            if (order.Below(3) == 0)
+            {
+                // Once more, as if nothing was known of how far it was read.
+                Translations(shuffled, new IntakeOptions(), 7, file);
+            }
+        }
+
+        var actual = Blocks(shuffled);
+        Assert.Equal(expected.Select(WithoutEnd), actual.Select(WithoutEnd));
+        foreach (var (one, other) in expected.Zip(actual))
+        {
+            // Where no line says when, a line of another holder that was read first may have made it end with its last proof.
+            Assert.True(one.To == other.To || (one.Marks == IntervalMarks.EndIsEstimated && other.To.UnixNanoseconds <= other.LastProof.UnixNanoseconds + 1), $"{one} {other}");
+        }
+
+        static string WithoutEnd(AddressInterval block) => $"{block.FirstPort} {block.Inner} {block.From} {block.Marks} {block.LastProof} {block.FirstLine} {block.LastLine}";
+    }
+
     public void Dispose() => _folder.Dispose();
+
+    /// <summary>A day of four blocks that change hands, some of their lines lost, as the files of six hours.</summary>
+    private static List<string[]> RandomDay(SeededRandom random)
+    {
+        var lines = new List<(int Second, string Text)>();
+        for (var port = 1024; port <= 4096; port += 1024)
+        {
+            for (var second = random.Below(600); second < 21_600;)
+            {
+                var inner = $"100.{63 + (port / 1024)}.{random.Below(256)}.{random.Below(256)}";
+                var end = second + 1 + random.Below(900);
+                Add(second, 'A', 20);
+                Add(end, 'W', 50);
+                second = end + 1 + random.Below(60);
+
+                void Add(int time, char what, int lost)
+                {
+                    if (time < 21_600 && random.Below(1000) >= lost)
+                    {
+                        lines.Add((time, string.Create(CultureInfo.InvariantCulture, $"{what} {inner} {port} {10 + (time / 3600):00}:{time / 60 % 60:00}:{time % 60:00}")));
+                    }
+                }
+            }
+        }
+
+        return [.. lines.OrderBy(line => line.Second).GroupBy(line => line.Second / 3600).Select(hour => hour.Select(line => line.Text).ToArray())];
+    }
+
+    /// <summary>Blocks of the address in the order of ports and times, but for the moments of releases whose allocation is not known.</summary>
+    private List<AddressInterval> Blocks(StoreFolder? folder = null) =>
+        [.. Find(folder ?? _folder, "203.0.113.9", 0, 1440).Where(block => !block.Marks.HasFlag(IntervalMarks.StartIsEstimated)).OrderBy(block => block.FirstPort).ThenBy(block => block.From.UnixNanoseconds)];
+
+    private static int MinuteOf(PacketTime time) => time == AddressInterval.Open ? -1 : (int)(time.SecondsSince(Detail.Minute(0)) / 60);
 
     private void Accounting(Detail detail)
     {
@@ -158,9 +276,11 @@ public sealed class IntervalIntakeTests : IDisposable
 
     private void Translations(params string[] lines) => Translations(new IntakeOptions(), int.MaxValue, lines);
 
-    private void Translations(IntakeOptions options, int linesPerCommit, string[] lines)
+    private void Translations(IntakeOptions options, int linesPerCommit, string[] lines) => Translations(_folder, options, linesPerCommit, lines);
+
+    private static void Translations(StoreFolder folder, IntakeOptions options, int linesPerCommit, string[] lines)
     {
-        using var store = _folder.Open();
+        using var store = folder.Open();
         var intake = new IntervalIntake(store, options);
         foreach (var chunk in lines.Chunk(Math.Min(linesPerCommit, lines.Length)))
         {
@@ -196,9 +316,11 @@ public sealed class IntervalIntakeTests : IDisposable
         return $"<134>1 2022 Apr 8 {parts[3]} cgn01 - - NAT444:Userbased{parts[0]} [- {parts[1]} - 203.0.113.9 - {parts[2]} {int.Parse(parts[2]) + 1023}]";
     }
 
-    private List<AddressInterval> Find(string address, double from, double to)
+    private List<AddressInterval> Find(string address, double from, double to) => Find(_folder, address, from, to);
+
+    private static List<AddressInterval> Find(StoreFolder folder, string address, double from, double to)
     {
-        using var store = _folder.Open(isReadOnly: true);
+        using var store = folder.Open(isReadOnly: true);
         var found = new List<AddressInterval>();
         store.Find(Ip(address), null, Detail.Minute(from), Detail.Minute(to), found);
         return found;
