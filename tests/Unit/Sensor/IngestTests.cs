@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Traffic;
@@ -126,15 +127,21 @@ public sealed class IngestTests : IDisposable
     }
 
     [Fact]
-    public void LogsOlderThanTheStoreAreNotJoinedAndThatIsSaid()
+    public void LogsOlderThanTheStoreAreJoinedAndThatIsSaid()
     {
-        var late = _folder.Write("late.log", Line("A", "100.64.0.1", "08:00:00"));
+        var late = _folder.Write("late.log", Line("A", "100.64.0.1", "08:00:00") + Line("W", "100.64.0.1", "09:00:00"));
         Ingest("--nat-log", $"nat444:{_folder.Write("cgn01.log", Line("A", "100.64.0.9", "12:00:00"))}");
 
         var run = Ingest("--nat-log", $"nat444:{late}");
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("1 translation events are older", run.Error, StringComparison.Ordinal);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("2 translation events are older", run.Error, StringComparison.Ordinal);
+        using var store = IntervalStore.Open(new IntervalStoreOptions { Folder = Store, KeyFolder = Store + ".keys", IsReadOnly = true });
+        var found = new List<AddressInterval>();
+        store.Find(Times.Ip("203.0.113.9"), 1500, At(8.5), At(8.5), found);
+        Assert.Equal((At(9), Times.Ip("100.64.0.1")), (Assert.Single(found).To, found[0].Inner));
+
+        static PacketTime At(double hour) => PacketTime.From(new DateTimeOffset(2022, 4, 8, 0, 0, 0, TimeSpan.FromHours(8)).AddHours(hour));
     }
 
     [Fact]
