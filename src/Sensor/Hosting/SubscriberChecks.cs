@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Receivers;
 using MinerFlow.Enrichment.Subscribers.Store;
@@ -165,7 +166,13 @@ internal sealed class SubscriberChecks(SettingsReader reader, ServiceTexts texts
             Problem(texts.NoSuchFolder, $"{key}:{nameof(options.Path)}", folder);
         }
 
-        return new TailedLog(options.Path, options.Kind == TailKind.Nat ? options.Profile : null) { TimeZone = zone };
+        var format = options.Kind switch
+        {
+            TailKind.Radius => LogFormat.Accounting,
+            TailKind.Dhcp => LogFormat.Leases,
+            _ => LogFormat.Translations,
+        };
+        return new TailedLog(options.Path, format) { Profile = options.Profile, TimeZone = zone };
     }
 
     private IPEndPoint? Endpoint(string text, string key)

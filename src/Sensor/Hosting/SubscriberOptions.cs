@@ -89,6 +89,9 @@ internal enum TailKind
 
     /// <summary>FreeRADIUS accounting detail.</summary>
     Radius,
+
+    /// <summary>Leases of ISC DHCP or Kea, or Kea's forensic log.</summary>
+    Dhcp,
 }
 
 /// <summary>A log file that is followed as it grows and rotates.</summary>

@@ -2,8 +2,12 @@ using System.Net;
 using System.Net.Sockets;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Dhcp;
+using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Receivers;
+using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.SystemTests.Live;
+using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.SystemTests.Subscribers;
@@ -32,6 +36,9 @@ public sealed class KeaTests : IDisposable
         var configuration = Path.Combine(_folder.FullName, "kea.json");
         await File.WriteAllTextAsync(configuration, Configuration(), TestContext.Current.CancellationToken);
         var before = DateTimeOffset.UtcNow.AddSeconds(-2);
+        using var store = IntervalStore.Open(new IntervalStoreOptions { Folder = Path.Combine(_folder.FullName, "store"), KeyFolder = Path.Combine(_folder.FullName, "keys") });
+        using var logs = LiveLogs.Start(
+            new LiveLogOptions { Rules = Repository.PathOf("rules"), TemplateFile = Path.Combine(_folder.FullName, "templates"), Tails = [new TailedLog(Leases, LogFormat.Leases)] }, store, [], TimeProvider.System);
         using (var server = space.Start("env", $"KEA_PIDFILE_DIR={_folder.FullName}", $"KEA_LOCKFILE_DIR={_folder.FullName}", "/usr/sbin/kea-dhcp4", "-c", configuration))
         {
             try
@@ -45,6 +52,9 @@ public sealed class KeaTests : IDisposable
                     relay.GiveBack(1, "olt-007/0/3/12", first);
                 }).WaitAsync(Patience, TestContext.Current.CancellationToken);
                 await Until(() => File.ReadAllLines(Leases).Length >= 5);
+
+                // Followed meanwhile: one has been given back, one runs.
+                await Until(() => Kept(store) is [{ Marks: IntervalMarks.EndIsEstimated }, { Marks: IntervalMarks.EndIsEstimated }] found && found[0].To < found[1].To);
             }
             finally
             {
@@ -64,6 +74,18 @@ public sealed class KeaTests : IDisposable
         Assert.Equal(600, held.To.SecondsSince(held.LastProof));
         Assert.InRange(gone.To.SecondsSince(gone.From), 0, Patience.TotalSeconds);
         Assert.NotEqual(gone.Range, held.Range);
+    }
+
+    /// <summary>What the store has of the subnet, in the order of ends.</summary>
+    private static List<AddressInterval> Kept(IntervalStore store)
+    {
+        var found = new List<AddressInterval>();
+        for (var last = 10; last <= 200; last++)
+        {
+            store.Find(IpAddress.FromIPv4(0x6440_0000 + (uint)last), null, new PacketTime(0), new PacketTime(long.MaxValue - 1), found);
+        }
+
+        return [.. found.OrderBy(interval => interval.To.UnixNanoseconds)];
     }
 
     private string Leases => Path.Combine(_folder.FullName, "leases.csv");

@@ -59,5 +59,8 @@ public sealed class DhcpLogCounters
     /// <summary>Records that cannot be read; the first of them are named as problems.</summary>
     public long Malformed { get; internal set; }
 
+    /// <summary>Records older than what was read of their address before.</summary>
+    public long OutOfOrder { get; internal set; }
+
     public long Intervals { get; internal set; }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -7,9 +6,10 @@ namespace MinerFlow.Enrichment.Subscribers.Dhcp;
 /// <summary>DHCP logs in files: lease files of ISC DHCP and Kea, Kea's forensic log. Which of them a file is its first lines tell.</summary>
 public static class DhcpLog
 {
-    private const int SniffBytes = 4_096;
-
-    /// <summary>Reads files and all files of folders, and hands their intervals to the sink. What cannot be read is named in <paramref name="problems"/>.</summary>
+    /// <summary>
+    /// Reads files and all files of folders, the one written last at the end, and hands their intervals to the sink. What cannot be read is named in
+    /// <paramref name="problems"/>. Memory is bounded by the addresses that are leased, not by the length of the files.
+    /// </summary>
     /// <param name="paths">Files and folders; each is the log of one server, named after it.</param>
     /// <param name="sink">Takes the intervals.</param>
     /// <param name="problems">Takes what is wrong.</param>
@@ -22,53 +22,20 @@ public static class DhcpLog
         var counters = new DhcpLogCounters();
         foreach (var path in paths)
         {
-            var source = sink.SourceOf(LogKind.Dhcp, Path.GetFileName(path));
-            var intervals = new DhcpIntervals(sink, source, counters);
-            var reader = new Reader(path, problems, counters, zone ?? TimeSpan.FromHours(8), intervals);
-            LogLines.ReadAll(path, reader, problems);
-            reader.End();
+            var intervals = new DhcpIntervals(sink, sink.SourceOf(LogKind.Dhcp, ServerOf(path)), counters);
+            foreach (var file in LogLines.Expand(path, problems).OrderBy(File.GetLastWriteTimeUtc))
+            {
+                var lines = new DhcpLines(file, problems, counters, zone, intervals);
+                LogLines.ReadAll(file, lines, problems);
+                lines.End();
+            }
+
             intervals.Complete();
         }
 
         return counters;
     }
 
-    /// <summary>Finds the reader for a file by its first line that says anything.</summary>
-    private sealed class Reader(string path, ICollection<Problem> problems, DhcpLogCounters counters, TimeSpan zone, IDhcpEventHandler handler) : ILineHandler
-    {
-        private readonly DhcpProblems _problems = new(path, problems, counters);
-        private ILineHandler? _reader;
-        private int _before;
-
-        public void Take(ReadOnlySpan<byte> line)
-        {
-            if (_reader is null)
-            {
-                if (line.Trim(" \t"u8).IsEmpty || line[0] == '#')
-                {
-                    _before++;
-                    return;
-                }
-
-                _reader = ReaderOf(Encoding.Latin1.GetString(line[..Math.Min(line.Length, SniffBytes)]));
-                for (; _before > 0; _before--)
-                {
-                    _reader.Take([]);
-                }
-            }
-
-            _reader.Take(line);
-        }
-
-        public void End()
-        {
-            (_reader as IscLeaseReader)?.End();
-            _problems.End();
-        }
-
-        private ILineHandler ReaderOf(string line) =>
-            line.StartsWith("address,", StringComparison.Ordinal) ? new KeaLeaseReader(_problems, counters, handler)
-            : line.Contains(" Address: ", StringComparison.Ordinal) || line.Contains(" Prefix: ", StringComparison.Ordinal) ? new KeaForensicReader(_problems, counters, zone, handler)
-            : new IscLeaseReader(_problems, counters, handler);
-    }
+    /// <summary>Lease files do not say whose they are: the server has the name of its file.</summary>
+    internal static string ServerOf(string path) => Path.GetFileName(path);
 }

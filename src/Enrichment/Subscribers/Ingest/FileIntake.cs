@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Enrichment.Subscribers.Dhcp;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Nat.Flows;
 using MinerFlow.Enrichment.Subscribers.Radius;
@@ -105,9 +106,13 @@ public sealed class FileIntake
         Progress = (input.Path, 0);
         try
         {
-            if (input.Format == LogFormat.Leases || (input.Format == LogFormat.Accounting && input.Path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)))
+            if (input.Format == LogFormat.Leases)
             {
-                ReadWhole(input, report, problems);
+                ReadWhole(input, report, () => ReadLeases(input, report, problems, cancellationToken));
+            }
+            else if (input.Format == LogFormat.Accounting && input.Path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            {
+                ReadWhole(input, report, () => ReadTable(input, report, problems));
             }
             else if (input.Format == LogFormat.Flows)
             {
@@ -156,7 +161,7 @@ public sealed class FileIntake
     }
 
     /// <summary>Files that are written anew as a whole: the same content changes nothing, another one is read from the start.</summary>
-    private void ReadWhole(LogInput input, FileReport report, ICollection<Problem> problems)
+    private void ReadWhole(LogInput input, FileReport report, Action read)
     {
         using var file = LogStream.Open(input.Path);
         var number = _intake.Begin("whole:" + Convert.ToHexStringLower(SHA256.HashData(file.Content).AsSpan(0, 16)), out var position);
@@ -166,22 +171,36 @@ public sealed class FileIntake
             return;
         }
 
-        if (input.Format == LogFormat.Leases)
-        {
-            var leases = DhcpLog.Load([input.Path], _intake.Store, problems, input.TimeZone);
-            report.Read = leases.Records;
-            report.Reject("malformed", leases.Malformed);
-        }
-        else
-        {
-            var (records, malformed) = (_intake.Radius.Log.Records, _intake.Radius.Log.Malformed);
-            RadacctReader.Read(input.Path, _intake.Radius, problems, new RadiusOptions());
-            report.Read = _intake.Radius.Log.Records - records;
-            report.Reject("malformed", _intake.Radius.Log.Malformed - malformed);
-        }
-
+        read();
         _intake.Reached(number, 1);
         _intake.Commit();
+    }
+
+    private void ReadLeases(LogInput input, FileReport report, ICollection<Problem> problems, CancellationToken cancellationToken)
+    {
+        using var file = LogStream.Open(input.Path);
+        var counters = new DhcpLogCounters();
+        var leases = new DhcpIntervals(_intake.Store, _intake.Store.SourceOf(LogKind.Dhcp, DhcpLog.ServerOf(input.Path)), counters);
+        var lines = new DhcpLines(input.Path, problems, counters, input.TimeZone, leases);
+        try
+        {
+            LogLines.Read(file.Content, new Counted(lines, next => Count(next, cancellationToken)), 0, takesLast: true);
+            lines.End();
+            leases.Complete();
+        }
+        finally
+        {
+            report.Read = counters.Records;
+            report.Reject("malformed", counters.Malformed);
+        }
+    }
+
+    private void ReadTable(LogInput input, FileReport report, ICollection<Problem> problems)
+    {
+        var (records, malformed) = (_intake.Radius.Log.Records, _intake.Radius.Log.Malformed);
+        RadacctReader.Read(input.Path, _intake.Radius, problems, new RadiusOptions());
+        report.Read = _intake.Radius.Log.Records - records;
+        report.Reject("malformed", _intake.Radius.Log.Malformed - malformed);
     }
 
     private static NatLineOptions LineOptionsOf(LogInput input) =>
@@ -197,6 +216,16 @@ public sealed class FileIntake
         {
             _uncommitted = 0;
             _intake.Commit();
+        }
+    }
+
+    /// <summary>Lines of which none is gone on from.</summary>
+    private sealed class Counted(ILineHandler lines, Action<long> taken) : IPlacedLineHandler
+    {
+        public void Take(ReadOnlySpan<byte> line, long offset, long next)
+        {
+            lines.Take(line);
+            taken(next);
         }
     }
 }

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Dhcp;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Radius;
@@ -22,6 +23,7 @@ public sealed class IntervalIntake
     private readonly IntakeOptions _options;
     private readonly NatIntervalBuilder _nat;
     private readonly List<AddressInterval> _kept = [];
+    private readonly List<DhcpIntervals> _leases = [];
     private readonly List<(string File, long Read)> _inputs = [("", 0)];
 
     public IntervalIntake(IntervalStore store, IntakeOptions? options = null)
@@ -47,6 +49,16 @@ public sealed class IntervalIntake
     /// <summary>Takes accounting records of any server, in any order. A record counts as kept when the next <see cref="Commit"/> has returned.</summary>
     internal RadiusSessionBuilder Radius { get; }
 
+    /// <summary>Takes what a DHCP server writes as it goes on.</summary>
+    /// <param name="server">Its name.</param>
+    /// <param name="counters">Counted on.</param>
+    internal DhcpIntervals LeasesOf(string server, DhcpLogCounters counters)
+    {
+        var leases = new DhcpIntervals(_store, _store.SourceOf(LogKind.Dhcp, server), counters);
+        _leases.Add(leases);
+        return leases;
+    }
+
     /// <summary>Takes up a file where the store has it; nothing of it is taken twice.</summary>
     /// <param name="file">Its name among positions: the same for the same content, wherever it lies.</param>
     /// <param name="position">Where to go on reading: at <see cref="LogPosition.Joined"/>.</param>
@@ -71,6 +83,7 @@ public sealed class IntervalIntake
     public void Commit()
     {
         _nat.TellOpen();
+        _leases.ForEach(leases => leases.TellOpen());
         var waiting = new Dictionary<int, long>();
         _nat.FirstWaiting(waiting);
         var positions = new List<KeyValuePair<string, LogPosition>>();

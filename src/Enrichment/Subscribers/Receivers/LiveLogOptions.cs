@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
 namespace MinerFlow.Enrichment.Subscribers.Receivers;
@@ -38,11 +39,14 @@ public sealed record SyslogListener(IPEndPoint Endpoint, LogTransport Transport,
     public X509Certificate2? Certificate { get; init; }
 }
 
-/// <summary>A log file that another program appends to and rotates.</summary>
+/// <summary>A log file that another program appends to, and rotates or writes anew.</summary>
 /// <param name="Path">The name it always has; rotation gives what was under it another name, or empties it.</param>
-/// <param name="Profile">Name of a profile in <c>rules/nat-logs</c>; null for accounting in FreeRADIUS detail files.</param>
-public sealed record TailedLog(string Path, string? Profile)
+/// <param name="Format">FreeRADIUS detail, a translation log, or leases.</param>
+public sealed record TailedLog(string Path, LogFormat Format)
 {
+    /// <summary>Name of a profile in <c>rules/nat-logs</c>, of <see cref="LogFormat.Translations"/>.</summary>
+    public string Profile { get; init; } = "";
+
     public TimeSpan? TimeZone { get; init; }
 }
 

@@ -66,9 +66,10 @@ public sealed class LiveLogs : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(problems);
         var profiles = NatProfiles.Load(options.Rules, []);
-        foreach (var (name, source) in options.Tails.Select(tail => (tail.Profile, tail.Path)).Concat(options.Syslog.Select(listener => ((string?)listener.Profile, listener.Endpoint.ToString()))))
+        var tails = options.Tails.Where(tail => tail.Format == LogFormat.Translations).Select(tail => (tail.Profile, tail.Path));
+        foreach (var (name, source) in tails.Concat(options.Syslog.Select(listener => (listener.Profile, listener.Endpoint.ToString()))))
         {
-            if (name is not null && profiles.Find(name) is null)
+            if (profiles.Find(name) is null)
             {
                 problems.Add(new Problem(source, 0, 0, $"there is no profile '{name}'; there are {string.Join(", ", profiles.All.Select(known => known.Name))}."));
             }
@@ -142,9 +143,13 @@ public sealed class LiveLogs : IDisposable
         _flows.Templates.Load(_options.TemplateFile, []);
         foreach (var tail in _options.Tails)
         {
-            if (tail.Profile is null)
+            if (tail.Format == LogFormat.Accounting)
             {
                 _tails.Add(LiveTail.Radius(tail, _intake));
+            }
+            else if (tail.Format == LogFormat.Leases)
+            {
+                _tails.Add(LiveTail.Leases(tail, _intake));
             }
             else if (profiles.Find(tail.Profile) is { } profile)
             {

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Dhcp;
 using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Radius;
@@ -26,6 +27,13 @@ internal sealed class LiveTail : ILiveSource
     {
         var reader = new DetailLines(intake.Radius);
         return new LiveTail(log.Path, reader, intake, () => [new("", "taken", reader.Taken), new("", "passed", reader.Passed), new("", "Malformed", reader.Malformed)]);
+    }
+
+    public static LiveTail Leases(TailedLog log, IntervalIntake intake)
+    {
+        var reader = new LeaseLines(log, intake);
+        return new LiveTail(log.Path, reader, intake, () =>
+            [new("", "taken", reader.Counters.Records), new("", "passed", reader.Counters.Ignored), new("", "Malformed", reader.Counters.Malformed), new("", "OutOfOrder", reader.Counters.OutOfOrder)]);
     }
 
     /// <summary>Reads what was appended, up to a bound; true when there is more.</summary>
@@ -89,6 +97,29 @@ internal sealed class LiveTail : ILiveSource
             Passed += log.NotAccounting - passed;
             Malformed += log.Malformed - malformed;
             return _parser.IsBetweenRecords;
+        }
+    }
+
+    /// <summary>
+    /// A server writes its file anew now and then, with the leases as they are: it holds what goes on, so after a start it is read from its beginning, which says again what the store has.
+    /// </summary>
+    private sealed class LeaseLines(TailedLog log, IntervalIntake intake) : ITailReader
+    {
+        private DhcpIntervals? _leases;
+        private DhcpLines? _lines;
+
+        public DhcpLogCounters Counters { get; } = new();
+
+        public void Begin(string path)
+        {
+            _leases ??= intake.LeasesOf(DhcpLog.ServerOf(log.Path), Counters);
+            _lines = new DhcpLines(path, [], Counters, log.TimeZone, _leases);
+        }
+
+        public bool Take(ReadOnlySpan<byte> line)
+        {
+            _lines!.Take(line);
+            return false;
         }
     }
 }

@@ -176,8 +176,11 @@ internal sealed class LogTail(string path, ITailReader reader, IntervalIntake in
         }
 
         using var current = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        return !Fingerprint(current).AsSpan().SequenceEqual(_fingerprint);
+        return !Fingerprint(current).AsSpan().SequenceEqual(_fingerprint) || PlaceOf(current) != PlaceOf(_file);
     }
+
+    /// <summary>Where an open file lies now (proc_pid_fd(5)): a file that is written anew may begin with the same lines as the one it replaces.</summary>
+    private static string? PlaceOf(FileStream file) => File.ResolveLinkTarget($"/proc/self/fd/{file.SafeFileHandle.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
 
     /// <summary>Files that an earlier run had begun to read under the name and that have another since (<c>NAME.1</c>, <c>NAME-20220408</c>), the oldest first.</summary>
     private void FindRenamed()

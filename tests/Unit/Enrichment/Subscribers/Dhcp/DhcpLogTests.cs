@@ -167,7 +167,8 @@ public sealed class DhcpLogTests : IDisposable
 
         Assert.Empty(_problems);
         Assert.Equal(
-            [("2022-04-03T09:00:00Z", "2022-04-03T09:40:00Z", IntervalMarks.None), ("2022-04-03T09:41:00Z", "2022-04-03T09:52:53Z", IntervalMarks.None)],
+            // Where the log ends, the second had not run out.
+            [("2022-04-03T09:00:00Z", "2022-04-03T09:40:00Z", IntervalMarks.None), ("2022-04-03T09:41:00Z", "2022-04-03T09:52:53Z", IntervalMarks.EndIsEstimated)],
             found.Select(Shape));
         Assert.Equal("howdy 87f67977ef", names.NameOf(found[0].AccessPort));
     }

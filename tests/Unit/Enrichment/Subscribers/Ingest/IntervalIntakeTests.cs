@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Dhcp;
 using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
@@ -147,6 +148,20 @@ public sealed class IntervalIntakeTests : IDisposable
     }
 
     [Fact]
+    public void ALeaseGivenBackEarlyIsHeldOnNoLaterDay()
+    {
+        Leases("lease 203.0.113.9 { starts 5 2022/04/08 01:00:00; ends 1 2022/04/11 01:00:00; binding state active; hardware ethernet 00:16:3e:00:00:01; }");
+        Assert.Equal(IntervalMarks.EndIsEstimated, Assert.Single(Find("203.0.113.9", 2 * 1440, 2 * 1440)).Marks);
+
+        Leases(
+            "lease 203.0.113.9 { starts 5 2022/04/08 01:00:00; ends 1 2022/04/11 01:00:00; binding state active; hardware ethernet 00:16:3e:00:00:01; }",
+            "lease 203.0.113.9 { starts 5 2022/04/08 01:00:00; ends 5 2022/04/08 02:00:00; binding state released; hardware ethernet 00:16:3e:00:00:01; }");
+
+        Assert.Empty(Find("203.0.113.9", 2 * 1440, 2 * 1440));
+        Assert.Equal((Detail.Minute(120), IntervalMarks.None), (Assert.Single(Find("203.0.113.9", 90, 90)).To, Find("203.0.113.9", 90, 90)[0].Marks));
+    }
+
+    [Fact]
     public void ALateFileFillsWhatItsAbsenceLeftOpen()
     {
         Translations("A 100.64.0.1 1024 10:00:00", "A 100.64.0.5 4096 10:00:00");
@@ -272,6 +287,21 @@ public sealed class IntervalIntakeTests : IDisposable
         RadiusDetailReader.Read(new MemoryStream(Encoding.UTF8.GetBytes(detail.ToString())), "detail", intake.Radius, problems, new RadiusOptions());
         Assert.Empty(problems);
         intake.Finish();
+    }
+
+    private void Leases(params string[] lines)
+    {
+        using var store = _folder.Open();
+        var intake = new IntervalIntake(store);
+        var counters = new DhcpLogCounters();
+        var reader = new DhcpLines("leases", [], counters, null, intake.LeasesOf("dhcp01", counters));
+        foreach (var line in lines)
+        {
+            reader.Take(Encoding.ASCII.GetBytes(line));
+        }
+
+        intake.Finish();
+        Assert.Equal((lines.Length, 0), (counters.Records, counters.Malformed));
     }
 
     private void Translations(params string[] lines) => Translations(new IntakeOptions(), int.MaxValue, lines);

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
+using MinerFlow.Enrichment.Subscribers.Ingest;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Receivers;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Traffic;
@@ -74,10 +76,50 @@ public sealed class LiveLogsTests : IDisposable
                 Wait(() => Taken(logs, "tail") == 1);
             }
 
-            var found = new List<MinerFlow.Enrichment.Subscribers.Intervals.AddressInterval>();
+            var found = new List<AddressInterval>();
             store.Find(Ip("203.0.113.9"), null, Detail.Minute(0), Detail.Minute(900), found);
             var interval = Assert.Single(found);
             Assert.Equal((Detail.Minute(0), Detail.Minute(60)), (interval.From, interval.To));
+        }
+    }
+
+    [Fact]
+    public void LeasesAreFollowedWhileTheirServerAppendsToThemAndWritesThemAnew()
+    {
+        const string Header = "address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id\n";
+        var (path, options) = (_folder.PathOf("leases.csv"), Options() with { Radius = [], Syslog = [], Tails = [new TailedLog(_folder.PathOf("leases.csv"), LogFormat.Leases)] });
+        using (var store = _stores.Open())
+        using (var logs = Start(store, options))
+        {
+            File.WriteAllText(path, Header + Lease("203.0.113.9", "00:16:3e:00:00:01", 0, 600) + Lease("203.0.113.10", "00:16:3e:00:00:02", 1, 600));
+            Wait(() => Ends(store) is [600, 601]);
+
+            // As Kea's clean-up does: the file gets another name, and one with the same first lines and fewer behind them is put in its place.
+            File.AppendAllText(path, Lease("203.0.113.9", "00:16:3e:00:00:01", 30, 600));
+            Wait(() => Ends(store) is [601, 630]);
+            File.Move(path, path + ".2");
+            File.WriteAllText(path, Header + Lease("203.0.113.9", "00:16:3e:00:00:01", 30, 600));
+            File.AppendAllText(path, Lease("203.0.113.9", "00:16:3e:00:00:01", 60, 0) + Lease("203.0.113.9", "00:16:3e:00:00:03", 70, 100));
+            Wait(() => Ends(store) is [60, 170, 601]);
+        }
+
+        // After a start the file is read from its beginning: what it says again is of the same clients and ends as before.
+        using (var store = _stores.Open())
+        using (var logs = Start(store, options))
+        {
+            File.AppendAllText(path, Lease("203.0.113.10", "00:16:3e:00:00:02", 80, 600));
+            Wait(() => Ends(store) is [60, .., 680]);
+            Assert.Equal([60, 170, 601, 680], Ends(store));
+        }
+
+        static string Lease(string address, string client, double minute, int minutes) => $"{address},{client},,{minutes * 60},{Seconds(minute + minutes)},1,0,0,,0,,0\n";
+
+        static int[] Ends(IntervalStore store)
+        {
+            var found = new List<AddressInterval>();
+            store.Find(Ip("203.0.113.9"), null, Detail.Minute(0), Detail.Minute(1000), found);
+            store.Find(Ip("203.0.113.10"), null, Detail.Minute(0), Detail.Minute(1000), found);
+            return [.. found.Select(interval => (int)(interval.To.SecondsSince(Detail.Minute(0)) / 60)).Distinct().Order()];
         }
     }
 
@@ -117,7 +159,7 @@ public sealed class LiveLogsTests : IDisposable
     public void UnknownProfilesAreNamedBeforeAnythingIsOpened()
     {
         var problems = new List<Problem>();
-        LiveLogs.Check(Options() with { Syslog = [new SyslogListener(Anywhere, LogTransport.Udp, "nat445")], Tails = [new TailedLog("a.log", "none")] }, problems);
+        LiveLogs.Check(Options() with { Syslog = [new SyslogListener(Anywhere, LogTransport.Udp, "nat445")], Tails = [new TailedLog("a.log", LogFormat.Translations) { Profile = "none" }] }, problems);
 
         Assert.Equal(2, problems.Count);
         Assert.All(problems, problem => Assert.Contains("nat444", problem.Message, StringComparison.Ordinal));
@@ -151,7 +193,7 @@ public sealed class LiveLogsTests : IDisposable
         TemplateFile = _folder.PathOf("templates"),
         Radius = [new RadiusListener(Anywhere, [new RadiusPeer(Range("127.0.0.1"), Encoding.UTF8.GetBytes(Secret), IsAnswered: true)])],
         Syslog = [new SyslogListener(Anywhere, LogTransport.Udp, "nat444") { TimeZone = TimeSpan.Zero }],
-        Tails = [new TailedLog(_folder.PathOf("detail"), Profile: null)],
+        Tails = [new TailedLog(_folder.PathOf("detail"), LogFormat.Accounting)],
         Quarantine = new QuarantineOptions(_folder.PathOf("quarantine"), _stores.Keys),
         CommitEvery = TimeSpan.FromMilliseconds(50),
         LookEvery = TimeSpan.FromMilliseconds(20),

@@ -68,6 +68,20 @@ public sealed class LogTailTests : IDisposable
     }
 
     [Fact]
+    public void AFileInItsPlaceThatBeginsWithTheSameLinesIsAnother()
+    {
+        Write(Log, 10);
+        ReadAll();
+        var same = File.ReadAllText(Log);
+        File.Move(Log, Log + ".1");
+        File.WriteAllText(Log, same);
+        Write(Log, 5);
+        ReadAll();
+
+        Assert.Equal([.. Numbers(10), .. Numbers(15)], _lines);
+    }
+
+    [Fact]
     public void AnEmptiedFileBeginsAgain()
     {
         Write(Log, 10);
