@@ -1,3 +1,4 @@
+using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Sensor.Hosting;
 using MinerFlow.Unit.Enrichment;
 using Xunit;
@@ -102,14 +103,15 @@ public sealed class SettingsTests : IDisposable
             problems, ("Subscribers:Store", _folder.PathOf("store")), ("Subscribers:Keys", _folder.PathOf("keys")), ("Subscribers:Radius:0:Listen", "[::]:1813"),
             ("Subscribers:Radius:0:Clients:0:Address", "192.0.2.0/24"), ("Subscribers:Radius:0:Clients:0:SecretFile", secret), ("Subscribers:Radius:0:Clients:0:Answer", "true"),
             ("Subscribers:Syslog:0:Listen", "0.0.0.0:514"), ("Subscribers:Syslog:0:Profile", "nat444"), ("Subscribers:Syslog:0:TimeZone", "-05:00"), ("Subscribers:Flows:0", "127.0.0.1:2055"),
-            ("Subscribers:Tails:0:Path", _folder.PathOf("detail")), ("Subscribers:Tails:0:Kind", "radius"));
+            ("Subscribers:Tails:0:Path", _folder.PathOf("detail")), ("Subscribers:Tails:0:Kind", "radius"),
+            ("Subscribers:Tails:1:Path", _folder.PathOf("leases.csv")), ("Subscribers:Tails:1:Kind", "dhcp"));
 
         Assert.Empty(problems);
         var logs = settings.LiveLogs!;
         var peer = Assert.Single(Assert.Single(logs.Radius).Peers);
         Assert.Equal(("invented secret", true, "192.0.2.0-192.0.2.255"), (global::System.Text.Encoding.UTF8.GetString(peer.Secret), peer.IsAnswered, peer.Range.ToString()));
         Assert.Equal((TimeSpan.FromHours(-5), 45, true), (Assert.Single(logs.Syslog).TimeZone, logs.KeepDays, logs.NeedsLowPort));
-        Assert.Null(Assert.Single(logs.Tails).Profile);
+        Assert.Equal([LogFormat.Accounting, LogFormat.Leases], logs.Tails.Select(tail => tail.Format));
         Assert.Equal("127.0.0.1:2055", Assert.Single(logs.Flows).ToString());
     }
 
