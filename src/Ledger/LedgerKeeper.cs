@@ -19,9 +19,13 @@ public sealed class LedgerKeeper(LedgerDesk desk)
     public long Restore(Stream source, string name)
     {
         desk.Actor.Require(Duty.System);
-        var rows = LedgerBackup.Restore(desk.Database, source, name);
-        desk.Do(work => work.Record(Duty.System, "ledger.restore", "ledger", "", ("rows", rows)));
-        return rows;
+        return desk.Do(work =>
+        {
+            var rows = LedgerBackup.Restore(work.Session, source, desk.Database.Name, name);
+            work.Record(Duty.System, "ledger.restore", "ledger", "", ("rows", rows));
+            LedgerIdentity.Restored(work.Session, work.Now);
+            return rows;
+        });
     }
 
     /// <returns>Keys that were sealed with the new master key.</returns>

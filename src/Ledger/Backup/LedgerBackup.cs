@@ -56,20 +56,23 @@ public static class LedgerBackup
     public static long Restore(LedgerDatabase database, Stream source, string name)
     {
         ArgumentNullException.ThrowIfNull(database);
+        return database.Write(session => Restore(session, source, database.Name, name));
+    }
+
+    /// <summary>The same within a step of somebody's: it has to fail when this does.</summary>
+    internal static long Restore(LedgerSession session, Stream source, string ledger, string name)
+    {
         using var zip = new GZipStream(source, CompressionMode.Decompress, leaveOpen: true);
         using var lines = new StreamReader(zip, Encoding.UTF8);
         using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        return database.Write(session =>
+        try
         {
-            try
-            {
-                return Restore(session, lines, digest, database.Name, name);
-            }
-            catch (Exception problem) when (problem is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-            {
-                throw new LedgerException($"{name}: is no backup of a ledger, or is damaged; nothing was restored.", problem);
-            }
-        });
+            return Restore(session, lines, digest, ledger, name);
+        }
+        catch (Exception problem) when (problem is InvalidDataException or JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new LedgerException($"{name}: is no backup of a ledger, or is damaged; nothing was restored.", problem);
+        }
     }
 
     private static long Restore(LedgerSession session, StreamReader lines, IncrementalHash digest, string ledger, string name)

@@ -75,6 +75,9 @@ public sealed record Delivery(
     /// <summary>What became of the word that it will not come; null while nobody asked for it.</summary>
     public WithdrawalState? Withdrawal { get; init; }
 
+    /// <summary>When the ledger that numbers it had last been put back from a backup, for its manifest; null when it never was, and of packages that are read back.</summary>
+    public DateTimeOffset? LedgerRestoredAt { get; init; }
+
     public bool IsMasked => Release is null;
 
     /// <summary>Identity of the word that takes the number of this package when it will not come.</summary>

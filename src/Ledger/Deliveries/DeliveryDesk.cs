@@ -139,6 +139,13 @@ public sealed class DeliveryDesk(LedgerDesk desk)
         });
     }
 
+    /// <summary>After a restore, or when the recipient has a number under another identity: the last number that the recipient has. The next package gets a higher one.</summary>
+    public void CountFrom(string destination, long last)
+    {
+        desk.Actor.Require(Duty.Sender);
+        desk.Do(work => DeliveryNumbers.CountFrom(work, destination, last));
+    }
+
     internal static Delivery Find(LedgerSession session, long number) =>
         DeliveryRows.First(session, "number = @number", ("number", number)) ?? throw new RefusedException(RefusalKind.Unknown, Delivery.NameOf(number));
 
@@ -150,14 +157,12 @@ public sealed class DeliveryDesk(LedgerDesk desk)
 
     private static Delivery Add(DeskWork work, DeliveryRequest request, string documents, Func<Delivery, DeliverySeal> seal)
     {
-        work.Session.Execute(
-            "INSERT INTO delivery_destination (name, last_sequence, attempts, delivered) VALUES (@name, 1, 0, 0) ON CONFLICT (name) DO UPDATE SET last_sequence = delivery_destination.last_sequence + 1",
-            ("name", request.Destination));
+        var sequence = DeliveryNumbers.Next(work.Session, request.Destination);
         var delivery = new Delivery(
             work.Session.Number("SELECT max(number) FROM delivery") + 1,
             Guid.NewGuid().ToString(),
             request.Destination,
-            work.Session.Number("SELECT last_sequence FROM delivery_destination WHERE name = @name", ("name", request.Destination)),
+            sequence,
             request.Recipient,
             request.Batch,
             request.Snapshot,
@@ -169,7 +174,10 @@ public sealed class DeliveryDesk(LedgerDesk desk)
             work.Now,
             Attempts: 0,
             work.Now,
-            Problem: null);
+            Problem: null)
+        {
+            LedgerRestoredAt = LedgerIdentity.RestoredAt(work.Session),
+        };
         var made = seal(delivery);
         DeliveryRows.Insert(work.Session, delivery, documents, made);
         foreach (var (ordinal, document) in (made.Sent ?? request.Documents).Index())

@@ -47,6 +47,9 @@ public enum RefusalKind
 
     /// <summary>Something is to go to somebody else than the release names. Values: recipient of the release, recipient of the destination.</summary>
     OtherRecipient,
+
+    /// <summary>The ledger was put back from a backup, and nobody has said yet which numbers were given since. Values: destination, when it was put back.</summary>
+    NumbersUnsure,
 }
 
 /// <summary>A step that the rules of the ledger do not allow. Nothing was changed.</summary>

@@ -119,10 +119,17 @@ public sealed record PackageManifest
         json.WriteString("destination", delivery.Destination);
         json.WriteNumber("sequence", delivery.Sequence);
         json.WriteString("recipient", delivery.Recipient);
-        json.WriteString("made_at", delivery.MadeAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        json.WriteString("made_at", Moment(delivery.MadeAt));
+        if (delivery.LedgerRestoredAt is { } restored)
+        {
+            json.WriteString("restored_at", Moment(restored));
+        }
+
         json.WriteBoolean("masked", isMasked);
         json.WriteNumber("batch", delivery.Batch);
     }
+
+    private static string Moment(DateTimeOffset moment) => moment.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException(name);
 

@@ -111,6 +111,8 @@ internal sealed partial record DeskTexts
             [RefusalKind.Shredded] = "the key of {0} was destroyed: it can no longer be read",
             [RefusalKind.NoRelease] = "refused: clear data needs a release that is approved and not over",
             [RefusalKind.OtherRecipient] = "refused: the release is for {0}, the destination belongs to {1}",
+            [RefusalKind.NumbersUnsure] =
+                "refused: the ledger was put back from a backup on {1}, and numbers may have been given to {0} since that backup: ask the recipient for the last one they have, then minerflow push resume {0} --last NUMBER",
         },
         Words = new Dictionary<Enum, string>(),
     };

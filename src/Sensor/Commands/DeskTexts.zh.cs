@@ -43,6 +43,7 @@ internal sealed partial record DeskTexts
             [RefusalKind.Shredded] = "{0} 的密钥已销毁,无法再读取",
             [RefusalKind.NoRelease] = "不予办理:明文须有经批准且未到期的放行",
             [RefusalKind.OtherRecipient] = "不予办理:放行的接收方为 {0},而该通道的接收方为 {1}",
+            [RefusalKind.NumbersUnsure] = "不予办理:台账曾于 {1} 由备份恢复,备份之后可能已向 {0} 用过更大的序号;请向接收方核实其最后序号,再执行 minerflow push resume {0} --last 序号",
         },
         Words = new Dictionary<Enum, string>
         {

@@ -25,7 +25,7 @@ internal sealed class PushCommand
         Symbol = new Command("push", texts.Verb);
         Test = new PushTestCommand(common, texts);
         var queue = new PushQueueVerbs(common, desk, texts, Show);
-        Verbs = [.. queue.All, .. new PushSendVerbs(desk, texts).All, List(), Log(), Retry(), GiveUp()];
+        Verbs = [.. queue.All, .. new PushSendVerbs(desk, texts).All, List(), Log(), Retry(), GiveUp(), Resume()];
         foreach (var verb in Verbs)
         {
             Symbol.Subcommands.Add(verb.Symbol);
@@ -103,6 +103,25 @@ internal sealed class PushCommand
         {
             var (number, why) = (call.Number("PACKAGE"), call.Reader.One(reason) ?? "");
             return (desk, output) => Answered(desk, output, number, deliveries => deliveries.GiveUp(number, why));
+        };
+    });
+
+    private DeskVerb Resume() => new("resume", _texts.Resume, "DESTINATION", _desk, command =>
+    {
+        var last = command.Valued("--last", "NUMBER", _texts.Last);
+        return call =>
+        {
+            var (name, number) = (call.Text("DESTINATION"), call.Reader.Whole(last, -1, 0, long.MaxValue));
+            if (number < 0 && call.Reader.Problems.Count == 0)
+            {
+                call.Reader.Problem(_desk.MissingArgument, last.Name);
+            }
+
+            return (desk, _) =>
+            {
+                new DeliveryDesk(desk).CountFrom(name, number);
+                return ExitCode.Done;
+            };
         };
     });
 

@@ -16,6 +16,8 @@ internal sealed record PushTexts
         Log = "Every attempt to deliver a package",
         Retry = "Try a package again at once, after what was wrong was changed",
         GiveUp = "A package does not go, and those behind it may",
+        Resume = "Say which number a recipient has last, after a restore: the next package gets a higher one",
+        Last = "The last number that the recipient has; 0 for none",
         Test = "Check the files of destinations and try each without leaving anything behind",
         TestName = "Only this destination",
         Snapshot = "Number of the snapshot, taken of this list alone",
@@ -57,6 +59,8 @@ internal sealed record PushTexts
         Log = "某个包的全部发送记录",
         Retry = "问题排除后立即重试某个包",
         GiveUp = "放弃某个包,其后的包可继续发送",
+        Resume = "台账恢复后说明接收方已收到的最后序号,其后的包从更大的序号开始",
+        Last = "接收方已收到的最后序号;没有则为 0",
         Test = "检查各通道配置并试连,不留下任何内容",
         TestName = "只检查该通道",
         Snapshot = "快照编号,快照须只含该清单",
@@ -104,6 +108,10 @@ internal sealed record PushTexts
     public required string Retry { get; init; }
 
     public required string GiveUp { get; init; }
+
+    public required string Resume { get; init; }
+
+    public required string Last { get; init; }
 
     public required string Test { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class HttpsOutboxTests : IDisposable
 
         _ledger.Deliveries.GiveUp(2, "sent by letter");
 
-        var run = Send();
+        var run = Push(_ledger, "send", "--once", "--destinations", _lab.Folder);
 
         Assert.True(run.ExitCode == 0, run.Messages);
         var taken = receiver.Packages.Values.OrderBy(package => package.Sequence).ToList();
@@ -37,8 +37,32 @@ public sealed class HttpsOutboxTests : IDisposable
         Assert.Equal(_ledger.Deliveries.Find(2).WithdrawalId, taken[1].Id);
     }
 
-    private Product.Outcome Send() => Product.Run(
-        "push", "send", "--once", "--lang", "en", "--destinations", _lab.Folder, "--ledger", _ledger.Place, "--keys", _ledger.Keys, "--actors", _ledger.Actors);
+    [Fact]
+    public async Task ALedgerThatForgotItsNumbersIsToldAndGoesOnBehindThem()
+    {
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
+        Describe(receiver.Port);
+        using var earlier = new ReviewedLedger(Directory.CreateDirectory(Path.Combine(_lab.Folder, "earlier")).FullName);
+        earlier.Queue("regulator", "a");
+        earlier.Queue("regulator", "b");
+        Assert.Equal(0, Push(earlier, "send", "--once", "--destinations", _lab.Folder).ExitCode);
+
+        // As a copy of the ledger's file would, from before the first package.
+        _ledger.Queue("regulator", "c");
+        var refused = Push(_ledger, "send", "--once", "--destinations", _lab.Folder);
+
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("it has another package under number 1, and its last is 2", refused.Messages, StringComparison.Ordinal);
+        Assert.Contains("push resume regulator --last 2", refused.Messages, StringComparison.Ordinal);
+        Assert.Equal(0, Push(_ledger, "give-up", "1", "--reason", "queued again").ExitCode);
+        Assert.Equal(0, Push(_ledger, "resume", "regulator", "--last", "2").ExitCode);
+        _ledger.Queue("regulator", "c");
+        Assert.Equal(0, Push(_ledger, "send", "--once", "--destinations", _lab.Folder).ExitCode);
+        Assert.Equal([1L, 2, 3], receiver.Packages.Values.Select(package => package.Sequence).Order());
+    }
+
+    private static Product.Outcome Push(ReviewedLedger ledger, params string[] words) => Product.Run(
+        ["push", .. words, "--lang", "en", "--ledger", ledger.Place, "--keys", ledger.Keys, "--actors", ledger.Actors]);
 
     private void Describe(int port) => File.WriteAllLines(
         Path.Combine(_lab.Folder, "regulator.yaml"),

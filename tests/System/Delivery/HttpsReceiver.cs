@@ -195,6 +195,11 @@ internal sealed class HttpsReceiver : IAsyncDisposable
                 return Results.Json(new { package = id, accepted = true, text = "known" });
             }
 
+            if (_packages.Values.FirstOrDefault(package => package.Sequence == sequence) is { } other && !(said.TryGetProperty("withdraws", out var withdrawn) && withdrawn.GetString() == other.Id))
+            {
+                return Results.Json(new { problem = "number-taken", last = _packages.Values.Max(package => package.Sequence) }, statusCode: 409);
+            }
+
             var missing = Enumerable.Range(1, (int)sequence - 1).Select(number => (long)number).Except(_packages.Values.Select(package => package.Sequence)).ToArray();
             if (missing.Length > 0)
             {

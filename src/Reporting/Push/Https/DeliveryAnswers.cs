@@ -60,6 +60,9 @@ internal static class DeliveryAnswers
         return (words.Problem, reply.Status) switch
         {
             (_, 409 or 428) when missing.Count > 0 => Lacking(),
+            ("number-taken", _) => Refused(
+                $"{said}: it has another package under number {package.Sequence}{(words.Last is { } last ? $", and its last is {last}" : "")}. So it is when the ledger was put back from a backup: "
+                + $"make sure with the recipient, then push give-up this one, push resume {package.Destination} --last {(words.Last is { } known ? $"{known}" : "NUMBER")}, and queue it again."),
             ("outside-window", _) => Later("it takes packages at other hours only"),
             ("replayed-nonce", _) => Later("it has seen the nonce before; the next attempt has another"),
             (_, 401 or 403) => Refused(WhoWeAre(reply, settings, words, now)),

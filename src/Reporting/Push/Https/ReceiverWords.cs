@@ -31,6 +31,9 @@ internal sealed record ReceiverWords
     /// <summary>Earlier numbers that it lacks, ascending.</summary>
     public IReadOnlyList<long> Missing { get; private init; } = [];
 
+    /// <summary>The highest number that it has for us; null when it does not say.</summary>
+    public long? Last { get; private init; }
+
     /// <summary>Whether it looks like the page of a web server that refuses a client certificate, or misses one (nginx: status 400 and a sentence of HTML).</summary>
     public bool SpeaksOfCertificates { get; private init; }
 
@@ -66,6 +69,7 @@ internal sealed record ReceiverWords
         Missing = root.TryGetProperty("missing", out var missing) && missing.ValueKind == JsonValueKind.Array
             ? [.. missing.EnumerateArray().Take(MostMissing).Select(Number).Where(number => number > 0).Distinct().Order()]
             : [],
+        Last = root.TryGetProperty("last", out var last) && Number(last) is > 0 and var highest ? highest : null,
     };
 
     /// <summary>A text member; null when it is missing or no text.</summary>

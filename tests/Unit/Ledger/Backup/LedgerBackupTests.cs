@@ -3,10 +3,12 @@ using MinerFlow.Ledger;
 using MinerFlow.Ledger.Audit;
 using MinerFlow.Ledger.Backup;
 using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Storage;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
+using MinerFlow.Unit.Ledger.Deliveries;
 using Xunit;
 
 namespace MinerFlow.Unit.Ledger.Backup;
@@ -52,6 +54,40 @@ public abstract class LedgerBackupTests : IDisposable
             row => row.Text("name")));
 
         Assert.Equal(tables.Order(StringComparer.Ordinal), LedgerTables.InOrder.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void AfterARestoreNoNumberIsGivenBeforeSomebodySaysWhichWasTheLast()
+    {
+        DeliveryOffice.Queue(_office, DeliveryOffice.Request("a"));
+        new LedgerKeeper(_office.DeskOf("system")).Backup(_backup);
+        _backup.Position = 0;
+        var lost = DeliveryOffice.Queue(_office, DeliveryOffice.Request("b"));
+        using var restored = LedgerDatabase.Open(LedgerPlace.Parse(_other.Place), LedgerAccess.Create);
+        new LedgerKeeper(Desk(Duty.System)).Restore(_backup, "backup");
+        var deliveries = new DeliveryDesk(Desk(Duty.Sender));
+
+        Assert.Equal((RefusalKind.NumbersUnsure, "regulator"), Refusal("regulator"));
+        Assert.Equal((RefusalKind.NumbersUnsure, "elsewhere"), Refusal("elsewhere"));
+        Assert.Equal(1, Assert.Single(deliveries.List(null, isOpen: true)).Sequence);
+        _office.Clock.Now += TimeSpan.FromMinutes(1);
+        deliveries.CountFrom("regulator", lost.Sequence);
+
+        var queued = deliveries.Queue(DeliveryOffice.Request("c"), delivery =>
+        {
+            Assert.Equal(_office.Clock.Now.AddMinutes(-1), delivery.LedgerRestoredAt);
+            return new DeliverySeal("c"u8.ToArray(), Signature: null);
+        });
+        Assert.Equal(lost.Sequence + 1, queued.Sequence);
+        deliveries.CountFrom("regulator", 1);
+        Assert.Equal(lost.Sequence + 2, deliveries.Queue(DeliveryOffice.Request("d"), _ => new DeliverySeal("d"u8.ToArray(), Signature: null)).Sequence);
+
+        LedgerDesk Desk(Duty duty) => new(restored, _office.Vault, new Actor("restored", [duty]), _office.Clock);
+        (RefusalKind Kind, string Destination) Refusal(string destination)
+        {
+            var refusal = Assert.Throws<RefusedException>(() => deliveries.Queue(DeliveryOffice.Request("c", destination: destination), _ => new DeliverySeal("c"u8.ToArray(), Signature: null)));
+            return (refusal.Kind, refusal.Values[0]);
+        }
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class DeliveryAnswersTests : IDisposable
     [InlineData(204, "", "TryLater", "does not name the package")]
     [InlineData(409, """{"missing":[16,3,16,99,-1,"a",1e99]}""", "EarlierMissing", "lacks 2 earlier packages, the first is number 3")]
     [InlineData(409, """{"missing":[]}""", "TryLater", "still busy with an earlier attempt")]
+    [InlineData(409, """{"problem":"number-taken","last":21}""", "Refused", "it has another package under number 17, and its last is 21")]
+    [InlineData(409, """{"problem":"number-taken","last":"x"}""", "Refused", "--last NUMBER")]
     [InlineData(409, """{"missing":[17]}""", "TryLater", "still busy with an earlier attempt")]
     [InlineData(403, """{"problem":"outside-window"}""", "TryLater", "(outside-window): it takes packages at other hours only")]
     [InlineData(401, """{"problem":"replayed-nonce"}""", "TryLater", "the next attempt has another")]
