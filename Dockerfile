@@ -22,6 +22,8 @@ RUN setcap cap_net_raw+p /app/minerflow
 RUN mkdir -p /state && chown 65532:65532 /state && chmod 0700 /state
 
 FROM ${RUNTIME_IMAGE}
+# What base images leave out: SFTP goes through libssh2, filters and the portable way to listen through libpcap.
+RUN ldconfig -p | grep -q libssh2.so.1 && ldconfig -p | grep -q libpcap.so || { apt-get update && apt-get install -y --no-install-recommends libssh2-1 libpcap0.8 && rm -rf /var/lib/apt/lists/*; }
 COPY --from=build /app /opt/minerflow
 COPY --from=build /state /var/lib/minerflow
 RUN ln -s /opt/minerflow/minerflow /usr/local/bin/minerflow

@@ -171,7 +171,7 @@ public sealed class PersonalVault : IDisposable
 
     private static SqliteConnection Connect(string path)
     {
-        SQLitePCL.Batteries_V2.Init();
+        SqliteLibrary.Require();
         if (!File.Exists(path))
         {
             OwnerOnly(path, FileMode.OpenOrCreate).Dispose();

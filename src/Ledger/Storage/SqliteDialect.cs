@@ -20,10 +20,9 @@ internal sealed class SqliteDialect : LedgerDialect
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    static SqliteDialect() => SQLitePCL.Batteries_V2.Init();
-
     public override DbConnection Connect(LedgerPlace place, LedgerAccess access)
     {
+        SqliteLibrary.Require();
         var mode = access switch { LedgerAccess.Read => SqliteOpenMode.ReadOnly, LedgerAccess.Write => SqliteOpenMode.ReadWrite, _ => SqliteOpenMode.ReadWriteCreate };
         var settings = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(place.Name), Mode = mode, Pooling = false, ForeignKeys = true };
         var connection = new SqliteConnection(settings.ConnectionString);

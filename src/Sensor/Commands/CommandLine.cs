@@ -110,6 +110,12 @@ internal sealed class CommandLine
                 return Write($"minerflow {Version()}\n");
             }
 
+            if (!OpenSslLibrary.IsPresent)
+            {
+                _terminal.Error.WriteLine($"minerflow: {_texts.NoOpenSsl}");
+                return ExitCode.Environment;
+            }
+
             var reader = new OptionReader(parsed, _texts);
             reader.Choice(_lang, 0, "zh", "en");
             var plain = PlainArguments(parsed, arguments, reader);

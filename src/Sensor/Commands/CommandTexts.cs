@@ -168,6 +168,8 @@ internal sealed partial record CommandTexts
     public required string BadPrefix { get; init; }
 
     /// <summary>{0} option, {1} value.</summary>
+    public required string NoOpenSsl { get; init; }
+
     public required string NoSuchFile { get; init; }
 
     /// <summary>{0} option, {1} value.</summary>

@@ -87,6 +87,7 @@ internal sealed partial record CommandTexts
         OutOfRange = "{0} {1}: must be a whole number from {2} to {3}",
         BadOffset = "{0} {1}: must be an offset from -14:00 to +14:00, such as +08:00",
         BadPrefix = "{0} {1}: must be an address, a range or a prefix, such as 192.0.2.0/24",
+        NoOpenSsl = "there is no OpenSSL here (libssl.so.3): install the package libssl3 (Debian) or openssl-libs (RHEL, openEuler)",
         NoSuchFile = "{0} {1}: no such file",
         BadNatLog = "{0} {1}: must be PROFILE:FILE, such as huawei:cgn01.log",
         NoSuchFolder = "{0} {1}: no such folder",

@@ -42,6 +42,19 @@ public sealed partial class DockerfileTests
         Assert.Contains("1 sightings are in the ledger", service.Log, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TheImageHasTheLibrariesThatMessagesAskFor()
+    {
+        var lastStage = string.Join('\n', Steps()).Split("FROM ")[^1];
+        var installed = InstalledPackages().Match(lastStage).Groups["packages"].Value.Split(' ');
+
+        foreach (var source in (string[])["Reporting/Push/Sftp/SftpChannel.cs", "Capture/Live/LibpcapCalls.cs"])
+        {
+            var package = AskedFor().Match(File.ReadAllText(Repository.PathOf("src", source))).Groups["package"].Value;
+            Assert.Contains(package, installed);
+        }
+    }
+
     /// <summary>What the steps come to.</summary>
     private sealed class Image(string root)
     {
@@ -136,6 +149,13 @@ public sealed partial class DockerfileTests
     /// <summary>Paths of the image in a command; programs of the system are not among them.</summary>
     [GeneratedRegex("(?<before>^| )(?<path>/(app|state|source|opt|usr/local|var/lib)[^ ;]*)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex AbsolutePath();
+
+    [GeneratedRegex("apt-get install -y --no-install-recommends (?<packages>[a-z0-9.+ -]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex InstalledPackages();
+
+    /// <summary>The package of the distribution that the image is made of, as a message names it.</summary>
+    [GeneratedRegex("install the package (?<package>[a-z0-9.-]+) \\(Debian\\)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex AskedFor();
 
     [GeneratedRegex("\"(?<text>[^\"]*)\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Quoted();

@@ -18,12 +18,6 @@ internal sealed unsafe class LibsshHandshake : ISftpConnector
 
     public ISftpSession Connect(SftpSettings settings, ICollection<ChannelStep> steps, CancellationToken cancellation)
     {
-        if (!LibsshCalls.IsPresent)
-        {
-            throw new DeliveryStepException(
-                DeliveryOutcomeKind.Refused, "library", "SFTP needs libssh2.so.1, and there is none here: install the package libssh2-1 (Debian) or libssh2 (RHEL, openEuler).");
-        }
-
         var (socket, session) = Pinned(settings, steps, cancellation);
         try
         {

@@ -19,6 +19,11 @@ public sealed class SftpChannel : IDeliveryChannel
     public static IDeliveryChannel? Create(ChannelSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
+        if (!LibsshCalls.IsPresent)
+        {
+            settings.Report("channel", "SFTP needs libssh2.so.1, and there is none here, or one that cannot be loaded: install the package libssh2-1 (Debian) or libssh2 (RHEL, openEuler).");
+        }
+
         return SftpSettings.From(settings) is { } sound ? new SftpChannel(sound, new LibsshHandshake()) : null;
     }
 
