@@ -1,12 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MinerFlow.Abstractions;
 using MinerFlow.Reporting.Push;
-using MinerFlow.Reporting.Push.Mail;
 using MinerFlow.Traffic;
 using Xunit;
 
@@ -17,22 +14,11 @@ public sealed class MailTests : IDisposable
 {
     private const int Cuts = 1_000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("minerflow-mail-");
-    private readonly TestAuthority _authority;
-
-    public MailTests()
-    {
-        _authority = new TestAuthority(_folder.FullName, "authority");
-        _authority.ServerCertificate("server").Dispose();
-    }
+    private readonly MailLab _lab = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _folder.Delete(recursive: true);
-    }
+    public void Dispose() => _lab.Dispose();
 
     [Theory]
     [InlineData("implicit", "PLAIN")]
@@ -41,8 +27,8 @@ public sealed class MailTests : IDisposable
     public async Task MessageArrivesAsItWasMeant(string tls, string mechanisms)
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server", Mechanisms = mechanisms });
-        await using var channel = Channel(server.Port, ("tls", tls), ("to", "office@example.org, copy@example.org"));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server", Mechanisms = mechanisms });
+        await using var channel = _lab.Channel(server.Port, ("tls", tls), ("to", "office@example.org, copy@example.org"));
         var package = SyntheticPackage.Of(7, 100_000, 17, 0);
 
         var outcome = await channel.Send(package, Cancellation);
@@ -60,7 +46,7 @@ public sealed class MailTests : IDisposable
         Assert.Equal("Mon, 02 Mar 2026 08:00:00 +0800", Text(message, "date"));
         Assert.Contains("附件1_示例市_示例通信_第7批.xlsx", Text(message, "text"), StringComparison.Ordinal);
         Assert.Equal(
-            Attached(package).Select(file => (file.Name, file.Name, file.Sha256)),
+            MailLab.Attached(package).Select(file => (file.Name, file.Name, file.Sha256)),
             message.GetProperty("files").EnumerateArray().Select(file => (Text(file, "name"), Text(file, "old"), Text(file, "sha256"))));
     }
 
@@ -69,8 +55,8 @@ public sealed class MailTests : IDisposable
     {
         MailServer.OrSkip();
         const int Limit = 200_000;
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", LargestMessage = Limit });
-        await using var channel = Channel(server.Port);
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", LargestMessage = Limit });
+        await using var channel = _lab.Channel(server.Port);
         var package = SyntheticPackage.Of(7, 100_000, 1_000, 0, 100_000, 100_000);
 
         var outcome = await channel.Send(package, Cancellation);
@@ -82,7 +68,7 @@ public sealed class MailTests : IDisposable
         Assert.Equal(["<pkg-7.1-3@example.net>", "<pkg-7.2-3@example.net>", "<pkg-7.3-3@example.net>"], messages.Select(message => Text(message, "id")));
         Assert.Equal("虚拟货币“挖矿”核查材料 第7号 (2/3)", Text(messages[1], "subject"));
         Assert.Equal(
-            Attached(package),
+            MailLab.Attached(package),
             messages.SelectMany(message => message.GetProperty("files").EnumerateArray()).Select(file => (Text(file, "name"), Text(file, "sha256"))));
         Assert.Equal(DeliveryOutcomeKind.Refused, tooLarge.Kind);
         Assert.Contains("and a message has 200000 at most: send it by SFTP or HTTPS", tooLarge.Detail, StringComparison.Ordinal);
@@ -94,8 +80,8 @@ public sealed class MailTests : IDisposable
     public async Task WrongPasswordIsRefusedAndNothingIsSent(string tls)
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server" });
-        await using var channel = Channel(server.Port, ("tls", tls), ("password", Secret("wrong", "something else")));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server" });
+        await using var channel = _lab.Channel(server.Port, ("tls", tls), ("password", _lab.Secret("wrong", "something else")));
 
         var outcome = await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
 
@@ -109,8 +95,8 @@ public sealed class MailTests : IDisposable
     public async Task ServerWithoutStartTlsGetsNothing()
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { Mechanisms = "" });
-        await using var channel = Channel(server.Port, ("tls", "starttls"));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { Mechanisms = "" });
+        await using var channel = _lab.Channel(server.Port, ("tls", "starttls"));
 
         var outcome = await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
 
@@ -123,8 +109,8 @@ public sealed class MailTests : IDisposable
     public async Task ServerWithoutAuthenticationGetsNothing()
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", Mechanisms = "" });
-        await using var channel = Channel(server.Port);
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", Mechanisms = "" });
+        await using var channel = _lab.Channel(server.Port);
 
         var outcome = await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
 
@@ -140,12 +126,12 @@ public sealed class MailTests : IDisposable
     public async Task CertificateThatDoesNotDoStopsBeforeAnythingIsSaid(string certificate, string words)
     {
         MailServer.OrSkip();
-        using var strangers = new TestAuthority(Directory.CreateDirectory(Path.Combine(_folder.FullName, "strangers")).FullName, "stranger-authority");
+        using var strangers = new TestAuthority(Directory.CreateDirectory(Path.Combine(_lab.Folder, "strangers")).FullName, "stranger-authority");
         strangers.ServerCertificate("stranger").Dispose();
-        _authority.ServerCertificate("expired", endsAfterDays: -1).Dispose();
-        _authority.ServerCertificate("elsewhere", host: "mail.example.org").Dispose();
-        using var server = await MailServer.Start(certificate == "stranger" ? strangers : _authority, new MailServerOptions { Certificate = certificate });
-        await using var channel = Channel(server.Port, ("tls", "starttls"));
+        _lab.Authority.ServerCertificate("expired", endsAfterDays: -1).Dispose();
+        _lab.Authority.ServerCertificate("elsewhere", host: "mail.example.org").Dispose();
+        using var server = await MailServer.Start(certificate == "stranger" ? strangers : _lab.Authority, new MailServerOptions { Certificate = certificate });
+        await using var channel = _lab.Channel(server.Port, ("tls", "starttls"));
 
         var outcome = await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
         var steps = await channel.Test(Cancellation);
@@ -162,8 +148,8 @@ public sealed class MailTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var certificate = _authority.ServerCertificate("scripted");
-        await using var channel = Channel(((IPEndPoint)listener.LocalEndpoint).Port, ("tls", "starttls"));
+        using var certificate = _lab.Authority.ServerCertificate("scripted");
+        await using var channel = _lab.Channel(((IPEndPoint)listener.LocalEndpoint).Port, ("tls", "starttls"));
 
         var sending = channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
         using var client = await listener.AcceptTcpClientAsync(Cancellation);
@@ -187,8 +173,8 @@ public sealed class MailTests : IDisposable
     public async Task OneRecipientWhoIsRefusedKeepsTheMessageFromAll(string recipient, DeliveryOutcomeKind kind, string words)
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = true, Certificate = "server" });
-        await using var channel = Channel(server.Port, ("to", $"office@example.org {recipient}"));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = true, Certificate = "server" });
+        await using var channel = _lab.Channel(server.Port, ("to", $"office@example.org {recipient}"));
 
         var outcome = await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation);
 
@@ -203,8 +189,8 @@ public sealed class MailTests : IDisposable
     public async Task AddressBeyondAsciiNeedsAServerThatTakesIt(bool utf8, DeliveryOutcomeKind kind)
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", Utf8 = utf8 });
-        await using var channel = Channel(server.Port, ("to", "办公室@example.org"));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = true, Certificate = "server", Utf8 = utf8 });
+        await using var channel = _lab.Channel(server.Port, ("to", "办公室@example.org"));
 
         Assert.Equal(kind, (await channel.Send(SyntheticPackage.Of(7, 20_000), Cancellation)).Kind);
     }
@@ -213,8 +199,8 @@ public sealed class MailTests : IDisposable
     public async Task TestSendsNothing()
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { Certificate = "server", LargestMessage = 1_000_000 });
-        await using var channel = Channel(server.Port, ("tls", "starttls"));
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { Certificate = "server", LargestMessage = 1_000_000 });
+        await using var channel = _lab.Channel(server.Port, ("tls", "starttls"));
 
         var steps = await channel.Test(Cancellation);
 
@@ -229,14 +215,14 @@ public sealed class MailTests : IDisposable
     {
         MailServer.OrSkip();
         LibreOffice.OrSkip();
-        var clear = Path.Combine(_folder.FullName, "hits.xlsx");
+        var clear = Path.Combine(_lab.Folder, "hits.xlsx");
         Assert.Equal(0, Product.Run("replay", "--xlsx", clear, Repository.PathOf("captures", "stratum-v1", "cgminer.pcapng")).ExitCode);
         var content = await File.ReadAllBytesAsync(clear, Cancellation);
-        var passwords = Path.Combine(_folder.FullName, "passwords");
+        var passwords = Path.Combine(_lab.Folder, "passwords");
         var one = SyntheticPackage.Of(7, 1);
-        var package = one with { IsMasked = false, Files = [one.Files[0] with { Content = content, Sha256 = Sha256(content) }] };
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = true, Certificate = "server" });
-        await using var channel = Channel(server.Port, ("password-folder", passwords));
+        var package = one with { IsMasked = false, Files = [one.Files[0] with { Content = content, Sha256 = MailLab.Sha256(content) }] };
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = true, Certificate = "server" });
+        await using var channel = _lab.Channel(server.Port, ("password-folder", passwords));
 
         var outcome = await channel.Send(package, Cancellation);
 
@@ -244,10 +230,10 @@ public sealed class MailTests : IDisposable
         var password = (await File.ReadAllTextAsync(Path.Combine(passwords, package.Id + ".txt"), Cancellation)).Trim();
         var message = Assert.Single(server.Messages);
         Assert.DoesNotContain(password, Text(MailServer.Read(message), "text"), StringComparison.Ordinal);
-        var saved = Directory.CreateDirectory(Path.Combine(_folder.FullName, "saved")).FullName;
+        var saved = Directory.CreateDirectory(Path.Combine(_lab.Folder, "saved")).FullName;
         MailServer.Save(message, saved);
         var attachment = Path.Combine(saved, package.Files[0].Name);
-        var cells = LibreOffice.FirstCells(_folder.FullName, (clear, ""), (attachment, password), (attachment, password + "x"), (attachment, ""));
+        var cells = LibreOffice.FirstCells(_lab.Folder, (clear, ""), (attachment, password), (attachment, password + "x"), (attachment, ""));
         Assert.NotEqual("", cells[0]);
         Assert.Equal([cells[0], cells[0], LibreOffice.Refused, LibreOffice.Refused], cells);
     }
@@ -259,9 +245,9 @@ public sealed class MailTests : IDisposable
     public async Task CutsAnywhereDeliverEachMessageOnceByItsIdentity(string tls)
     {
         MailServer.OrSkip();
-        using var server = await MailServer.Start(_authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server" });
+        using var server = await MailServer.Start(_lab.Authority, new MailServerOptions { ImplicitTls = tls == "implicit", Certificate = "server" });
         await using var proxy = CuttingProxy.Start(server.Port);
-        await using var channel = Channel(proxy.Port, ("tls", tls));
+        await using var channel = _lab.Channel(proxy.Port, ("tls", tls));
         Assert.Equal(DeliveryOutcomeKind.Delivered, (await channel.Send(SyntheticPackage.Of(1, 20_000), Cancellation)).Kind);
         var whole = proxy.Carried;
         var random = new SeededRandom(1);
@@ -289,9 +275,6 @@ public sealed class MailTests : IDisposable
         TestContext.Current.TestOutputHelper?.WriteLine($"{proxy.Cuts} cuts, {number} messages, {received.Sum(message => message.Count() - 1)} repeats");
     }
 
-    private static IEnumerable<(string Name, string Sha256)> Attached(DeliveryPackage package) =>
-        [.. package.Files.Select(file => (file.Name, file.Sha256)), (DropLayout.ManifestName, Sha256(package.Manifest)), (DropLayout.SignatureName, Sha256(package.Signature!.Value))];
-
     /// <summary>Says something and hears what is said then.</summary>
     private static async Task Answer(NetworkStream stream, string said, string heard)
     {
@@ -304,35 +287,4 @@ public sealed class MailTests : IDisposable
     private static string IdOf(string message) => message.Split("\r\n").First(line => line.StartsWith("Message-ID: ", StringComparison.Ordinal))["Message-ID: ".Length..];
 
     private static string Text(JsonElement element, string property) => element.GetProperty(property).GetString()!;
-
-    private static string Sha256(ReadOnlyMemory<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes.Span));
-
-    private IDeliveryChannel Channel(int port, params (string Key, string Value)[] changes)
-    {
-        var problems = new List<Problem>();
-        var values = new Dictionary<string, string>
-        {
-            ["host"] = "localhost",
-            ["port"] = $"{port}",
-            ["ca-file"] = _authority.FileOf("authority"),
-            ["user"] = MailServer.User,
-            ["password"] = Secret("password", MailServer.Password),
-            ["from"] = "carrier@example.net",
-            ["to"] = "office@example.org",
-        };
-        foreach (var (key, value) in changes)
-        {
-            values[key] = value;
-        }
-
-        var channel = MailChannel.Create(SyntheticPackage.Settings(problems, _folder.FullName, values.Select(value => (value.Key, value.Value))));
-        Assert.Empty(problems);
-        return channel!;
-    }
-
-    private string Secret(string name, string value)
-    {
-        File.WriteAllText(Path.Combine(_folder.FullName, name), value + "\n");
-        return "file:" + name;
-    }
 }
