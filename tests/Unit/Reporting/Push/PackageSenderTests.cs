@@ -6,26 +6,18 @@ using Xunit;
 
 namespace MinerFlow.Unit.Reporting.Push;
 
-public sealed class PackageSenderOnSqliteTests() : PackageSenderTests(new SqliteHome(), packages: 10_000);
+public sealed class PackageSenderOnSqliteTests() : PackageSenderTests(new SqliteHome());
 
-public sealed class PackageSenderOnPostgreSqlTests(PostgreSqlServer server) : PackageSenderTests(server.NewHome(), packages: 1_000);
+public sealed class PackageSenderOnPostgreSqlTests(PostgreSqlServer server) : PackageSenderTests(server.NewHome());
 
 /// <summary>From the outbox to a far side that is away, slow, picky or forgetful.</summary>
-public abstract class PackageSenderTests : IAsyncDisposable
+public abstract class PackageSenderTests(LedgerHome home) : IAsyncDisposable
 {
+    private const int Packages = 10_000;
+
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
-    private readonly Office _office;
+    private readonly Office _office = DeliveryOffice.Open(home);
     private readonly FarSide _farSide = new();
-
-    private readonly int _packages;
-
-    /// <param name="home">Of the ledger.</param>
-    /// <param name="packages">How many wait while the far side is away.</param>
-    protected PackageSenderTests(LedgerHome home, int packages)
-    {
-        _office = DeliveryOffice.Open(home);
-        _packages = packages;
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -39,7 +31,7 @@ public abstract class PackageSenderTests : IAsyncDisposable
     {
         var begun = _office.Clock.Now;
         _farSide.Instead = _ => _office.Clock.Now < begun.AddHours(1) ? new DeliveryOutcome(DeliveryOutcomeKind.TryLater, "no connection.") : null;
-        Queue(_packages);
+        Queue(Packages);
         var sender = Sender();
         var away = 0;
         while (_office.Clock.Now < begun.AddHours(1))
@@ -51,12 +43,12 @@ public abstract class PackageSenderTests : IAsyncDisposable
             away++;
         }
 
-        Assert.Equal(new DeliveryFigures("regulator", _packages, begun, 0, away, 0), Assert.Single(Desk.Figures()));
+        Assert.Equal(new DeliveryFigures("regulator", Packages, begun, 0, away, 0), Assert.Single(Desk.Figures()));
         var (seen, mostAlive) = (new List<WeakReference>(), 0);
         _farSide.Instead = package =>
         {
             seen.Add(new WeakReference(package));
-            if (seen.Count % (_packages / 4) == 0)
+            if (seen.Count % (Packages / 4) == 0)
             {
                 GC.Collect();
                 mostAlive = Math.Max(mostAlive, seen.Count(reference => reference.IsAlive));
@@ -67,10 +59,10 @@ public abstract class PackageSenderTests : IAsyncDisposable
 
         var drained = await sender.Drain(Token);
 
-        Assert.Equal((_packages, 0, null), (drained.Delivered, drained.Failed, drained.ComeBackAt));
-        Assert.Equal(Enumerable.Range(1, _packages).Select(number => (long)number), _farSide.Taken);
+        Assert.Equal((Packages, 0, null), (drained.Delivered, drained.Failed, drained.ComeBackAt));
+        Assert.Equal(Enumerable.Range(1, Packages).Select(number => (long)number), _farSide.Taken);
         Assert.Equal(0, _farSide.Repeats);
-        Assert.Equal(new DeliveryFigures("regulator", 0, null, 0, away + _packages, _packages), Assert.Single(Desk.Figures()));
+        Assert.Equal(new DeliveryFigures("regulator", 0, null, 0, away + Packages, Packages), Assert.Single(Desk.Figures()));
         Assert.InRange(away, 8, 60);
 
         // One is on its way, and the one before it may still lie in a register.
