@@ -1,5 +1,6 @@
 using System.Globalization;
 using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Verification;
@@ -36,7 +37,9 @@ public sealed class CaseDesk(LedgerDesk desk)
                 return known.Id;
             }
 
-            return CaseOpening.Open(work, subject, CaseState.Lead, Judgement.Undeterminable, region, seen, duty, reason, (false, false, false));
+            var opened = CaseOpening.Open(work, subject, CaseState.Lead, Judgement.Undeterminable, region, seen, duty, reason, (false, false, false));
+            SightingArrivals.Again(work.Session, [subject]);
+            return opened;
         });
     }
 

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Verification;
@@ -24,6 +25,7 @@ internal static class CaseOpening
         foreach (var subjects in findings.GroupBy(finding => finding.Subject!.Value).Chunk(SubjectsAtOnce))
         {
             var cases = CaseRows.LatestOf(work.Session, subjects.Select(subject => subject.Key));
+            var opened = new List<long>();
             foreach (var subject in subjects)
             {
                 var first = subject.First();
@@ -39,8 +41,11 @@ internal static class CaseOpening
                 {
                     // Verified and reviewed with the entries, by two persons: what is left is to act.
                     Open(work, subject.Key, CaseState.Handling, first.Judgement, first.Region, last, Duty.Reviewer, reason, (isConcentrated, isPublicResource, isBitcoin));
+                    opened.Add(subject.Key);
                 }
             }
+
+            SightingArrivals.Again(work.Session, opened);
         }
 
         update.Flush();
@@ -49,19 +54,32 @@ internal static class CaseOpening
     /// <summary>Two persons have said whose these sightings are; no log that reached the sensor in time may have known it.</summary>
     public static void Saw(DeskWork work, long subject, IReadOnlyList<string> sightings)
     {
+        if (sightings.Count == 0)
+        {
+            return;
+        }
+
+        var hasCase = CaseRows.LatestOf(work.Session, subject) is not null;
+        using var arrivals = new SightingArrivals(work.Session);
         foreach (var key in sightings)
         {
-            work.Session.Execute(
+            var isNew = work.Session.Execute(
                 """
                 INSERT INTO sighting_told (key, last_seen, subject) SELECT s.key, s.last_seen, @subject FROM sighting s WHERE s.key = @key
                 ON CONFLICT (key) DO UPDATE SET subject = excluded.subject WHERE sighting_told.subject IS NULL
                 """,
                 ("key", key),
-                ("subject", subject));
+                ("subject", subject)) > 0;
+            if (isNew && hasCase)
+            {
+                arrivals.Add(key);
+            }
         }
+
+        arrivals.Flush();
     }
 
-    /// <summary>Opens a case of a subject.</summary>
+    /// <summary>Opens a case of a subject; <see cref="SightingArrivals.Again"/> tells feeds of it.</summary>
     /// <returns>Its number.</returns>
     public static long Open(
         DeskWork work,

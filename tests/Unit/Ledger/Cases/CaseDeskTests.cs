@@ -1,6 +1,7 @@
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Cases;
+using MinerFlow.Ledger.Feeds;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Subjects;
 using MinerFlow.Ledger.Tasks;
@@ -94,6 +95,24 @@ public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
         Assert.Equal((CaseState.Relapsed, 1), (record.State, record.Relapses));
         Assert.Single(Desk("verifier").Find(new CaseFilter()));
         Desk("verifier").Move(id, CaseState.Handling, "again");
+    }
+
+    // A feed has the number of the case only: what went before there was one goes again with it.
+    [Fact]
+    public void WhatWasToldBeforeTheCaseWasOpenedComesToFeedsAgainWithItsNumber()
+    {
+        var dismissed = Dismissed();
+        Sight("yc1", Household, "203.0.113.9", Office.Clock.Now.AddHours(-1));
+        Sight("yc-other", FakeResolver.Household("张示例", "盐湖区示例小区3号楼2单元502室"), "203.0.113.10", Office.Clock.Now.AddHours(-1));
+        new CaseScan(Office.DeskOf("entry")).Run();
+        using var feeds = FeedLedger.Open(Office.Place);
+        var before = feeds.Read("s1", 0, 100);
+        Assert.Equal([null, dismissed], before.Sightings.Select(found => found.Case).Order());
+
+        var opened = Desk("entry").Report(new SubjectIdentity("yc1", Household), Now, null, "tip");
+
+        var again = Assert.Single(feeds.Read("s1", before.UpTo, 100).Sightings);
+        Assert.Equal((opened, true, "203.0.113.9"), (again.Case!.Value, again.IsAgain, $"{again.Sighting.Client}"));
     }
 
     [Fact]
@@ -200,6 +219,15 @@ public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
         Healthy("s1", 0, 7);
         Office.Clock.Now += TimeSpan.FromDays(7);
         Desk("reviewer").Clear(id, "nothing seen");
+        return id;
+    }
+
+    private long Dismissed()
+    {
+        var id = Desk("entry").Report(new SubjectIdentity("yc1", Household), Now, null, "tip");
+        Desk("verifier").Move(id, CaseState.Verifying, "looked up");
+        Desk("verifier").Move(id, CaseState.Reviewing, "nothing found");
+        Desk("reviewer").Move(id, CaseState.Dismissed, "nothing there");
         return id;
     }
 
