@@ -3,7 +3,6 @@ using System.Globalization;
 using MinerFlow.Capture;
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
-using MinerFlow.Connections.Evidence;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Hosting;
 
@@ -14,6 +13,7 @@ internal sealed class CaptureCommand
 {
     private readonly CommandTexts _common;
     private readonly CaptureTexts _texts;
+    private readonly FindingOptions _findings;
     private readonly Option<string[]> _interface;
     private readonly Option<string[]> _filter;
     private readonly Option<string[]> _seconds;
@@ -25,16 +25,6 @@ internal sealed class CaptureCommand
     private readonly Option<string[]> _sample;
     private readonly Option<string[]> _shed;
     private readonly Option<string[]> _notPromiscuous;
-    private readonly Option<string[]> _evidence;
-    private readonly Option<string[]> _evidenceHeaders;
-    private readonly Option<string[]> _format;
-    private readonly Option<string[]> _output;
-    private readonly Option<string[]> _role;
-    private readonly Option<string[]> _rows;
-    private readonly Option<string[]> _stats;
-    private readonly Option<string[]> _rules;
-    private readonly Option<string[]> _sensor;
-    private readonly Option<string[]> _timeZone;
 
     public CaptureCommand(CommandTexts common, CaptureTexts texts)
     {
@@ -45,13 +35,7 @@ internal sealed class CaptureCommand
         _filter = Symbol.Valued("--filter", "EXPR", texts.Filter);
         _seconds = Symbol.Valued("--seconds", "N", texts.Seconds);
         _write = Symbol.Valued("--write", "FILE", texts.Write);
-        _evidence = Symbol.Valued("--evidence", "FOLDER", common.Evidence);
-        _evidenceHeaders = Symbol.Flag("--evidence-headers", common.EvidenceHeaders);
-        _format = Symbol.Valued("--format", "table|jsonl|csv", common.Format);
-        _output = Symbol.Valued("--output", "FILE", common.Output);
-        _role = Symbol.Valued("--role", "hits|all", common.Role);
-        _rows = Symbol.Valued("--rows", "N", common.Rows);
-        _stats = Symbol.Flag("--stats", common.Stats);
+        _findings = new FindingOptions(Symbol, common);
         _backend = Symbol.Valued("--backend", "ring|libpcap", texts.Backend);
         _workers = Symbol.Valued("--workers", "N", texts.Workers);
         _ring = Symbol.Valued("--ring", "MIB", texts.RingMegabytes);
@@ -59,9 +43,6 @@ internal sealed class CaptureCommand
         _sample = Symbol.Valued("--sample", "1:N", texts.Sample);
         _shed = Symbol.Valued("--shed", "newest|oldest|flows", texts.Shed);
         _notPromiscuous = Symbol.Flag("--no-promiscuous", texts.NotPromiscuous);
-        _rules = Symbol.Valued("--rules", "DIR", common.Rules);
-        _sensor = Symbol.Valued("--sensor", "NAME", common.Sensor);
-        _timeZone = Symbol.Valued("--time-zone", "+08:00", common.TimeZone);
     }
 
     public Command Symbol { get; }
@@ -82,23 +63,8 @@ internal sealed class CaptureCommand
             Flows = new FlowOptions { SampleOneFlowIn = Sample(reader) },
             Duration = seconds > 0 ? TimeSpan.FromSeconds(seconds) : null,
             Write = reader.One(_write),
-            Evidence = new EvidenceOptions { Folder = reader.One(_evidence) ?? "", HeadersOnly = reader.Flag(_evidenceHeaders) },
-            Findings = new ReplayOptions
-            {
-                Paths = names,
-                Format = (OutputFormat)reader.Choice(_format, (int)OutputFormat.Table, "table", "jsonl", "csv"),
-                Output = reader.One(_output),
-                Roles = (RoleChoice)reader.Choice(_role, (int)RoleChoice.ByOutput, "hits", "all"),
-                Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),
-                Stats = reader.Flag(_stats),
-                Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
-                Language = language,
-                Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
-                Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
-
-                // A link is like a file that grows: each record is shown as soon as it is known.
-                Input = new CaptureInputOptions { Follow = true },
-            },
+            // A link is like a file that grows: each record is shown as soon as it is known.
+            Findings = _findings.Read(names, reader, terminal, language) with { Input = new CaptureInputOptions { Follow = true } },
         };
         CheckTogether(options, reader);
         return options;
@@ -154,24 +120,9 @@ internal sealed class CaptureCommand
             }
         }
 
-        if (options.Evidence is { HeadersOnly: true, Folder.Length: 0 })
-        {
-            reader.Problem(_common.OnlyWith, _evidenceHeaders.Name, _evidence.Name);
-        }
-
-        if (options.Findings.Stats && options.Findings.Format != OutputFormat.JsonLines)
-        {
-            reader.Problem(_common.OnlyWith, _stats.Name, "--format jsonl");
-        }
-
         if (options.Write is not null && options.Findings.Output is not null && Path.GetFullPath(options.Write) == Path.GetFullPath(options.Findings.Output))
         {
-            reader.Problem(_common.SameTarget, _output.Name, _write.Name, options.Write);
-        }
-
-        if (!Directory.Exists(options.Findings.Rules))
-        {
-            reader.Problem(_common.NoSuchFolder, _rules.Name, options.Findings.Rules);
+            reader.Problem(_common.SameTarget, _findings.Output.Name, _write.Name, options.Write);
         }
     }
 

@@ -1,6 +1,5 @@
 using MinerFlow.Capture.Live;
 using MinerFlow.Connections;
-using MinerFlow.Connections.Evidence;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -16,9 +15,6 @@ internal sealed record CaptureOptions
 
     /// <summary>Capture file to write; null for none.</summary>
     public string? Write { get; init; }
-
-    /// <summary>Frames of hits to keep; off without a folder.</summary>
-    public EvidenceOptions Evidence { get; init; } = new();
 
     /// <summary>How findings are named and written: the same as of a replay whose capture is the link.</summary>
     public required ReplayOptions Findings { get; init; }

@@ -39,7 +39,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
         try
         {
             using (var recorder = OpenRecorder(stop))
-            using (_evidence = EvidenceFiles.Open(options.Evidence, TimeProvider.System, _ => { }))
+            using (_evidence = EvidenceFiles.Open(options.Findings.Evidence, TimeProvider.System, _ => { }))
             {
                 Func<LiveMember, CaptureRecorder.Lane>? lane = recorder is null ? null : member => recorder.Open(member.Interface, options.Live.SnapLength);
                 _detection = new LiveDetection(

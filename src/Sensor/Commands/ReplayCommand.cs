@@ -1,7 +1,6 @@
 using System.CommandLine;
 using MinerFlow.Capture;
 using MinerFlow.Connections;
-using MinerFlow.Connections.Evidence;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
@@ -13,13 +12,10 @@ namespace MinerFlow.Sensor.Commands;
 internal sealed class ReplayCommand
 {
     private readonly CommandTexts _texts;
+    private readonly FindingOptions _findings;
     private readonly Argument<string[]> _paths;
     private readonly Option<string[]> _merge;
     private readonly Option<string[]> _follow;
-    private readonly Option<string[]> _evidence;
-    private readonly Option<string[]> _evidenceHeaders;
-    private readonly Option<string[]> _format;
-    private readonly Option<string[]> _output;
     private readonly Option<string[]> _xlsx;
     private readonly Option<string[]> _encoding;
     private readonly Option<string[]> _subscribers;
@@ -29,12 +25,6 @@ internal sealed class ReplayCommand
     private readonly Option<string[]> _ledger;
     private readonly Option<string[]> _keys;
     private readonly Option<string[]> _identityKey;
-    private readonly Option<string[]> _rules;
-    private readonly Option<string[]> _sensor;
-    private readonly Option<string[]> _timeZone;
-    private readonly Option<string[]> _role;
-    private readonly Option<string[]> _rows;
-    private readonly Option<string[]> _stats;
     private readonly Option<string[]> _maxFlows;
     private readonly Option<string[]> _maxConnections;
     private readonly Option<string[]> _maxStreamBytes;
@@ -50,15 +40,9 @@ internal sealed class ReplayCommand
         Symbol.Arguments.Add(_paths);
         _merge = Symbol.Flag("--merge", texts.Merge);
         _follow = Symbol.Flag("--follow", texts.Follow);
-        _evidence = Symbol.Valued("--evidence", "FOLDER", texts.Evidence);
-        _evidenceHeaders = Symbol.Flag("--evidence-headers", texts.EvidenceHeaders);
-        _format = Symbol.Valued("--format", "table|jsonl|csv", texts.Format);
-        _output = Symbol.Valued("--output", "FILE", texts.Output);
+        _findings = new FindingOptions(Symbol, texts);
         _xlsx = Symbol.Valued("--xlsx", "FILE", texts.Xlsx);
         _encoding = Symbol.Valued("--encoding", "utf-8|gb18030", texts.Encoding);
-        _role = Symbol.Valued("--role", "hits|all", texts.Role);
-        _rows = Symbol.Valued("--rows", "N", texts.Rows);
-        _stats = Symbol.Flag("--stats", texts.Stats);
         _subscribers = Symbol.Valued("--subscribers", "FILE", texts.Subscribers);
         _radius = Symbol.Valued("--radius", "FILE", texts.Radius);
         _ownPrefix = Symbol.Valued("--own-prefix", "PREFIX", texts.OwnPrefix);
@@ -66,9 +50,6 @@ internal sealed class ReplayCommand
         _ledger = Symbol.Valued("--ledger", "FILE", texts.Ledger);
         _keys = Symbol.Valued("--keys", "DIR", texts.Keys);
         _identityKey = Symbol.Valued("--identity-key", "FILE", texts.IdentityKey);
-        _rules = Symbol.Valued("--rules", "DIR", texts.Rules);
-        _sensor = Symbol.Valued("--sensor", "NAME", texts.Sensor);
-        _timeZone = Symbol.Valued("--time-zone", "+08:00", texts.TimeZone);
         _maxFlows = Symbol.Valued("--max-flows", "N", texts.MaxFlows);
         _maxConnections = Symbol.Valued("--max-connections", "N", texts.MaxConnections);
         _maxStreamBytes = Symbol.Valued("--max-stream-bytes", "N", texts.MaxStreamBytes);
@@ -82,17 +63,11 @@ internal sealed class ReplayCommand
     /// <summary>The options as a checked whole; what is wrong is left in <paramref name="reader"/>, and then the result is not to be used.</summary>
     public ReplayOptions Bind(IReadOnlyList<string> paths, OptionReader reader, Terminal terminal, ReportLanguage language)
     {
-        var options = new ReplayOptions
+        var options = _findings.Read(paths, reader, terminal, language) with
         {
-            Paths = paths,
             Merge = reader.Flag(_merge),
-            Format = (OutputFormat)reader.Choice(_format, (int)OutputFormat.Table, "table", "jsonl", "csv"),
-            Output = reader.One(_output),
             Xlsx = reader.One(_xlsx),
             Encoding = (CsvEncoding)reader.Choice(_encoding, (int)CsvEncoding.Utf8, "utf-8", "gb18030"),
-            Roles = (RoleChoice)reader.Choice(_role, (int)RoleChoice.ByOutput, "hits", "all"),
-            Rows = (int)reader.Whole(_rows, 200, 0, int.MaxValue),
-            Stats = reader.Flag(_stats),
             Subscribers = reader.ExistingFiles(_subscribers),
             Radius = reader.ExistingFiles(_radius),
             OwnPrefixes = Prefixes(reader),
@@ -100,11 +75,6 @@ internal sealed class ReplayCommand
             Ledger = reader.One(_ledger),
             Keys = reader.One(_keys),
             IdentityKey = IdentityKeyFile.Read(reader, _identityKey, _texts),
-            Rules = reader.One(_rules) ?? Path.Combine(terminal.ProgramFolder, "rules"),
-            Language = language,
-            Sensor = reader.One(_sensor) ?? ReplayOptions.DefaultSensor,
-            Offset = reader.Offset(_timeZone, ReplayOptions.DefaultOffset),
-            Evidence = new EvidenceOptions { Folder = reader.One(_evidence) ?? "", HeadersOnly = reader.Flag(_evidenceHeaders) },
             Flows = Flows(reader),
             Input = new CaptureInputOptions { Follow = reader.Flag(_follow) },
         };
@@ -129,21 +99,6 @@ internal sealed class ReplayCommand
         {
             reader.Problem(_texts.OnlyWith, _encoding.Name, "--format csv");
         }
-
-        if (options.Evidence is { HeadersOnly: true, Folder.Length: 0 })
-        {
-            reader.Problem(_texts.OnlyWith, _evidenceHeaders.Name, _evidence.Name);
-        }
-
-        if (options.Stats && options.Format != OutputFormat.JsonLines)
-        {
-            reader.Problem(_texts.OnlyWith, _stats.Name, "--format jsonl");
-        }
-
-        if (!Directory.Exists(options.Rules))
-        {
-            reader.Problem(_texts.NoSuchFolder, _rules.Name, options.Rules);
-        }
     }
 
     /// <summary>No output may be an input, and no two outputs the same file.</summary>
@@ -152,7 +107,7 @@ internal sealed class ReplayCommand
         var inputs = options.Paths.Concat(options.Subscribers).Concat(options.Radius).Append(options.Geo).Append(keyFile)
             .Where(path => path is not (null or "-")).Select(path => Path.GetFullPath(path!)).ToHashSet(StringComparer.Ordinal);
         var targets = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (option, path) in new[] { (_output, options.Output), (_xlsx, options.Xlsx), (_ledger, options.Ledger) })
+        foreach (var (option, path) in new[] { (_findings.Output, options.Output), (_xlsx, options.Xlsx), (_ledger, options.Ledger) })
         {
             if (path is null)
             {
