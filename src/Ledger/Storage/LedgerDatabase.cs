@@ -35,6 +35,11 @@ public sealed class LedgerDatabase : IDisposable
     internal static LedgerDatabase Open(LedgerPlace place, LedgerAccess access, int oldest)
     {
         ArgumentNullException.ThrowIfNull(place);
+        if (place.IsFile && access != LedgerAccess.Create && Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(place.Name))) && !Path.Exists(place.Name))
+        {
+            throw new LedgerException($"{place.Name}: there is no such ledger; name one that minerflow run, or --ledger of replay or intake, has begun.");
+        }
+
         LedgerDialect dialect = place.IsFile ? new SqliteDialect() : new PostgreSqlDialect();
         DbConnection? connection = null;
         try

@@ -62,11 +62,22 @@ public sealed class Destination : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(problems);
         if (!Directory.Exists(folder))
         {
-            problems.Add(new Problem(folder, 0, 0, $"There is no such folder; it holds one NAME{Extension} for each destination."));
+            problems.Add(new Problem(folder, 0, 0, $"There is no such folder; name the one that holds a NAME{Extension} for each destination (--destinations, or Push:Destinations of the service)."));
             return [];
         }
 
-        return [.. Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal).Select(file => Load(file, problems)).OfType<Destination>()];
+        string[] files;
+        try
+        {
+            files = Directory.GetFiles(folder, "*" + Extension);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(new Problem(folder, 0, 0, $"The folder cannot be searched by this user: {error.Message}"));
+            return [];
+        }
+
+        return [.. files.Order(StringComparer.Ordinal).Select(file => Load(file, problems)).OfType<Destination>()];
     }
 
     /// <returns>Null when something is wrong with it, which <paramref name="problems"/> say.</returns>

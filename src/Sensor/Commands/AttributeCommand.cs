@@ -86,12 +86,12 @@ internal sealed class AttributeCommand
             return null;
         }
 
-        var isGood = Check(IpAddress.TryParse(addressText, out var address), _address, addressText, reader);
-        isGood &= Check(QuestionTable.TryReadTime(at, offset, precision, out var window, out var word), _at, at, reader);
-        isGood &= Check(QuestionTable.TryReadProtocol(protocolText, out var protocol), _protocol, protocolText, reader);
+        var isGood = Check(IpAddress.TryParse(addressText, out var address), _texts.BadAddress, _address, addressText, reader);
+        isGood &= Check(QuestionTable.TryReadTime(at, offset, precision, out var window, out var word), _texts.BadTime, _at, at, reader);
+        isGood &= Check(QuestionTable.TryReadProtocol(protocolText, out var protocol), _texts.BadProtocol, _protocol, protocolText, reader);
         if (last is not null)
         {
-            isGood &= Check(QuestionTable.TryReadTime(last, offset, precision, out var end, out _), _to, last, reader);
+            isGood &= Check(QuestionTable.TryReadTime(last, offset, precision, out var end, out _), _texts.BadTime, _to, last, reader);
             window.To = end.To;
             word = "window";
         }
@@ -100,11 +100,11 @@ internal sealed class AttributeCommand
         return isGood ? new ListedQuestion("", question, word) : null;
     }
 
-    private bool Check(bool isGood, Option<string[]> option, string value, OptionReader reader)
+    private static bool Check(bool isGood, string text, Option<string[]> option, string value, OptionReader reader)
     {
         if (!isGood)
         {
-            reader.Problem(_texts.BadValue, option.Name, value);
+            reader.Problem(text, option.Name, value);
         }
 
         return isGood;

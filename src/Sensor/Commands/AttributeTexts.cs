@@ -55,7 +55,11 @@ internal sealed record AttributeTexts
     public required string OneQuestion { get; init; }
 
     /// <summary>{0} option, {1} value.</summary>
-    public required string BadValue { get; init; }
+    public required string BadAddress { get; init; }
+
+    public required string BadTime { get; init; }
+
+    public required string BadProtocol { get; init; }
 
     /// <summary>{0} shift, {1} match rate now, {2} with the shift.</summary>
     public required string Proposal { get; init; }
@@ -94,7 +98,9 @@ internal sealed record AttributeTexts
         Output = "Write to a file instead of standard output",
         Format = "One JSON object a line, or sentences (default: json)",
         OneQuestion = "ask either one question (--ip and --at) or a list (--batch)",
-        BadValue = "{0} {1}: cannot be read",
+        BadAddress = "{0} {1}: must be an address, as 203.0.113.9 or 2001:db8::9",
+        BadTime = "{0} {1}: must be a time, as 2026-03-02 16:00:00 or 2026-03-02T08:00:00Z",
+        BadProtocol = "{0} {1}: must be tcp or udp",
         Proposal = "the times of this list seem to be off: shifted by {0} the share of rows with a holder rises from {1:P0} to {2:P0}. Nothing was shifted and nobody is named; "
             + "say --time-shift {0} if that is right, --time-shift +00:00 if the times are right as they stand",
         Summary = "{0} questions: {1} unique, {2} ambiguous, {3} none, {4} insufficient, {5} not ours or invalid",
@@ -127,7 +133,9 @@ internal sealed record AttributeTexts
         Output = "写入文件而不是标准输出",
         Format = "每行一个 JSON 对象,或文字说明(默认 json)",
         OneQuestion = "请给出一个问题(--ip 与 --at),或一份清单(--batch)",
-        BadValue = "{0} {1}:无法识别",
+        BadAddress = "{0} {1}:须为地址,如 203.0.113.9 或 2001:db8::9",
+        BadTime = "{0} {1}:须为时间,如 2026-03-02 16:00:00 或 2026-03-02T08:00:00Z",
+        BadProtocol = "{0} {1}:须为 tcp 或 udp",
         Proposal = "本清单的时间可能有误:平移 {0} 后,能查到用户的行由 {1:P0} 升至 {2:P0}。未作任何平移,也未列出任何用户;若确认请加 --time-shift {0},若原时间无误请加 --time-shift +00:00",
         Summary = "共 {0} 问:唯一 {1},不唯一 {2},无记录 {3},信息不足 {4},非本网或无效 {5}",
         ClockOff = "{0} 的时钟偏差 {1} 毫秒(或时区有误):答案已按此放宽",

@@ -48,6 +48,11 @@ internal sealed class AuditCommand
             Export = reader.One(_export),
             InJson = reader.Choice(_format, 0, "table", "jsonl") == 1,
         };
+        if (options.Chain is { } chain && !File.Exists(chain))
+        {
+            reader.Problem(_common.NoSuchFile, "FILE", chain);
+        }
+
         if (options.Chain is null == options.Ledger is null)
         {
             reader.Problem(_texts.OneSource);

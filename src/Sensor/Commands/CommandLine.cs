@@ -202,7 +202,7 @@ internal sealed class CommandLine
 
             if (reader.Problems.Count == 0)
             {
-                reader.Problem(_texts.NoVerb);
+                reader.Problem(_texts.NoVerb, string.Join(", ", command.Subcommands.Select(verb => verb.Name)), Help.PathOf(command));
             }
 
             return Refused(reader) ?? ExitCode.Usage;

@@ -19,6 +19,7 @@ internal sealed partial record CommandTexts
 
     public required IReadOnlyList<string> ExitCodeLines { get; init; }
 
+    /// <summary>{0} command.</summary>
     public required string MoreHelp { get; init; }
 
     public required string Help { get; init; }
@@ -138,6 +139,7 @@ internal sealed partial record CommandTexts
     /// <summary>{0} verb, {1} hint or nothing.</summary>
     public required string UnknownVerb { get; init; }
 
+    /// <summary>{0} names of commands, {1} command that they belong to.</summary>
     public required string NoVerb { get; init; }
 
     /// <summary>{0} option, {1} hint or nothing.</summary>

@@ -86,7 +86,7 @@ internal sealed partial record DeskTexts
         SecretFile = "File with that person's secret",
         NoLedger = "name the ledger with --ledger",
         NoKeys = "name the folder with the keys of personal data with --keys; it must not lie on the database's server",
-        NoActors = "{0}: there is no such table of people; name it with --actors",
+        NoActors = "{0}: there is no such table of people; name with --actors a CSV file that has the columns name, os_user, duties (and token_sha256 for --as), a line for each person",
         NameNeedsSecret = "--as and --token-file belong together",
         UnknownPerson = "{0} is nobody who may work here, or the secret is not theirs: see {1}",
         Format = "Table for people, or one JSON object a line (default: table)",

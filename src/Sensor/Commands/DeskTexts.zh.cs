@@ -18,7 +18,7 @@ internal sealed partial record DeskTexts
         SecretFile = "该人员口令所在文件",
         NoLedger = "请用 --ledger 指定台账",
         NoKeys = "请用 --keys 指定个人信息密钥目录;不得放在数据库服务器上",
-        NoActors = "{0}:没有此人员与职责表,请用 --actors 指定",
+        NoActors = "{0}:没有此人员与职责表,请用 --actors 指定 CSV 文件,列为 name、os_user、duties(用 --as 时另有 token_sha256),每人一行",
         NameNeedsSecret = "--as 与 --token-file 须同时给出",
         UnknownPerson = "{0} 无权在此办理,或口令不符:见 {1}",
         Format = "表格,或每行一个 JSON 对象(默认 table)",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 
 namespace MinerFlow.Sensor.Commands;
@@ -19,7 +20,7 @@ internal static class Help
         Section(help, texts.Options, AllOptions(command).Select(option => (Name(option), option.Description)));
         if (command.Subcommands.Count > 0)
         {
-            help.Append('\n').Append(texts.MoreHelp).Append('\n');
+            help.Append('\n').AppendFormat(CultureInfo.InvariantCulture, texts.MoreHelp, PathOf(command)).Append('\n');
         }
 
         help.Append('\n').Append(texts.ExitCodes).Append(":\n");
@@ -35,15 +36,17 @@ internal static class Help
     public static IEnumerable<Option> AllOptions(Command command) =>
         command.Options.Concat(Above(command).SelectMany(above => above.Options).Where(option => option.Recursive));
 
+    /// <summary>How a command is called, from the program's name on.</summary>
+    public static string PathOf(Command command) => string.Join(' ', Above(command).Reverse().Append(command).Select(part => part.Name));
+
     private static IEnumerable<Command> Above(Command command) =>
         command.Parents.OfType<Command>().SelectMany(parent => Above(parent).Prepend(parent));
 
     private static string Line(Command command)
     {
-        var names = string.Join(' ', Above(command).Reverse().Append(command).Select(part => part.Name));
         var arguments = string.Join(' ', command.Arguments.Select(argument => argument.HelpName ?? (argument.Arity.MaximumNumberOfValues > 1 ? argument.Name + "..." : $"[{argument.Name}]")));
         var verb = command.Subcommands.Count > 0 ? "COMMAND" : "";
-        return string.Join(' ', new[] { names, verb, arguments, "[OPTIONS]" }.Where(part => part.Length > 0));
+        return string.Join(' ', new[] { PathOf(command), verb, arguments, "[OPTIONS]" }.Where(part => part.Length > 0));
     }
 
     private static string Name(Option option)

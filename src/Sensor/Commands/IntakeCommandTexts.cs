@@ -82,7 +82,7 @@ internal sealed record IntakeCommandTexts
         Yes = "Store the lists in the ledger, also what is returned; without it nothing is stored",
         Accepted = "{0}: stored as batch {1}",
         NotAccepted = "{0}: nothing was stored; say --yes to accept it",
-        NothingToAccept = "{0}: holds no row that could be stored",
+        NothingToAccept = "{0}: holds no row of a list: a table is wanted whose heading names a column of addresses (IP地址, ip; rules/list-headers.csv has all names)",
         NoFile = "give a list, or - for standard input",
         BadTime = "{0} {1}: is no time; write 2022-04-08T16:17 or 2022-04-08T16:17+08:00",
     };
@@ -110,7 +110,7 @@ internal sealed record IntakeCommandTexts
         Yes = "入库(含退回的行);不加则只预览,不入库",
         Accepted = "{0}:已入库,批次 {1}",
         NotAccepted = "{0}:未入库;确认请加 --yes",
-        NothingToAccept = "{0}:没有可入库的行",
+        NothingToAccept = "{0}:没有清单行:须有表头含 IP 地址列的表(列名见 rules/list-headers.csv)",
         NoFile = "请给出清单文件,或 - 表示标准输入",
         BadTime = "{0} {1}:不是时间,应如 2022-04-08T16:17 或 2022-04-08T16:17+08:00",
     };

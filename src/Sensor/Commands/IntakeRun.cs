@@ -48,16 +48,18 @@ internal sealed class IntakeRun(IntakeCommandOptions options, Terminal terminal,
 
         target.Write(output => Show(batch, known, output));
         _needsPerson |= NeedsPerson(batch);
+        if (batch.Rows.Count == 0)
+        {
+            messages.Finding(string.Format(CultureInfo.InvariantCulture, texts.NothingToAccept, name));
+            return;
+        }
+
         if (store is null || known is not null)
         {
             return;
         }
 
-        if (batch.Rows.Count == 0)
-        {
-            messages.Finding(string.Format(CultureInfo.InvariantCulture, texts.NothingToAccept, name));
-        }
-        else if (!options.Accepts)
+        if (!options.Accepts)
         {
             messages.Note(string.Format(CultureInfo.InvariantCulture, texts.NotAccepted, name));
         }

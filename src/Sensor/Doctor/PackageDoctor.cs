@@ -34,7 +34,7 @@ internal sealed class PackageDoctor(Terminal terminal, ReportLanguage language)
         }
         catch (Exception problem) when (problem is ChannelException or IOException or UnauthorizedAccessException)
         {
-            terminal.Error.WriteLine($"minerflow: {problem.Message}");
+            terminal.Error.WriteLine($"minerflow: {(problem is UnauthorizedAccessException ? $"{question.Folder}: {_texts.MayNotRead}" : problem.Message)}");
             return ExitCode.Unreadable;
         }
     }

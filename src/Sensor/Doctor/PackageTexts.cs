@@ -13,6 +13,7 @@ internal sealed record PackageTexts
         Key = "Public key of the sender (PEM, P-256 or SM2); without it signatures are not checked",
         NoFolder = "name the folder of a package",
         NoPackage = "holds no package",
+        MayNotRead = "this user may not read it; give the right, or run as another user",
         NoPackageAdvice = "name the folder that holds manifest.json, or the one above it",
         Whole = "whole: {0} documents, number {2} of {1} for {3}, identity {4}",
         Signed = "signed by key {0}",
@@ -45,6 +46,7 @@ internal sealed record PackageTexts
         Key = "发送方公钥(PEM,P-256 或 SM2);未给出则不校验签名",
         NoFolder = "请指定报送包目录",
         NoPackage = "其中没有报送包",
+        MayNotRead = "当前用户无权读取,请授予读取权限或换用其他用户",
         NoPackageAdvice = "请指定含 manifest.json 的目录,或其上级目录",
         Whole = "完整:{0} 个文件,{1} 通道第 {2} 号,接收方 {3},标识 {4}",
         Signed = "由密钥 {0} 签名",
@@ -79,6 +81,8 @@ internal sealed record PackageTexts
     public required string NoFolder { get; init; }
 
     public required string NoPackage { get; init; }
+
+    public required string MayNotRead { get; init; }
 
     public required string NoPackageAdvice { get; init; }
 

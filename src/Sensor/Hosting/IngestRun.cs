@@ -30,7 +30,7 @@ internal sealed class IngestRun(IngestOptions options, Terminal terminal, Comman
         }
         catch (Exception problem) when (problem is IntervalStoreException or IOException or UnauthorizedAccessException)
         {
-            messages.Note(problem.Message);
+            messages.Note(problem is IntervalStoreException ? problem.Message : $"{options.Store.Folder}: {OutputException.Words(problem)}");
             return ExitCode.Environment;
         }
 

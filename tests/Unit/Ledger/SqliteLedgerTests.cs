@@ -93,7 +93,7 @@ public sealed class SqliteLedgerTests : IDisposable
     [Fact]
     public void OpenedToReadNothingCanBeWritten()
     {
-        Assert.Contains("cannot be opened", Assert.Throws<LedgerException>(() => SightingLedger.OpenToRead(Database)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such ledger", Assert.Throws<LedgerException>(() => SightingLedger.OpenToRead(Database)).Message, StringComparison.Ordinal);
         using (var ledger = SightingLedger.Open(Database))
         {
             ledger.Write(SyntheticSightings.Make(1));

@@ -261,7 +261,7 @@ public sealed class AttributeScenarioTests
 
         Assert.Equal(2, run.ExitCode);
         Assert.All(
-            ["--ip 203.0.113: cannot be read", "--at yesterday: cannot be read", "--nat-log huawei: must be PROFILE:FILE", "--precision week: must be one of", "--batch /nowhere/list.csv: no such file"],
+            ["--ip 203.0.113: must be an address, as ", "--at yesterday: must be a time, as ", "--nat-log huawei: must be PROFILE:FILE", "--precision week: must be one of", "--batch /nowhere/list.csv: no such file"],
             problem => Assert.Contains(problem, run.Error, StringComparison.Ordinal));
     }
 

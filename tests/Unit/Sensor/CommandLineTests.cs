@@ -69,6 +69,21 @@ public sealed class CommandLineTests
         Assert.Equal("minerflow: name at least one interface: --interface IF\n", run.Error);
     }
 
+    [Theory]
+    [InlineData("minerflow", "replay, capture, ")]
+    [InlineData("minerflow push", "queue, corrections, send, ")]
+    public void WithoutAVerbThoseThereAreAreNamed(string command, string names)
+    {
+        var words = command.Split(' ')[1..];
+
+        var run = Invocation.Of(words);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("minerflow: name a command: " + names, run.Error, StringComparison.Ordinal);
+        Assert.EndsWith($"; {command} --help says what each does\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"\n{command} COMMAND --help tells more.\n", Invocation.Of([.. words, "--help"]).Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void WithoutAPathReplayRefuses()
     {

@@ -36,6 +36,17 @@ public sealed class IntakeTests : IDisposable
     [Fact]
     public void AListWithoutErrorsNeedsNobody() => Assert.Equal(0, Invocation.Of("intake", _folder.Write("list.csv", "IP地址,源端口,发现时间\n203.0.113.9,22017,2022-04-07 21:03\n")).ExitCode);
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("name;shell\nroot;/bin/sh\n")]
+    public void AFileThatIsNoListNeedsAPersonAndWhatIsWantedIsSaid(string content)
+    {
+        var outcome = Invocation.Of("intake", "--lang", "en", _folder.Write("list.csv", content));
+
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Contains("list.csv: holds no row of a list: a table is wanted whose heading names a column of addresses", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void TheMachineFormatIsTheSameInEveryLanguage()
     {

@@ -124,7 +124,7 @@ public abstract class WeekTests : IDisposable
         Assert.Contains("MEASURE Shouting:应为 Notice, Interview", wrong.Error, StringComparison.Ordinal);
         Assert.Contains("请用 --ledger 指定台账", Invocation.Of("case", "list", "--lang", "zh", "--actors", _actors).Error, StringComparison.Ordinal);
         Refused(Run("sun", "case", "show", "99", "--lang", "zh"), "没有 case:99");
-        Refused(Invocation.As("sun", _office.Clock, "case", "list", "--ledger", _folder.PathOf("mistyped.db"), "--actors", _actors), "cannot be opened");
+        Refused(Invocation.As("sun", _office.Clock, "case", "list", "--ledger", _folder.PathOf("mistyped.db"), "--actors", _actors), "there is no such ledger");
         Refused(Invocation.As("sun", _office.Clock, "case", "list", "--ledger", _office.Place, "--keys", _folder.PathOf("none"), "--actors", _actors), "there are no keys");
         Refused(Invocation.As("sun", _office.Clock, "case", "list", "--ledger", _office.Place, "--keys", Directory.CreateDirectory(_folder.PathOf("other")).FullName, "--actors", _actors), "of another ledger");
         Assert.False(File.Exists(_folder.PathOf("mistyped.db")));
