@@ -178,7 +178,11 @@ internal sealed class Outbox : IDisposable
             _receiptsAt = now + TimeSpan.FromSeconds(outbox._settings.Push.ReceiptSeconds);
             foreach (var receipt in await sender.PickUp(outbox._stop.Token).ConfigureAwait(false))
             {
-                if (!receipt.IsAccepted)
+                if (receipt.Delivery is null)
+                {
+                    outbox._log.Warn(outbox._texts.PushUnknownReceipt, destination.Name, receipt.Package);
+                }
+                else if (!receipt.IsAccepted)
                 {
                     outbox._log.Warn(outbox._texts.PushReceipt, destination.Name, receipt.Package, receipt.Text);
                 }

@@ -175,6 +175,9 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} destination, {1} package, {2} words of the recipient.</summary>
     public required string PushReceipt { get; init; }
 
+    /// <summary>{0} destination, {1} identity of a package.</summary>
+    public required string PushUnknownReceipt { get; init; }
+
     /// <summary>{0} path.</summary>
     public required string LedgerNew { get; init; }
 

@@ -62,6 +62,7 @@ internal sealed partial record ServiceTexts
         PushBlocked = "{0}: package {1} waits for a person, and those behind it with it: {2}",
         PushStopped = "{0}: {1} packages were stopped, they may not go any more",
         PushProblem = "{0}: {1}",
+        PushUnknownReceipt = "{0}: the recipient speaks of the package {1}, which this ledger has never queued: either it belongs to another sender, or the ledger is an older state of itself; then say with minerflow push resume {0} which number the recipient has last",
         PushReceipt = "{0}: the recipient could not use package {1}: {2}",
         NotCovered = "from now on the silence of this sensor proves nothing: {0}",
         Covered = "from now on the silence of this sensor proves something: coverage is reported to the ledger",

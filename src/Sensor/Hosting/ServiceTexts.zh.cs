@@ -62,6 +62,7 @@ internal sealed partial record ServiceTexts
         PushBlocked = "{0}:包 {1} 待人工处理,其后的包一并等待:{2}",
         PushStopped = "{0}:{1} 个包已停发,不得再发送",
         PushProblem = "{0}:{1}",
+        PushUnknownReceipt = "{0}:接收方提到包 {1},本台账从未排队发送过:或属其他发送方,或台账为较早的备份;如系后者,请用 minerflow push resume {0} 说明接收方已收到的最后序号",
         PushReceipt = "{0}:接收方不接受包 {1}:{2}",
         NotCovered = "自此刻起,本探针未见不能作为清零依据:{0}",
         Covered = "自此刻起,本探针未见可作为清零依据:覆盖情况自动报入台账",

@@ -1,3 +1,5 @@
+using MinerFlow.SystemTests.Service;
+using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.SystemTests.Delivery;
@@ -61,10 +63,32 @@ public sealed class HttpsOutboxTests : IDisposable
         Assert.Equal([1L, 2, 3], receiver.Packages.Values.Select(package => package.Sequence).Order());
     }
 
+    [Fact]
+    public async Task AReceiptForAPackageThatTheLedgerDoesNotKnowIsTold()
+    {
+        await using var receiver = await _lab.Receiver(mutual: true, key: true);
+        Describe(receiver.Port, $"receipts-url: https://localhost:{receiver.Port}/receipts");
+        using var earlier = new ReviewedLedger(Directory.CreateDirectory(Path.Combine(_lab.Folder, "earlier")).FullName);
+        earlier.Queue("regulator", "a");
+        Assert.Equal(0, Push(earlier, "send", "--once", "--destinations", _lab.Folder).ExitCode);
+
+        using var service = await RunningService.StartAsync(
+            _lab.Folder, null, "--follow", Repository.PathOf("captures", "stratum-v1", "cgminer.pcapng"), "--set", $"Push:Destinations={_lab.Folder}", "--set", $"Push:Actors={_ledger.Actors}",
+            "--set", "Push:PollSeconds=1");
+
+        var told = $"regulator: the recipient speaks of the package {earlier.Deliveries.Find(1).Id}, which this ledger has never queued";
+        for (var left = 400; left > 0 && !service.Log.Contains(told, StringComparison.Ordinal); left--)
+        {
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Contains(told, service.Log, StringComparison.Ordinal);
+    }
+
     private static Product.Outcome Push(ReviewedLedger ledger, params string[] words) => Product.Run(
         ["push", .. words, "--lang", "en", "--ledger", ledger.Place, "--keys", ledger.Keys, "--actors", ledger.Actors]);
 
-    private void Describe(int port) => File.WriteAllLines(
+    private void Describe(int port, params IEnumerable<string> more) => File.WriteAllLines(
         Path.Combine(_lab.Folder, "regulator.yaml"),
         [
             "channel: https",
@@ -73,5 +97,6 @@ public sealed class HttpsOutboxTests : IDisposable
             $"url: https://localhost:{port}/packages",
             "ca-file: authority.pem",
             .. HttpsLab.Mutual.Concat(HttpsLab.Hmac).Select(pair => $"{pair.Item1}: {pair.Item2}"),
+            .. more,
         ]);
 }
