@@ -101,7 +101,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         desk.Do(work =>
         {
             var found = DeliveryDesk.Find(work.Session, delivery.Number);
-            End(work, found, nameof(DeliveryState.Delivered), detail);
+            AttemptLog.End(work.Session, found.Number, nameof(DeliveryState.Delivered), detail);
             if (found.Withdrawal == WithdrawalState.Asked)
             {
                 DeliveryWithdrawal.Told(work, found);
@@ -126,10 +126,10 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
     /// <summary>It did not arrive, or nobody knows. After the last attempt it waits for a person.</summary>
     public void TryLater(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, "TryLater", detail, (work, found) => Later(work, found, detail, next));
 
-    /// <summary>The far side hung up where it had to say whether it takes us: tried again, but not as often as when nobody answers.</summary>
+    /// <summary>The far side hung up where it had to say whether it takes us: tried again, but not as often as when nobody answers. A person who has it tried again begins anew.</summary>
     public void HungUp(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, HangUp, detail, (work, found) =>
     {
-        if (HangUps(work.Session, found) >= limits.MostHangUps)
+        if (Math.Min(found.Attempts, AttemptLog.InARow(work.Session, found.Number, HangUp)) >= limits.MostHangUps)
         {
             Die(work, found, string.Create(CultureInfo.InvariantCulture, $"the far side hung up {limits.MostHangUps} times in a row, the last: {detail}"));
         }
@@ -227,24 +227,6 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         row => new DeliverySeal(row.Bytes("manifest")!, row.Bytes("signature") is { } signature ? signature : null),
         ("number", head.Number))!;
 
-    private static void End(DeskWork work, Delivery delivery, string outcome, string detail) => work.Session.Execute(
-        """
-        UPDATE delivery_attempt SET outcome = @outcome, detail = @detail
-        WHERE delivery = @number AND ordinal = (SELECT max(a.ordinal) FROM delivery_attempt a WHERE a.delivery = @number)
-        """,
-        ("number", delivery.Number),
-        ("outcome", outcome),
-        ("detail", detail));
-
-    /// <summary>How many of the newest attempts, since a person last had it tried again, ended so.</summary>
-    private static long HangUps(LedgerSession session, Delivery delivery) => Math.Min(delivery.Attempts, session.Number(
-        """
-        SELECT count(*) FROM delivery_attempt WHERE delivery = @number
-            AND ordinal > coalesce((SELECT max(o.ordinal) FROM delivery_attempt o WHERE o.delivery = @number AND (o.outcome IS NULL OR o.outcome <> @outcome)), 0)
-        """,
-        ("number", delivery.Number),
-        ("outcome", HangUp)));
-
     private static void Die(DeskWork work, Delivery delivery, string why)
     {
         if (delivery.Withdrawal == WithdrawalState.Asked)
@@ -276,7 +258,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         desk.Do(work =>
         {
             var found = DeliveryDesk.Find(work.Session, delivery.Number);
-            End(work, found, outcome, detail);
+            AttemptLog.End(work.Session, found.Number, outcome, detail);
 
             // It may have been stopped or given up meanwhile, and who lost the line has no say in what happens next.
             if ((found.State == DeliveryState.Waiting || found.Withdrawal == WithdrawalState.Asked) && _hold.Take(work))
@@ -291,12 +273,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         var begun = head with { Attempts = head.Attempts + 1 };
         DeliveryRows.Update(work.Session, begun);
         work.Session.Execute("UPDATE delivery_destination SET attempts = attempts + 1 WHERE name = @name", ("name", destination));
-        work.Session.Execute(
-            "INSERT INTO delivery_attempt (delivery, ordinal, at, made_by) VALUES (@delivery, @ordinal, @at, @made_by)",
-            ("delivery", head.Number),
-            ("ordinal", work.Session.Number("SELECT max(ordinal) FROM delivery_attempt WHERE delivery = @number", ("number", head.Number)) + 1),
-            ("at", work.Now),
-            ("made_by", work.Actor.Name));
+        AttemptLog.Begin(work, head.Number);
         return begun;
     }
 
