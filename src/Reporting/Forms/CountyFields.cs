@@ -40,6 +40,7 @@ internal static class CountyFields
         ("cases", row => SheetCell.Of(row.Item.Cases)),
         ("open", row => SheetCell.Of(row.Item.Open)),
         ("cleared_cases", row => SheetCell.Of(row.Item.Cleared)),
+        ("unconfirmed", row => SheetCell.Of(row.Item.Unconfirmed)),
         ("key_open", row => SheetCell.Of(Weeks(row).Sum(week => week.KeyOpen))),
         ("kilowatts", row => SheetCell.Of(Math.Round(row.Item.Kilowatts, 2))),
         ("opened", row => SheetCell.Of(Weeks(row).Sum(week => week.Opened))),

@@ -83,6 +83,9 @@ internal sealed class CountyFigures(CountyWeek? week)
 
     public int Cleared { get; private set; }
 
+    /// <summary>Cases in which mining is not confirmed yet.</summary>
+    public int Unconfirmed => Cases - Open - Cleared;
+
     public int OwnDiscoveries { get; private set; }
 
     public int ConcentratedOpen { get; private set; }

@@ -51,7 +51,7 @@ internal static class FormRemarks
 
     /// <summary>清零验证方式: whose silence proves it, in which days.</summary>
     public static string? Proof(CaseLine line) => line.ObservationDays is { } days
-        ? $"观察 {days} 天内无挖矿证据,且{(line.ObservationSources.Count > 0 ? string.Join("、", line.ObservationSources) : "探针与日志")}全程正常{(line.State == CaseState.Cleared ? "" : "(观察中)")}"
+        ? $"观察 {days} 天内无挖矿证据,且{(line.ObservationSources.Count > 0 ? string.Join("、", line.ObservationSources) : "探针与日志")}全程正常{(line.State == CaseState.Observing ? "(观察中)" : "")}"
         : null;
 
     public static string Reasons(CountyWeek week) => string.Join(";", week.Reasons.Select(reason => reason switch

@@ -9,6 +9,9 @@ namespace MinerFlow.Reporting.Forms;
 /// <param name="NeedsWholeLists">It answers lists, so it does not leave while a row is silent.</param>
 internal sealed record FormKind(string Name, string Title, bool NeedsWholeLists)
 {
+    /// <summary>What its pages say at the top where nobody's release is printed there; null to say that people are masked.</summary>
+    public string? Watermark { get; init; }
+
     /// <summary>Of a workbook; null of a letter.</summary>
     public FormLayout? Layout { get; init; }
 
@@ -55,7 +58,7 @@ public sealed class FormRules
             file.Report(row, "whole_lists", $"'{whole}' must be yes or no.");
         }
 
-        var kind = new FormKind(name, file.Get(row, "title"), whole != "no");
+        var kind = new FormKind(name, file.Get(row, "title"), whole != "no") { Watermark = file.Get(row, "watermark") is { Length: > 0 } mark ? mark : null };
         var columns = Path.Combine(folder, name + ".csv");
         var letter = Path.Combine(folder, name + ".md");
         if (File.Exists(columns))

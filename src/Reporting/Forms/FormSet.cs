@@ -73,13 +73,14 @@ public sealed class FormSet
 
     private IEnumerable<FormFile> Files(FormKind kind, CsvEncoding? csv)
     {
+        var watermark = _source.Release is null && kind.Watermark is { } own ? own : _source.Watermark;
         if (kind.Letter is { } letter)
         {
-            yield return new FormFile(kind.Name, FormFileName.Of(kind.Title, _source, "", "docx"), output => LetterWriter.Write(output, letter, _source));
+            yield return new FormFile(kind.Name, FormFileName.Of(kind.Title, _source, "", "docx"), output => LetterWriter.Write(output, letter, _source, watermark));
             yield break;
         }
 
-        yield return new FormFile(kind.Name, FormFileName.Of(kind.Title, _source, "", "xlsx"), output => FormWorkbook.Write(output, kind.Layout!, _source));
+        yield return new FormFile(kind.Name, FormFileName.Of(kind.Title, _source, "", "xlsx"), output => FormWorkbook.Write(output, kind.Layout!, _source, watermark));
         foreach (var sheet in csv is null ? [] : kind.Layout!.Sheets)
         {
             var part = kind.Layout!.Sheets.Count > 1 ? sheet.Name : "";

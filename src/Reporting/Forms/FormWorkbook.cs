@@ -23,7 +23,8 @@ internal static class FormWorkbook
     /// <param name="output">Readable and seekable; stays open.</param>
     /// <param name="layout">Sheets and columns.</param>
     /// <param name="source">What they show.</param>
-    public static void Write(Stream output, FormLayout layout, FormSource source)
+    /// <param name="watermark">What each page says at its top.</param>
+    public static void Write(Stream output, FormLayout layout, FormSource source, string watermark)
     {
         using (var document = SpreadsheetDocument.Create(output, SpreadsheetDocumentType.Workbook))
         {
@@ -34,7 +35,7 @@ internal static class FormWorkbook
             var names = new List<DefinedName>();
             foreach (var sheet in layout.Sheets)
             {
-                WriteSheet(book, sheets, names, sheet, source);
+                WriteSheet(book, sheets, names, sheet, source, watermark);
             }
 
             book.Workbook = new Workbook(new Sheets(sheets), new DefinedNames(names));
@@ -56,7 +57,7 @@ internal static class FormWorkbook
     }
 
     /// <summary>A table beyond the limit of a sheet goes on in the next.</summary>
-    private static void WriteSheet(WorkbookPart book, List<Sheet> sheets, List<DefinedName> names, FormSheet sheet, FormSource source)
+    private static void WriteSheet(WorkbookPart book, List<Sheet> sheets, List<DefinedName> names, FormSheet sheet, FormSource source, string watermark)
     {
         using var lines = sheet.Rows.Lines(source).GetEnumerator();
         var more = lines.MoveNext();
@@ -66,10 +67,10 @@ internal static class FormWorkbook
             var name = part == 1 ? sheet.Name : $"{sheet.Name} {part}";
             names.Add(new DefinedName($"'{name.Replace("'", "''", StringComparison.Ordinal)}'!${HeadingRow}:${HeadingRow}") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)sheets.Count });
             using var xml = OpenXmlWriter.Create(AddSheet(book, sheets, name));
-            var writer = new SheetWriter(xml, Look(source));
+            var writer = new SheetWriter(xml, Look(source, watermark));
             writer.Open(sheet.Columns.Select(column => column.Width), HeadingRow);
             writer.Banner(sheet.Name, SheetStyles.FormTitle, sheet.Columns.Count, TitleHeight);
-            writer.Banner(Note(source), SheetStyles.FormNote, sheet.Columns.Count, NoteHeight);
+            writer.Banner(Note(source, watermark), SheetStyles.FormNote, sheet.Columns.Count, NoteHeight);
             writer.Heading([.. sheet.Columns.Select(column => column.Heading)]);
             for (; more && writer.Rows < MostRows; more = lines.MoveNext())
             {
@@ -82,14 +83,14 @@ internal static class FormWorkbook
         while (more);
     }
 
-    private static SheetLook Look(FormSource source) => SheetLook.Form with
+    private static SheetLook Look(FormSource source, string watermark) => SheetLook.Form with
     {
-        Header = $"&C&\"宋体\"&10{SheetLook.Coded(source.Watermark)}",
+        Header = $"&C&\"宋体\"&10{SheetLook.Coded(watermark)}",
         Footer = $"&L&\"宋体\"&8{SheetLook.Coded(source.Origin)}&R&\"宋体\"&8第 &P 页,共 &N 页",
     };
 
-    private static string Note(FormSource source) =>
-        CellGuard.Cell($"填报单位:{source.Head.Profile.City}{source.Head.Profile.Carrier}    数据时点:{FormSource.Moment(source.Head.TakenAt)}({HumanUnits.Zone(source.Head.TakenAt.Offset)})    快照:{source.Head.Number}    {source.Watermark}");
+    private static string Note(FormSource source, string watermark) =>
+        CellGuard.Cell($"填报单位:{source.Head.Profile.City}{source.Head.Profile.Carrier}    数据时点:{FormSource.Moment(source.Head.TakenAt)}({HumanUnits.Zone(source.Head.TakenAt.Offset)})    快照:{source.Head.Number}    {watermark}");
 
     private static WorksheetPart AddSheet(WorkbookPart book, List<Sheet> sheets, string name)
     {

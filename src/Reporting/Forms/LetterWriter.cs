@@ -32,23 +32,22 @@ internal static class LetterWriter
     /// <summary>Lines by which the widths of a table's columns are found.</summary>
     private const int LinesMeasured = 200;
 
-    /// <summary>Least and greatest weight of a column, in characters.</summary>
-    private const double NarrowestColumn = 6;
-
-    private const double WidestColumn = 40;
-
     /// <summary>What a cell's two margins take, in characters: without them a name of three characters breaks.</summary>
     private const double CellMargins = 2.5;
+
+    /// <summary>Half of a 小五 character, in twentieths of a point: what <see cref="LetterText"/> counts in.</summary>
+    private const double HalfCharacter = TableSize * 5;
 
     /// <param name="output">Readable and seekable; stays open.</param>
     /// <param name="letter">What is said.</param>
     /// <param name="source">What it is said of.</param>
-    public static void Write(Stream output, FormDocument letter, FormSource source)
+    /// <param name="watermark">What each page says at its top.</param>
+    public static void Write(Stream output, FormDocument letter, FormSource source, string watermark)
     {
         using (var document = WordprocessingDocument.Create(output, WordprocessingDocumentType.Document))
         {
             var main = document.AddNewPart<MainDocumentPart>(DocumentType, "letter");
-            main.AddNewPart<HeaderPart>("header").Header = new Header(Small(source.Watermark, JustificationValues.Center));
+            main.AddNewPart<HeaderPart>("header").Header = new Header(Small(watermark, JustificationValues.Center));
             main.AddNewPart<FooterPart>("footer").Footer = new Footer(Small(source.Origin, JustificationValues.Left), PageNumber());
             var styles = main.AddNewPart<StyleDefinitionsPart>("styles");
             styles.Styles = new Styles(new DocDefaults(
@@ -156,12 +155,33 @@ internal static class LetterWriter
         writer.WriteEndElement();
     }
 
-    /// <summary>Shares of the page by the longest text of each column, in twentieths of a point.</summary>
+    /// <summary>Each column as wide as its longest text, and what the page lacks is taken from the widest: addresses and names stay whole, sentences are wrapped. In twentieths of a point.</summary>
     private static List<int> Widths(DocumentTable table, List<List<string>> lines)
     {
-        var weights = table.Columns.Select((column, index) =>
-            Math.Clamp(lines.Select(line => RowHeight.WidthOf(line[index])).Append(RowHeight.WidthOf(column.Heading) / 2).Max(), NarrowestColumn, WidestColumn) + CellMargins).ToList();
-        return [.. weights.Select(weight => (int)(weight / weights.Sum() * (PageWidth - MarginLeft - MarginRight)))];
+        var page = PageWidth - MarginLeft - MarginRight;
+        var wanted = table.Columns.Select((column, index) =>
+            (lines.Select(line => LetterText.WidthOf(line[index])).Append(LetterText.WidthInTwoLines(column.Heading)).Max() + CellMargins) * HalfCharacter).ToList();
+        var most = Widest(wanted, page);
+        var widths = wanted.ConvertAll(width => Math.Min(width, most));
+        return widths.ConvertAll(width => (int)(width / widths.Sum() * page));
+    }
+
+    /// <summary>How wide a column may be for all to fit on the page.</summary>
+    private static double Widest(IEnumerable<double> widths, double page)
+    {
+        var ordered = widths.Order().ToList();
+        for (var i = 0; i < ordered.Count; i++)
+        {
+            var share = page / (ordered.Count - i);
+            if (ordered[i] > share)
+            {
+                return share;
+            }
+
+            page -= ordered[i];
+        }
+
+        return double.MaxValue;
     }
 
     private static TableRow RowOf(List<string> texts, List<int> widths, bool isHeading)

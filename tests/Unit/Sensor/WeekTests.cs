@@ -97,7 +97,7 @@ public abstract class WeekTests : IDisposable
         Done(Run("sun", "task", "review", "1"));
 
         var first = Notices();
-        Assert.Contains("有关县(市、区)分管领导:", first[2], StringComparison.Ordinal);
+        Assert.Contains("有关县（市、区）分管领导：", first[2], StringComparison.Ordinal);
         Assert.Contains("盐湖区", Section(first[2], ""), StringComparison.Ordinal);
         Assert.DoesNotContain("盐湖区", first[1], StringComparison.Ordinal);
 
@@ -109,7 +109,7 @@ public abstract class WeekTests : IDisposable
 
         _office.Clock.Now = Friday.AddDays(14.5);
         var third = Notices();
-        Assert.Contains("有关县(市、区)党委书记、县(市、区)长:", third[3], StringComparison.Ordinal);
+        Assert.Contains("有关县（市、区）党委书记、县（市、区）长：", third[3], StringComparison.Ordinal);
         Assert.Contains("盐湖区", third[3], StringComparison.Ordinal);
         Assert.DoesNotContain("盐湖区", third[2], StringComparison.Ordinal);
     }

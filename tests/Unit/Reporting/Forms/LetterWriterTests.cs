@@ -1,3 +1,4 @@
+using System.Globalization;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
@@ -21,8 +22,8 @@ public sealed class LetterWriterTests : IDisposable
     {
         var text = TextOf(Letter("disposal-report"));
 
-        Assert.Contains("下发清单共 8 行,形成核查事项 8 项,已核查 8 项,核查率 100%", text, StringComparison.Ordinal);
-        Assert.Contains("已定位 3 项,不唯一 1 项,无记录 1 项,信息不足 0 项,非本网 1 项,格式错误 1 项,清单内重复 1 项", text, StringComparison.Ordinal);
+        Assert.Contains("下发清单共 8 行，形成核查事项 8 项，已核查 8 项，核查率 100%", text, StringComparison.Ordinal);
+        Assert.Contains("已定位 3 项，不唯一 1 项，无记录 1 项，信息不足 0 项，非本网 1 项，格式错误 1 项，清单内重复 1 项", text, StringComparison.Ordinal);
         Assert.Contains("涉及单位 2 个、个人 1 个", text, StringComparison.Ordinal);
         Assert.Contains("按每千瓦时 0.30 元估算加价电费 282.6 元/日", text, StringComparison.Ordinal);
         Assert.Contains("203.0.113.12", text, StringComparison.Ordinal);
@@ -31,10 +32,10 @@ public sealed class LetterWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("notice-1", "各县(市、区)发展改革牵头部门:", "河津市")]
-    [InlineData("notice-2", "有关县(市、区)分管领导:", "已连续 2 周列入二类")]
-    [InlineData("notice-3", "有关县(市、区)党委书记、县(市、区)长:", "本周没有列入三类的县(市、区)。")]
-    [InlineData("correction-notice", "各接收单位:", "疑似误报")]
+    [InlineData("notice-1", "各县（市、区）发展改革牵头部门：", "河津市")]
+    [InlineData("notice-2", "有关县（市、区）分管领导：", "已连续 2 周列入二类")]
+    [InlineData("notice-3", "有关县（市、区）党委书记、县（市、区）长：", "本周没有列入三类的县（市、区）。")]
+    [InlineData("correction-notice", "各接收单位：", "疑似误报")]
     public void LettersGoToWhomTheyConcern(string form, string addressee, string contents)
     {
         var text = TextOf(Letter(form));
@@ -75,6 +76,29 @@ public sealed class LetterWriterTests : IDisposable
 
         Assert.Equal(line, Assert.Single(problems).Line);
     }
+
+    // 小五 is 9 points: a half-width character takes 90 twentieths of a point, and a cell's margins 216.
+    [Theory]
+    [InlineData("correction-notice", "203.0.113.40")]
+    [InlineData("notice-2", "盐湖区")]
+    [InlineData("disposal-report", "203.0.113.12")]
+    [InlineData("disposal-report", "2022-04-07 16:17:00")]
+    public void AddressesNamesAndMomentsStandInOneLine(string form, string text)
+    {
+        using var document = WordprocessingDocument.Open(new MemoryStream(Letter(form)), isEditable: false);
+
+        var cell = document.MainDocumentPart!.Document.Body!.Descendants<TableCell>().First(cell => cell.InnerText == text);
+
+        Assert.True(int.Parse(cell.TableCellProperties!.TableCellWidth!.Width!, CultureInfo.InvariantCulture) >= (LetterText.WidthOf(text) * 90) + 216);
+    }
+
+    [Theory]
+    [InlineData("县(市、区)", 7.25)]
+    [InlineData("本周新增", 4)]
+    [InlineData("下发IP数", 4.5)]
+    [InlineData("连续二类周数", 6)]
+    [InlineData("序号", 2)]
+    public void AHeadingIsBrokenWhereALineMayEnd(string heading, double width) => Assert.Equal(width, LetterText.WidthInTwoLines(heading));
 
     [Fact]
     public void EachPageCarriesTheWatermark()
