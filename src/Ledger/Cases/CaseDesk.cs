@@ -147,7 +147,7 @@ public sealed class CaseDesk(LedgerDesk desk)
         {
             if (Coverage.Missing(work.Session, source, begin, end) is { Ticks: > 0 } missing)
             {
-                throw new RefusedException(RefusalKind.ObservationIncomplete, source, missing.TotalDays.ToString("0.##", CultureInfo.InvariantCulture));
+                throw new RefusedException(RefusalKind.ObservationIncomplete, source, string.Create(CultureInfo.InvariantCulture, $"{(long)missing.TotalHours}:{missing:mm\\:ss}"));
             }
         }
     }

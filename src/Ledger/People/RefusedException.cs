@@ -33,7 +33,7 @@ public enum RefusalKind
     /// <summary>The observation is not over. Value: when it will be.</summary>
     ObservationNotOver,
 
-    /// <summary>A sensor or a log was not healthy in the whole observation window. Values: source, days missing.</summary>
+    /// <summary>A sensor or a log was not healthy in the whole observation window. Values: source, how long, as hours:minutes:seconds.</summary>
     ObservationIncomplete,
 
     /// <summary>Mining was seen in the observation window. Value: when.</summary>

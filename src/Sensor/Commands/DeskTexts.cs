@@ -106,7 +106,7 @@ internal sealed partial record DeskTexts
             [RefusalKind.NobodyNamed] = "refused: the answer names nobody ({0})",
             [RefusalKind.SilentRows] = "refused: {0} rows have no reviewed answer: {1}",
             [RefusalKind.ObservationNotOver] = "refused: the observation lasts until {0}",
-            [RefusalKind.ObservationIncomplete] = "refused: the observation is incomplete, {0} was not healthy for {1} days of it",
+            [RefusalKind.ObservationIncomplete] = "refused: the observation is incomplete, {0} was not healthy for {1} of it (hours:minutes:seconds)",
             [RefusalKind.SeenAgain] = "refused: mining was seen in the observation, last at {0}",
             [RefusalKind.Shredded] = "the key of {0} was destroyed: it can no longer be read",
             [RefusalKind.NoRelease] = "refused: clear data needs a release that is approved and not over",

@@ -38,7 +38,7 @@ internal sealed partial record DeskTexts
             [RefusalKind.NobodyNamed] = "不予办理:核查结果未能定位到用户({0})",
             [RefusalKind.SilentRows] = "不予办理:尚有 {0} 行没有经复核的结果:{1}",
             [RefusalKind.ObservationNotOver] = "不予办理:观察期至 {0} 结束",
-            [RefusalKind.ObservationIncomplete] = "不予办理:观察不完整,{0} 有 {1} 天未正常运行",
+            [RefusalKind.ObservationIncomplete] = "不予办理:观察不完整,{0} 有 {1}(时:分:秒)未正常运行",
             [RefusalKind.SeenAgain] = "不予办理:观察期内又发现挖矿,最近一次 {0}",
             [RefusalKind.Shredded] = "{0} 的密钥已销毁,无法再读取",
             [RefusalKind.NoRelease] = "不予办理:明文须有经批准且未到期的放行",

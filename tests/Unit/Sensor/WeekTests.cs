@@ -69,7 +69,7 @@ public abstract class WeekTests : IDisposable
         Done(Run("qian", "case", "observe", "1", "--days", "7", "--source", "s1", "--reason", "begun"));
         Done(Run("li", "case", "coverage", "s1", "--from", "2022-04-11T00:00", "--to", "2022-04-14T00:00"));
         _office.Clock.Now = Friday.AddDays(10);
-        Refused(Run("sun", "case", "clear", "1", "--reason", "nothing seen"), "s1 was not healthy for 4.68 days");
+        Refused(Run("sun", "case", "clear", "1", "--reason", "nothing seen"), "s1 was not healthy for 112:17:00 of it");
         Done(Run("li", "case", "coverage", "s1", "--from", "2022-04-14T00:00", "--to", "2022-04-19T00:00"));
         Done(Run("sun", "case", "clear", "1", "--reason", "nothing seen"));
         Assert.Equal("Cleared", Word(Row("sun", "case", "list"), "state"));

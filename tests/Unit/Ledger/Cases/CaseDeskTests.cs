@@ -55,7 +55,7 @@ public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
         Assert.Equal(RefusalKind.ObservationNotOver, Refused(() => Desk("reviewer").Clear(id, "early")).Kind);
         Office.Clock.Now += TimeSpan.FromDays(7);
 
-        Assert.Equal(["s1", "5"], Refused(() => Desk("reviewer").Clear(id, "it was down")).Values);
+        Assert.Equal(["s1", "120:00:00"], Refused(() => Desk("reviewer").Clear(id, "it was down")).Values);
         Assert.Equal(CaseState.Observing, Desk("reviewer").Read(id).State);
 
         // The spool of the sensor was found: it was healthy, only its link was away.
