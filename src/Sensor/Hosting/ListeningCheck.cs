@@ -15,7 +15,7 @@ internal sealed class ListeningCheck(Func<IReadOnlyList<CaptureSnapshot>> snapsh
     /// <summary>Of frames since the last look. A miner talks all day: so few missing ones hide none.</summary>
     private const double MostLost = 0.01;
 
-    private readonly Dictionary<string, (long Frames, long Lost, PacketTime QuietSince)> _before = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Frames, long Lost, long Downs, PacketTime QuietSince)> _before = new(StringComparer.Ordinal);
 
     /// <param name="now">By the clock that stamps frames.</param>
     /// <param name="silent">Threads that have not moved for too long.</param>
@@ -29,18 +29,25 @@ internal sealed class ListeningCheck(Func<IReadOnlyList<CaptureSnapshot>> snapsh
         }
 
         problems.AddRange(silent.Select(thread => texts.NotListening(texts.NotListeningStuck, thread)));
-        problems.AddRange(downLinks().Select(link => texts.NotListening(texts.NotListeningDown, link)));
+        var down = downLinks();
+        problems.AddRange(down.Select(link => texts.NotListening(texts.NotListeningDown, link)));
         foreach (var source in snapshots().GroupBy(snapshot => snapshot.Source, StringComparer.Ordinal))
         {
             var frames = source.Sum(snapshot => snapshot.Connections.Frames);
             var lost = source.Sum(snapshot => snapshot.Capture.KernelDrops + snapshot.Capture.FramesShed + snapshot.Capture.FramesLeft);
-            var before = _before.GetValueOrDefault(source.Key, (frames, lost, now));
+            var downs = source.Sum(snapshot => snapshot.Capture.LinkLosses);
+            var before = _before.GetValueOrDefault(source.Key, (frames, lost, downs, now));
             var (read, missed) = (frames - before.Item1, lost - before.Item2);
-            var quietSince = read > 0 ? now : before.Item3;
-            _before[source.Key] = (frames, lost, quietSince);
+            var quietSince = read > 0 ? now : before.Item4;
+            _before[source.Key] = (frames, lost, downs, quietSince);
             if (source.Any(snapshot => snapshot.HasEnded))
             {
                 problems.Add(texts.NotListening(texts.NotListeningEnded, source.Key));
+            }
+            else if (downs > before.Item3 && !down.Contains(source.Key))
+            {
+                // And is up again: a look every few seconds alone would not have seen it.
+                problems.Add(texts.NotListening(texts.NotListeningWasDown, source.Key));
             }
             else if (missed > MostLost * (read + missed))
             {

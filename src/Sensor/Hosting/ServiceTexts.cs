@@ -238,6 +238,8 @@ internal sealed partial record ServiceTexts
     /// <summary>{0}: the interface, here and below.</summary>
     public required string NotListeningDown { get; init; }
 
+    public required string NotListeningWasDown { get; init; }
+
     public required string NotListeningEnded { get; init; }
 
     public required string NotListeningDrops { get; init; }

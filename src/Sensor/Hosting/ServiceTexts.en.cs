@@ -69,6 +69,7 @@ internal sealed partial record ServiceTexts
         NotListeningSampled = "only a sample of the flows is looked at",
         NotListeningStuck = "{0} does not move",
         NotListeningDown = "{0} is down",
+        NotListeningWasDown = "{0} was down in between",
         NotListeningEnded = "{0} has ended",
         NotListeningDrops = "{0} loses more than 1 % of its frames",
         NotListeningQuiet = "{0} has brought no frame for a minute",

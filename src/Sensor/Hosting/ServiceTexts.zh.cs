@@ -69,6 +69,7 @@ internal sealed partial record ServiceTexts
         NotListeningSampled = "仅抽样检查部分流",
         NotListeningStuck = "{0} 停滞",
         NotListeningDown = "{0} 链路中断",
+        NotListeningWasDown = "{0} 其间曾断开",
         NotListeningEnded = "{0} 已结束",
         NotListeningDrops = "{0} 丢包超过 1 %",
         NotListeningQuiet = "{0} 一分钟内没有任何报文",

@@ -49,12 +49,22 @@ public sealed class ListeningCheckTests
     }
 
     [Fact]
+    public void ALinkThatWasDownBetweenTwoLooksIsTold()
+    {
+        var check = Check();
+        check.Problem(At(0), []);
+        _snapshot = Snapshot(frames: 10, drops: 0, downs: 1);
+        Assert.Equal("eth1 was down in between", check.Problem(At(10), []));
+        Assert.Null(check.Problem(At(20), []));
+    }
+
+    [Fact]
     public void ASampleProvesNothing() => Assert.Equal("only a sample of the flows is looked at", Check(isSampled: true).Problem(At(0), []));
 
     private static PacketTime At(int seconds) => PacketTime.FromSeconds(1_649_300_000 + seconds);
 
-    private static CaptureSnapshot Snapshot(long frames, long drops) =>
-        new("eth1", 0, new CaptureStatistics { KernelDrops = drops }, new ConnectionCounters { Frames = frames }, PacketTime.None, 0);
+    private static CaptureSnapshot Snapshot(long frames, long drops, long downs = 0) =>
+        new("eth1", 0, new CaptureStatistics { KernelDrops = drops, LinkLosses = downs }, new ConnectionCounters { Frames = frames }, PacketTime.None, 0);
 
     private ListeningCheck Check(bool isSampled = false) => new(() => [_snapshot], () => _down, isSampled, ServiceTexts.English);
 }
