@@ -20,6 +20,9 @@ public sealed class CoverageTests
     private const string Sensor = "sensor01";
     private const string Line = "L1";
 
+    /// <summary>A supervisor that waits three seconds for a sign of life: so the service looks at itself each second and not every ten.</summary>
+    private static readonly Dictionary<string, string> Supervised = new() { ["WATCHDOG_USEC"] = "3000000" };
+
     private static readonly string Miner = Repository.PathOf("captures", "stratum-v1", "cgminer.pcapng");
     private static readonly string Chat = Repository.PathOf("captures", "traps", "chat.pcapng");
 
@@ -44,7 +47,7 @@ public sealed class CoverageTests
         await ListenAsync(lab, folder, async (service, send) =>
         {
             lab.Network.Ip("link", "set", LinkLab.Mirror, "down");
-            await UntilLogAsync(service, $"{LinkLab.Mirror} is down");
+            await UntilLogAsync(service, "the interface is down");
             lab.Network.Ip("link", "set", LinkLab.Mirror, "up");
             await UntilLogAsync(service, "the interface is up");
             await send();
@@ -102,14 +105,14 @@ public sealed class CoverageTests
         var lines = folder.PathOf("lines.csv");
         await File.WriteAllTextAsync(lines, $"起始IP,单位名称,单位性质,专线号\n192.0.2.10,示例公司,民营企业,{Line}\n", TestContext.Current.CancellationToken);
         using var service = await RunningService.StartAsync(
-            ["ip", "netns", "exec", lab.Network.Name, RunningService.Program], folder.Path, null, lab.Network.NewClient(), "http", "127.0.0.1",
+            ["ip", "netns", "exec", lab.Network.Name, RunningService.Program], folder.Path, Supervised, lab.Network.NewClient(), "http", "127.0.0.1",
             "--rules", Repository.PathOf("rules"), "--interface", LinkLab.Mirror, "--set", $"Sources:Subscribers:0={lines}", "--set", $"Sensor:Name={Sensor}");
         await SendAsync();
         await meanwhile(service, SendAsync);
         await SendAsync();
         Assert.Equal(0, service.Stop());
 
-        // Some seconds: the link is looked at each second.
+        // Three seconds each time.
         async Task SendAsync()
         {
             var before = await service.MetricAsync("minerflow_packets_total");
