@@ -151,6 +151,9 @@ internal sealed unsafe partial class FlowTracker
         _counters.ConnectionsActive = _connections.Count;
     }
 
+    /// <summary>
+    /// Closes the one of some that has been silent longest. Hits go last: a flood of beginnings must not take away who is known to mine.
+    /// </summary>
     private void EvictConnection()
     {
         Connection? oldest = null;
@@ -160,7 +163,7 @@ internal sealed unsafe partial class FlowTracker
             if (_connections[_connectionHand] is { } candidate)
             {
                 seen++;
-                oldest = oldest is null || candidate.LastFrame < oldest.LastFrame ? candidate : oldest;
+                oldest = oldest is null || GoesBefore(candidate, oldest) ? candidate : oldest;
             }
         }
 
@@ -170,6 +173,12 @@ internal sealed unsafe partial class FlowTracker
             slot->Marks |= FlowMarks.GivenUp;
             Close(oldest, slot, ConnectionEnd.Evicted);
         }
+    }
+
+    private static bool GoesBefore(Connection left, Connection right)
+    {
+        var isHit = left.Handler.Rule is not null;
+        return isHit == right.Handler.Rule is not null ? left.LastFrame < right.LastFrame : !isHit;
     }
 
     /// <summary>Frame numbers are kept in 32 bits and read back as the nearest at or before the current one.</summary>

@@ -246,6 +246,30 @@ public sealed class FlowTrackerTests
         Assert.Equal(Enumerable.Range(1, 90), inspector.Connections.Where(one => one.End == ConnectionEnd.Evicted).Select(one => (int)one.Connection.FirstFrame));
     }
 
+    // A flood of half messages took away the miners that were there before it, and they were never read again.
+    [Fact]
+    public void AFloodOfBeginningsDoesNotTakeAwayWhoIsKnownToMine()
+    {
+        var inspector = new RecordingInspector { Verdict = bytes => bytes >= 8 ? "stratum-v1" : null };
+        using var network = new Network(inspector, new FlowOptions { Connections = 10 });
+        network.Tcp(1, "{a miner}").Tcp(2, "{a miner}");
+        for (var port = 3; port <= 500; port++)
+        {
+            network.Tcp(port, "{");
+        }
+
+        Assert.All(inspector.Connections.Take(2), one => Assert.Null(one.End));
+
+        // When there are hits only, the oldest of them goes.
+        for (var port = 501; port <= 520; port++)
+        {
+            network.Tcp(port, "{a miner}");
+        }
+
+        Assert.All(inspector.Connections.Take(2), one => Assert.Equal(ConnectionEnd.Evicted, one.End));
+        Assert.Equal(10, network.Counters.ConnectionsActive);
+    }
+
     [Fact]
     public void AtTheEndConnectionsCloseInTheOrderOfTheirFirstFramesAndSilentFlowsFollow()
     {
