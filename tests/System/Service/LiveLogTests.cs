@@ -89,7 +89,7 @@ public sealed class LiveLogTests
         AssertHeld(folder, disk.PathOf("subscribers"), 2 * Lines);
     }
 
-    private static Task<RunningService> StartAsync(ServiceFolder folder, string store, string[] settings)
+    internal static Task<RunningService> StartAsync(ServiceFolder folder, string store, string[] settings)
     {
         var link = new MinerLink(folder.PathOf("link.pcap"), Start);
         link.Dispose();
