@@ -140,10 +140,11 @@ public sealed class DeliveryDesk(LedgerDesk desk)
     }
 
     /// <summary>After a restore, or when the recipient has a number under another identity: the last number that the recipient has. The next package gets a higher one.</summary>
-    public void CountFrom(string destination, long last)
+    /// <returns>The number that the next package gets.</returns>
+    public long CountFrom(string destination, long last)
     {
         desk.Actor.Require(Duty.Sender);
-        desk.Do(work => DeliveryNumbers.CountFrom(work, destination, last));
+        return desk.Do(work => DeliveryNumbers.CountFrom(work, destination, last));
     }
 
     internal static Delivery Find(LedgerSession session, long number) =>

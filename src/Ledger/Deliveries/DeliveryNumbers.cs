@@ -21,11 +21,12 @@ internal static class DeliveryNumbers
         session.Execute(
             "INSERT INTO delivery_destination (name, last_sequence, attempts, delivered) VALUES (@name, 1, 0, 0) ON CONFLICT (name) DO UPDATE SET last_sequence = delivery_destination.last_sequence + 1",
             ("name", destination));
-        return session.Number("SELECT last_sequence FROM delivery_destination WHERE name = @name", ("name", destination));
+        return LastOf(session, destination);
     }
 
     /// <summary>The recipient has packages up to a number: the next is above it, and above those that wait here.</summary>
-    public static void CountFrom(DeskWork work, string destination, long last)
+    /// <returns>The next.</returns>
+    public static long CountFrom(DeskWork work, string destination, long last)
     {
         work.Session.Execute(
             """
@@ -37,7 +38,10 @@ internal static class DeliveryNumbers
             ("last", last),
             ("now", work.Now));
         work.Record(Duty.Sender, "delivery.count-from", destination, "", ("last", last));
+        return LastOf(work.Session, destination) + 1;
     }
+
+    private static long LastOf(LedgerSession session, string destination) => session.Number("SELECT last_sequence FROM delivery_destination WHERE name = @name", ("name", destination));
 
     private static DateTimeOffset? CountedAt(LedgerSession session, string destination) =>
         session.Query("SELECT counted_at FROM delivery_destination WHERE name = @name", row => row.OptionalMoment("counted_at"), ("name", destination)).FirstOrDefault();

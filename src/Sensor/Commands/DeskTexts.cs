@@ -44,6 +44,9 @@ internal sealed partial record DeskTexts
     /// <summary>{0} argument.</summary>
     public required string MissingArgument { get; init; }
 
+    /// <summary>{0} argument.</summary>
+    public required string SurplusArgument { get; init; }
+
     /// <summary>{0} argument, {1} value, {2} what would be right.</summary>
     public required string BadArgument { get; init; }
 
@@ -93,6 +96,7 @@ internal sealed partial record DeskTexts
         TimeZone = "Offset from UTC of times shown, and of working hours (default +08:00)",
         Reason = "Why, in your words; kept with the step",
         MissingArgument = "{0} is missing",
+        SurplusArgument = "{0}: one argument too many",
         BadArgument = "{0} {1}: must be {2}",
         Refusals = new Dictionary<RefusalKind, string>
         {

@@ -25,6 +25,7 @@ internal sealed partial record DeskTexts
         TimeZone = "所显示时间及工作时间的 UTC 偏移(默认 +08:00)",
         Reason = "理由,与该步骤一并留存",
         MissingArgument = "缺少 {0}",
+        SurplusArgument = "{0}:多余的参数",
         BadArgument = "{0} {1}:应为 {2}",
         Refusals = new Dictionary<RefusalKind, string>
         {

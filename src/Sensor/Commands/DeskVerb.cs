@@ -126,7 +126,7 @@ internal sealed class DeskCall(IReadOnlyList<string> plain, OptionReader reader,
     {
         foreach (var surplus in plain.Skip(_taken))
         {
-            reader.Problem(texts.BadArgument, "", surplus, "-");
+            reader.Problem(texts.SurplusArgument, surplus);
         }
     }
 

@@ -33,6 +33,11 @@ internal sealed class LedgerCommand
     private DeskVerb Backup() => new("backup", _texts.Backup, "FILE", _desk, _ => call =>
     {
         var path = call.Text("FILE");
+        if (path.Length > 0 && Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+        {
+            call.Reader.Problem(_common.NoSuchFolder, "FILE", folder);
+        }
+
         return (desk, output) =>
         {
             // Whole under its name, or not there at all.

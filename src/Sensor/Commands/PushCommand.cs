@@ -117,9 +117,9 @@ internal sealed class PushCommand
                 call.Reader.Problem(_desk.MissingArgument, last.Name);
             }
 
-            return (desk, _) =>
+            return (desk, output) =>
             {
-                new DeliveryDesk(desk).CountFrom(name, number);
+                output.Note(_texts.Resumed, name, new DeliveryDesk(desk).CountFrom(name, number));
                 return ExitCode.Done;
             };
         };

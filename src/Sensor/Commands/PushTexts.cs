@@ -18,6 +18,7 @@ internal sealed record PushTexts
         GiveUp = "A package does not go, and those behind it may",
         Resume = "Say which number a recipient has last, after a restore: the next package gets a higher one",
         Last = "The last number that the recipient has; 0 for none",
+        Resumed = "the next package to {0} gets the number {1}",
         Test = "Check the files of destinations and try each without leaving anything behind",
         TestName = "Only this destination",
         Snapshot = "Number of the snapshot, taken of this list alone",
@@ -61,6 +62,7 @@ internal sealed record PushTexts
         GiveUp = "放弃某个包,其后的包可继续发送",
         Resume = "台账恢复后说明接收方已收到的最后序号,其后的包从更大的序号开始",
         Last = "接收方已收到的最后序号;没有则为 0",
+        Resumed = "发往 {0} 的下一个包序号为 {1}",
         Test = "检查各通道配置并试连,不留下任何内容",
         TestName = "只检查该通道",
         Snapshot = "快照编号,快照须只含该清单",
@@ -112,6 +114,9 @@ internal sealed record PushTexts
     public required string Resume { get; init; }
 
     public required string Last { get; init; }
+
+    /// <summary>{0} destination, {1} number.</summary>
+    public required string Resumed { get; init; }
 
     public required string Test { get; init; }
 

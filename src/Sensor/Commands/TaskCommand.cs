@@ -3,6 +3,7 @@ using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Enrichment.Subscribers.Store;
+using MinerFlow.Ledger;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
@@ -135,7 +136,7 @@ internal sealed class TaskCommand
             return (desk, output) =>
             {
                 var verification = new VerificationDesk(desk, new LabelRules());
-                var chosen = Chosen(verification, batch, entries, VerificationState.Proposed, VerificationState.Returned);
+                var chosen = Chosen(desk, verification, batch, entries, VerificationState.Proposed, VerificationState.Returned);
                 verification.Verify(chosen, word, why);
                 output.Note(_texts.Verified, chosen.Count);
                 return ExitCode.Done;
@@ -153,7 +154,7 @@ internal sealed class TaskCommand
             return (desk, output) =>
             {
                 var verification = new VerificationDesk(desk, new LabelRules());
-                var chosen = Chosen(verification, batch, entries, VerificationState.Verified);
+                var chosen = Chosen(desk, verification, batch, entries, VerificationState.Verified);
                 verification.Review(chosen, isConfirmed, why);
                 output.Note(_texts.Reviewed, chosen.Count);
                 return ExitCode.Done;
@@ -161,8 +162,12 @@ internal sealed class TaskCommand
         };
     });
 
-    private static IReadOnlyCollection<long> Chosen(VerificationDesk verification, long batch, IReadOnlyList<long> entries, params VerificationState[] states) =>
-        entries.Count > 0 ? entries : [.. verification.Records(batch).Where(record => states.Contains(record.State)).Select(record => record.Entry.Id)];
+    /// <summary>Those that were named, else all of the batch that are in these states; a batch that is not there is refused.</summary>
+    private static IReadOnlyCollection<long> Chosen(LedgerDesk desk, VerificationDesk verification, long batch, IReadOnlyList<long> entries, params VerificationState[] states)
+    {
+        new TaskStore(desk).Batch(batch);
+        return entries.Count > 0 ? entries : [.. verification.Records(batch).Where(record => states.Contains(record.State)).Select(record => record.Entry.Id)];
+    }
 
     private List<DeskColumn> Columns(string[] names) => [.. names.Select(name => new DeskColumn(name, _texts.Titles[name]))];
 }

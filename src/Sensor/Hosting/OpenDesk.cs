@@ -18,13 +18,15 @@ internal static class OpenDesk
         {
             var problems = new List<Problem>();
             var actors = ActorTable.Load(arguments.Actors, problems);
-            foreach (var problem in problems)
-            {
-                terminal.Error.WriteLine(problem);
-            }
-
+            var isFaulty = terminal.Told(problems);
             if (Who(arguments, actors, terminal) is not { } actor)
             {
+                if (isFaulty)
+                {
+                    // Who it was may stand in the line that is wrong.
+                    return ExitCode.Usage;
+                }
+
                 terminal.Error.WriteLine($"minerflow: {string.Format(CultureInfo.InvariantCulture, texts.UnknownPerson, arguments.Name ?? terminal.User, arguments.Actors)}");
                 return ExitCode.Usage;
             }
