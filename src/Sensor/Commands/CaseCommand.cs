@@ -8,26 +8,18 @@ using MinerFlow.Sensor.Hosting;
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary><c>minerflow case</c>: cases and their steps.</summary>
-internal sealed class CaseCommand
+internal sealed class CaseCommand : DeskCommand
 {
     private readonly DeskTexts _desk;
     private readonly CaseTexts _texts;
 
     public CaseCommand(DeskTexts desk, CaseTexts texts)
+        : base("case", texts.Verb)
     {
         _desk = desk;
         _texts = texts;
-        Symbol = new Command("case", texts.Verb);
-        Verbs = [List(), Show(), Report(), Move(), Act(), Observe(), Clear(), Hold(), Scan(), Health()];
-        foreach (var verb in Verbs)
-        {
-            Symbol.Subcommands.Add(verb.Symbol);
-        }
+        Add(List(), Show(), Report(), Move(), Act(), Observe(), Clear(), Hold(), Scan(), Health());
     }
-
-    public Command Symbol { get; }
-
-    public IReadOnlyList<DeskVerb> Verbs { get; }
 
     private DeskVerb List() => new("list", _texts.List, "", _desk, command =>
     {

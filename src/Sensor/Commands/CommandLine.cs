@@ -59,12 +59,16 @@ internal sealed class CommandLine
         _doctor.Symbol.Subcommands.Add(_package.Symbol);
         var desk = DeskTexts.For(_language);
         _intake = new IntakeCommand(_texts, IntakeCommandTexts.For(_language), desk);
-        var task = new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version());
-        var cases = new CaseCommand(desk, CaseTexts.For(_language));
-        var ledger = new LedgerCommand(_texts, desk, LedgerTexts.For(_language));
-        var report = new ReportCommand(_texts, desk, ReportCommandTexts.For(_language));
         _push = new PushCommand(_texts, desk, PushTexts.For(_language));
-        _deskVerbs = [.. task.Verbs, .. cases.Verbs, .. report.Verbs, .. _push.Verbs, .. ledger.Verbs];
+        DeskCommand[] desks =
+        [
+            new TaskCommand(_texts, desk, TaskTexts.For(_language), _attributeTexts, Version()),
+            new CaseCommand(desk, CaseTexts.For(_language)),
+            new ReportCommand(_texts, desk, ReportCommandTexts.For(_language)),
+            _push,
+            new LedgerCommand(_texts, desk, LedgerTexts.For(_language)),
+        ];
+        _deskVerbs = [.. desks.SelectMany(command => command.Verbs)];
         // Not RootCommand: it brings options with texts of its own.
         _root = new Command("minerflow", _texts.Product);
         _root.Options.Add(_version);
@@ -74,11 +78,11 @@ internal sealed class CommandLine
         _root.Subcommands.Add(_capture.Symbol);
         _root.Subcommands.Add(_attribute.Symbol);
         _root.Subcommands.Add(_ingest.Symbol);
-        _root.Subcommands.Add(task.Symbol);
-        _root.Subcommands.Add(cases.Symbol);
-        _root.Subcommands.Add(report.Symbol);
-        _root.Subcommands.Add(_push.Symbol);
-        _root.Subcommands.Add(ledger.Symbol);
+        foreach (var command in desks)
+        {
+            _root.Subcommands.Add(command.Symbol);
+        }
+
         _root.Subcommands.Add(_intake.Symbol);
         _root.Subcommands.Add(_run.Symbol);
         _root.Subcommands.Add(_doctor.Symbol);

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Retention;
@@ -7,28 +6,20 @@ using MinerFlow.Sensor.Hosting;
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary><c>minerflow ledger</c>: what the ledger itself needs.</summary>
-internal sealed class LedgerCommand
+internal sealed class LedgerCommand : DeskCommand
 {
     private readonly CommandTexts _common;
     private readonly DeskTexts _desk;
     private readonly LedgerTexts _texts;
 
     public LedgerCommand(CommandTexts common, DeskTexts desk, LedgerTexts texts)
+        : base("ledger", texts.Verb)
     {
         _common = common;
         _desk = desk;
         _texts = texts;
-        Symbol = new Command("ledger", texts.Verb);
-        Verbs = [Backup(), Restore(), RotateKeys(), Retention(), Plan(), Approve()];
-        foreach (var verb in Verbs)
-        {
-            Symbol.Subcommands.Add(verb.Symbol);
-        }
+        Add(Backup(), Restore(), RotateKeys(), Retention(), Plan(), Approve());
     }
-
-    public Command Symbol { get; }
-
-    public IReadOnlyList<DeskVerb> Verbs { get; }
 
     private DeskVerb Backup() => new("backup", _texts.Backup, "FILE", _desk, _ => call =>
     {

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using MinerFlow.Abstractions;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Deliveries;
@@ -8,7 +7,7 @@ using MinerFlow.Sensor.Hosting;
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary><c>minerflow push</c>: what waits to go to recipients, and what became of what went.</summary>
-internal sealed class PushCommand
+internal sealed class PushCommand : DeskCommand
 {
     private static readonly string[] Columns =
         ["package", "destination", "sequence", "state", "recipient", "batch", "release", "correction", "made_at", "made_by", "attempts", "next_attempt", "problem", "withdrawal", "id"];
@@ -19,24 +18,15 @@ internal sealed class PushCommand
     private readonly PushTexts _texts;
 
     public PushCommand(CommandTexts common, DeskTexts desk, PushTexts texts)
+        : base("push", texts.Verb)
     {
         _desk = desk;
         _texts = texts;
-        Symbol = new Command("push", texts.Verb);
         Test = new PushTestCommand(common, texts);
         var queue = new PushQueueVerbs(common, desk, texts, Show);
-        Verbs = [.. queue.All, .. new PushSendVerbs(desk, texts).All, List(), Log(), Retry(), GiveUp(), Resume()];
-        foreach (var verb in Verbs)
-        {
-            Symbol.Subcommands.Add(verb.Symbol);
-        }
-
+        Add([.. queue.All, .. new PushSendVerbs(desk, texts).All, List(), Log(), Retry(), GiveUp(), Resume()]);
         Symbol.Subcommands.Add(Test.Symbol);
     }
-
-    public Command Symbol { get; }
-
-    public IReadOnlyList<DeskVerb> Verbs { get; }
 
     public PushTestCommand Test { get; }
 

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
 using MinerFlow.Abstractions;
@@ -13,7 +12,7 @@ using MinerFlow.Sensor.Hosting;
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary><c>minerflow report</c>: snapshots of the ledger, and the forms made of them.</summary>
-internal sealed class ReportCommand
+internal sealed class ReportCommand : DeskCommand
 {
     private static readonly string[] SnapshotColumns = ["snapshot", "taken_at", "taken_by", "week", "answers", "cases", "purpose", "sha256"];
     private static readonly string[] FileColumns = ["form", "file", "sha256"];
@@ -23,21 +22,13 @@ internal sealed class ReportCommand
     private readonly ReportCommandTexts _texts;
 
     public ReportCommand(CommandTexts common, DeskTexts desk, ReportCommandTexts texts)
+        : base("report", texts.Verb)
     {
         _common = common;
         _desk = desk;
         _texts = texts;
-        Symbol = new Command("report", texts.Verb);
-        Verbs = [Snapshot(), List(), Write(), .. new ReleaseVerbs(desk, texts).All];
-        foreach (var verb in Verbs)
-        {
-            Symbol.Subcommands.Add(verb.Symbol);
-        }
+        Add([Snapshot(), List(), Write(), .. new ReleaseVerbs(desk, texts).All]);
     }
-
-    public Command Symbol { get; }
-
-    public IReadOnlyList<DeskVerb> Verbs { get; }
 
     private DeskVerb Snapshot() => new("snapshot", _texts.Snapshot, "", _desk, command =>
     {

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers;
@@ -12,7 +11,7 @@ using MinerFlow.Sensor.Hosting;
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary><c>minerflow task</c>: the regulator's lists from the first look to the second signature.</summary>
-internal sealed class TaskCommand
+internal sealed class TaskCommand : DeskCommand
 {
     private readonly CommandTexts _common;
     private readonly DeskTexts _desk;
@@ -21,23 +20,15 @@ internal sealed class TaskCommand
     private readonly string _version;
 
     public TaskCommand(CommandTexts common, DeskTexts desk, TaskTexts texts, AttributeTexts sources, string version)
+        : base("task", texts.Verb)
     {
         _common = common;
         _desk = desk;
         _texts = texts;
         _sources = sources;
         _version = version;
-        Symbol = new Command("task", texts.Verb);
-        Verbs = [List(), Show(), Propose(), Verify(), Review(), .. new CorrectionVerbs(desk, texts).All];
-        foreach (var verb in Verbs)
-        {
-            Symbol.Subcommands.Add(verb.Symbol);
-        }
+        Add([List(), Show(), Propose(), Verify(), Review(), .. new CorrectionVerbs(desk, texts).All]);
     }
-
-    public Command Symbol { get; }
-
-    public IReadOnlyList<DeskVerb> Verbs { get; }
 
     private DeskVerb List() => new("list", _texts.List, "", _desk, command =>
     {
