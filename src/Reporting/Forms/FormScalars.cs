@@ -23,6 +23,7 @@ internal static class FormScalars
         ["form.moment"] = source => SheetCell.Of(FormSource.Moment(source.Head.TakenAt)),
         ["form.zone"] = source => SheetCell.Of(HumanUnits.Zone(source.Head.TakenAt.Offset)),
         ["form.date"] = source => SheetCell.Of($"{source.Head.TakenAt.Year}年{source.Head.TakenAt.Month}月{source.Head.TakenAt.Day}日"),
+        ["form.time"] = source => SheetCell.Of($"{source.Head.TakenAt.Hour}时{source.Head.TakenAt.Minute:d2}分"),
         ["form.week"] = source => SheetCell.Of(Week(source)),
         ["form.snapshot"] = source => SheetCell.Of(source.Head.Number),
         ["form.digest"] = source => SheetCell.Of(source.Sha256),

@@ -7,7 +7,7 @@ namespace MinerFlow.Reporting.Forms;
 internal static class LetterText
 {
     /// <summary>Latin letters of the fonts that free systems put in place of Times New Roman are wider than half a Chinese character.</summary>
-    private const double WiderLatin = 0.25;
+    private const double WiderLatin = 0.35;
 
     /// <summary>Marks that no line begins with, and that none ends with (GB/T 15834-2011, 5.1).</summary>
     private const string Closing = "、,;:)。，；：）％%";

@@ -57,16 +57,23 @@ internal static class LetterWriter
             writer.WriteStartDocument();
             writer.WriteStartElement(new Document());
             writer.WriteStartElement(new Body());
-            foreach (var block in letter.Blocks.Where(block => block.Condition?.Holds(source) != false))
+            var blocks = letter.Blocks.Where(block => block.Condition?.Holds(source) != false).ToList();
+            for (var i = 0; i < blocks.Count; i++)
             {
-                if (block.Table is { } table)
+                if (blocks[i].Table is { } table)
                 {
                     WriteTable(writer, table, source);
+                    continue;
                 }
-                else
+
+                var paragraph = ParagraphOf(blocks[i].Kind, CellGuard.Printable(Placeholders.Fill(blocks[i].Text, name => FormScalars.Read(name, source))));
+                if (blocks[i].Kind is ParagraphKind.Heading or ParagraphKind.Subheading || (i + 1 < blocks.Count && blocks[i + 1].Table is not null))
                 {
-                    writer.WriteElement(ParagraphOf(block.Kind, CellGuard.Printable(Placeholders.Fill(block.Text, name => FormScalars.Read(name, source)))));
+                    // A heading, or what is said of a table, does not stay alone at the end of a page.
+                    paragraph.ParagraphProperties!.KeepNext = new KeepNext();
                 }
+
+                writer.WriteElement(paragraph);
             }
 
             writer.WriteElement(new SectionProperties(

@@ -77,6 +77,15 @@ public sealed class LetterWriterTests : IDisposable
         Assert.Equal(line, Assert.Single(problems).Line);
     }
 
+    [Fact]
+    public void WhatIsSaidOfATableStaysWithIt()
+    {
+        using var document = WordprocessingDocument.Open(new MemoryStream(Letter("disposal-report")), isEditable: false);
+        var elements = document.MainDocumentPart!.Document.Body!.ChildElements;
+
+        Assert.All(elements.Zip(elements.Skip(1)).Where(pair => pair.Second is Table), pair => Assert.NotNull(Assert.IsType<Paragraph>(pair.First).ParagraphProperties!.KeepNext));
+    }
+
     // 小五 is 9 points: a half-width character takes 90 twentieths of a point, and a cell's margins 216.
     [Theory]
     [InlineData("correction-notice", "203.0.113.40")]
@@ -93,9 +102,9 @@ public sealed class LetterWriterTests : IDisposable
     }
 
     [Theory]
-    [InlineData("县(市、区)", 7.25)]
+    [InlineData("县(市、区)", 7.35)]
     [InlineData("本周新增", 4)]
-    [InlineData("下发IP数", 4.5)]
+    [InlineData("下发IP数", 4.7)]
     [InlineData("连续二类周数", 6)]
     [InlineData("序号", 2)]
     public void AHeadingIsBrokenWhereALineMayEnd(string heading, double width) => Assert.Equal(width, LetterText.WidthInTwoLines(heading));
