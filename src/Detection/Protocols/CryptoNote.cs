@@ -4,7 +4,8 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>The CryptoNote pool protocol: Monero and its relatives, spoken by XMRig, xmrig-proxy, xmr-stak, cpuminer and browser relays.</summary>
 /// <remarks>
-/// Sources: xmrig src/base/net/stratum/Client.cpp and Job.cpp, MoneroOcean/nodejs-pool, sammy007/monero-stratum; protocols.md section 11.
+/// Sources: xmrig src/base/net/stratum/Client.cpp and Job.cpp, MoneroOcean/nodejs-pool, sammy007/monero-stratum; protocols.md section 11. Tari and
+/// Bytom speak it with jobs of their own: tari minotari_node stratum/tari_sha3x_stratum_handler.rs, btccom/btcpool docs/bytom/STRATUM-BTM.md.
 /// The method names are words of everyday JSON-RPC, so only what goes with them counts: an address, a blob, a target, a 64-digit result.
 /// </remarks>
 internal sealed class CryptoNote : IJsonDialect
@@ -145,7 +146,8 @@ internal sealed class CryptoNote : IJsonDialect
         }
 
         var fields = new JobFields(job);
-        return fields.Blob.IsHexAtLeast(ShortestBlob) && fields.JobId.Exists && fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16;
+        return fields.JobId.Exists && fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16
+            && (fields.Blob.IsHexAtLeast(ShortestBlob) || fields.IsOfTari || fields.IsOfBytom);
     }
 
     /// <summary>A job that is cut in its blob.</summary>
@@ -181,7 +183,7 @@ internal sealed class CryptoNote : IJsonDialect
         {
             session.AddJob(fields.JobId.Text, work, work);
         }
-        else if (fields.Blob.Exists)
+        else if (fields.Blob.Exists || fields.IsOfBytom)
         {
             session.AddJob(fields.JobId.Text);
         }
@@ -191,8 +193,18 @@ internal sealed class CryptoNote : IJsonDialect
         }
 
         session.Accepted();
-        session.Saw("job with blob and target");
+        session.Saw(fields.IsOfBytom ? "job with the header of a Bytom block" : "job with blob and target");
         session.SetAlgorithm(fields.Algorithm.Text);
+        if (fields.IsOfBytom)
+        {
+            session.SetAlgorithm("tensority");
+            session.SetCoin("BTM");
+        }
+        else if (fields.IsOfTari)
+        {
+            session.SetCoin("XTM");
+        }
+
         if (!session.IsNewBlock(fields.Height.Raw))
         {
             return;
@@ -257,6 +269,9 @@ internal sealed class CryptoNote : IJsonDialect
                     case 6 when members.Name.SequenceEqual("height"u8):
                         Height = members.Value;
                         break;
+                    case 23 when members.Name.SequenceEqual("transaction_status_hash"u8):
+                        StatusHash = members.Value;
+                        break;
                     default:
                         break;
                 }
@@ -272,5 +287,13 @@ internal sealed class CryptoNote : IJsonDialect
         public JsonSlice Algorithm { get; }
 
         public JsonSlice Height { get; }
+
+        /// <summary>A field of the block header that only Bytom has; its jobs name each field instead of a blob.</summary>
+        public JsonSlice StatusHash { get; }
+
+        public bool IsOfBytom => StatusHash.IsHex(64);
+
+        /// <summary>The blob of Tari's own algorithm is the bare hash of the header.</summary>
+        public bool IsOfTari => Blob.IsHex(64) && Algorithm.Text.SequenceEqual("sha3x"u8);
     }
 }

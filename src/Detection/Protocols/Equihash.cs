@@ -1,9 +1,16 @@
 namespace MinerFlow.Detection.Protocols;
 
-/// <summary>Equihash over Stratum: Zcash (200,9), and with the algorithm named in the job Zhash (144,5) and ZelHash (125,4).</summary>
-/// <remarks>Sources: ZIP 301; miningcore EquihashPool for the two later parameters of the job; protocols.md section 10.7.</remarks>
+/// <summary>
+/// Equihash over Stratum: Zcash (200,9), and with the algorithm named in the job Zhash (144,5) and ZelHash (125,4). Verus hashes instead, in the same words.
+/// </summary>
+/// <remarks>
+/// Sources: ZIP 301; miningcore EquihashPool for the two later parameters of the job; protocols.md section 10.7. Verus: monkins1010/ccminer
+/// equi-stratum.cpp (verus_stratum_notify), where the ninth parameter of the job is what the solution begins with.
+/// </remarks>
 internal sealed class Equihash : IJsonDialect
 {
+    private const string VerusHash = "verushash";
+
     public string Name => "equihash";
 
     public IReadOnlyList<string> Methods => ["mining.subscribe", "mining.authorize", "mining.extranonce.subscribe", "mining.set_target", "mining.notify", "mining.submit"];
@@ -33,7 +40,7 @@ internal sealed class Equihash : IJsonDialect
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
-        session.HashrateUnit = "Sol/s";
+        session.HashrateUnit = session.Algorithm is VerusHash ? "H/s" : "Sol/s";
         switch (message.StratumMethod)
         {
             case StratumMethod.SetTarget:
@@ -72,7 +79,11 @@ internal sealed class Equihash : IJsonDialect
     private static void ReadJob(in JsonElements job, MiningSession session)
     {
         StratumFamily.AddJob(job[0].Text, "mining.notify with 8 parameters of an Equihash header", session);
-        if (job[8] is { IsString: true } algorithm)
+        if (IsOfVerus(job[8].Text) || job[1].Text.SequenceEqual("04000100"u8))
+        {
+            SetVerusHash(session);
+        }
+        else if (job[8] is { IsString: true } algorithm)
         {
             session.SetAlgorithm(AlgorithmOf(algorithm.Text));
         }
@@ -81,6 +92,16 @@ internal sealed class Equihash : IJsonDialect
     private static void ReadShare(in JsonMessage message, MiningSession session)
     {
         StratumFamily.ReadSubmit(in message, session);
+        if (message.Params[4].Text is var solution && solution.StartsWith("fd4005"u8) && IsOfVerus(solution[6..]))
+        {
+            SetVerusHash(session);
+        }
+
+        if (session.Algorithm is VerusHash)
+        {
+            return;
+        }
+
         var digits = message.Params[4].Text.Length;
         session.SetAlgorithm(digits switch
         {
@@ -88,6 +109,18 @@ internal sealed class Equihash : IJsonDialect
             <= 202 => "equihash-144-5",
             _ => "equihash-200-9",
         });
+    }
+
+    /// <summary>
+    /// What stands where others have a solution begins with its version, 1 to 15, in four bytes. No solution does: its first index would be 8,192 or more
+    /// and the second, which has to be larger, below 1,024 (21 bits each).
+    /// </summary>
+    private static bool IsOfVerus(ReadOnlySpan<byte> solution) => solution is [(byte)'0', not (byte)'0', ..] && solution[2..].StartsWith("000000"u8);
+
+    private static void SetVerusHash(MiningSession session)
+    {
+        session.SetAlgorithm(VerusHash);
+        session.HashrateUnit = "H/s";
     }
 
     private static string AlgorithmOf(ReadOnlySpan<byte> name) => name switch

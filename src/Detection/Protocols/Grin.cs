@@ -2,11 +2,14 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>Grin and the Mimblewimble coins cloned from it: a job is the header before its proof, a share a cycle of edges.</summary>
 /// <remarks>
-/// Sources: mimblewimble/grin doc/stratum.md, nicehash/Specifications Grin_NiceHash_v1.0.txt; protocols.md section 10.8.
+/// Sources: mimblewimble/grin doc/stratum.md, nicehash/Specifications Grin_NiceHash_v1.0.txt; protocols.md section 10.8. Epic Cash, which takes
+/// three algorithms in turn: EpicCash/epic-miner src/bin/types.rs and client.rs.
 /// <code>
 /// job, or the result of getjobtemplate  {"difficulty":…,"height":…,"job_id":…,"pre_pow":"476 digits"}
 /// submit                                {"edge_bits":32,"height":…,"job_id":…,"nonce":…,"pow":[42 numbers]}
 /// answers repeat the method             {"id":"2","method":"submit","result":"ok"}
+/// Epic's job                            "algorithm":"randomx","difficulty":[["cuckoo",3],["randomx",800000],["progpow",2500000000]]
+/// Epic's submit                         "pow":{"RandomX":[32 numbers]} or {"ProgPow":[32 numbers]} or {"Cuckoo":[31,[42 numbers]]}
 /// </code>
 /// </remarks>
 internal sealed class Grin : IJsonDialect
@@ -39,7 +42,7 @@ internal sealed class Grin : IJsonDialect
                 // Servers that run jobs from templates are asked for one in the same word, but by its number or name.
                 return IsJob(message.Result) ? Certainly.Pool
                     : message.Result.Exists || message.Error.Exists ? new Match(Recognition.Possible, Speaker.Pool)
-                    : new Match(message.Params is { Kind: JsonKind.Missing or JsonKind.Null } or { Count: 0 } ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+                    : new Match(IsRequest(message.Params) && !message.IsTruncated ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
             default:
                 return Match.None;
         }
@@ -47,7 +50,7 @@ internal sealed class Grin : IJsonDialect
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
-        session.HashrateUnit = "Sol/s";
+        session.HashrateUnit = session.Coin is "EPIC" ? "H/s" : "Sol/s";
         if (IsJob(message.Params) || IsJob(message.Result))
         {
             session.Answered(message.Id.Raw);
@@ -60,7 +63,7 @@ internal sealed class Grin : IJsonDialect
         else if (message.Method.SequenceEqual("submit"u8))
         {
             session.ShareSubmitted(message.Id.Raw, message.Params["job_id"u8].Text, session.Moment);
-            session.Saw("submit with a cycle of edges");
+            session.Saw(message.Params["pow"u8].IsArray ? "submit with a cycle of edges" : "submit with a proof of Epic Cash");
         }
         else if (message.Method.SequenceEqual("login"u8))
         {
@@ -76,12 +79,22 @@ internal sealed class Grin : IJsonDialect
     private static bool IsJob(JsonSlice job) =>
         job.IsObject && job["pre_pow"u8].IsHexAtLeast(64) && job["job_id"u8].Exists && job["difficulty"u8].Exists;
 
-    private static bool IsShare(JsonSlice share) => share.IsObject && share["pow"u8] is { IsArray: true, Count: >= 32 } && share["job_id"u8].Exists && share["nonce"u8].Exists;
+    private static bool IsShare(JsonSlice share) => share.IsObject && share["job_id"u8].Exists && share["nonce"u8].Exists
+        && (share["pow"u8] is { IsArray: true, Count: >= 32 } || IsProofOfEpic(share["pow"u8]));
 
-    /// <summary>A login of this dialect is also one of many others, except for the agent of the miner that came with the coin.</summary>
+    private static bool IsProofOfEpic(JsonSlice proof) => proof["RandomX"u8].IsArray || proof["ProgPow"u8].IsArray || proof["Cuckoo"u8].IsArray;
+
+    /// <summary>Nothing is asked for but work, or work for one of Epic's algorithms.</summary>
+    private static bool IsRequest(JsonSlice request) =>
+        request is { Kind: JsonKind.Missing or JsonKind.Null } or { Count: 0 } || IsAlgorithmOfEpic(request["algorithm"u8].Text);
+
+    private static bool IsAlgorithmOfEpic(ReadOnlySpan<byte> name) => name.SequenceEqual("randomx"u8) || name.SequenceEqual("progpow"u8) || name.SequenceEqual("cuckoo"u8);
+
+    /// <summary>A login of this dialect is also one of many others, except for the agents of the miners that came with the coins.</summary>
     private static Match RecogniseLogin(in JsonMessage message)
     {
-        if (message.Params["agent"u8].Text.StartsWith("grin-miner"u8))
+        var agent = message.Params["agent"u8].Text;
+        if (agent.StartsWith("grin-miner"u8) || agent.StartsWith("epic-miner"u8))
         {
             return new Match(Recognition.Likely, Speaker.Miner);
         }
@@ -104,8 +117,34 @@ internal sealed class Grin : IJsonDialect
         {
             session.SetDifficulty(difficulty, Math.Max(1, difficulty / GraphWeight));
         }
+        else if (job["difficulty"u8].IsArray)
+        {
+            ReadWorkOfEpic(job, session);
+        }
 
         StratumFamily.AddJob(job["job_id"u8].Text, "job with pre_pow", session);
+    }
+
+    /// <summary>One difficulty for each algorithm, in hashes. That of a Cuckoo cycle weighs by a size of graph which the job leaves open: no work is read from it.</summary>
+    private static void ReadWorkOfEpic(JsonSlice job, MiningSession session)
+    {
+        session.SetCoin("EPIC");
+        session.HashrateUnit = "H/s";
+        var algorithm = job["algorithm"u8].Text;
+        session.SetAlgorithm(algorithm);
+        if (algorithm.SequenceEqual("cuckoo"u8))
+        {
+            return;
+        }
+
+        var pairs = job["difficulty"u8].Elements;
+        for (var i = 0; i < pairs.Count; i++)
+        {
+            if (pairs[i][0].Text.SequenceEqual(algorithm) && pairs[i][1].TryGetNumber(out var hashes))
+            {
+                session.SetDifficulty(hashes, hashes);
+            }
+        }
     }
 
     private static void ReadAnswer(in JsonMessage message, MiningSession session)

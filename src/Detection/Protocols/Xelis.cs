@@ -11,6 +11,7 @@ namespace MinerFlow.Detection.Protocols;
 /// mining.authorize            ["xel:…", worker, password]
 /// mining.notify               [job, time(16), work hash(64), "xel/v2", clean]
 /// mining.submit               ["xel:…" or worker, job, nonce] or [worker, job, time, nonce]
+/// first version of the job    [job, work hash, key(64), clean]: the shape of others, so that the login has to tell
 /// </code>
 /// </remarks>
 internal sealed class Xelis : IJsonDialect
@@ -26,7 +27,7 @@ internal sealed class Xelis : IJsonDialect
         switch (message.StratumMethod)
         {
             case StratumMethod.Authorize:
-                return IsAddress(message.Params[0]) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
+                return IsAddress(message.Params[0]) ? Certainly.Miner : Match.None;
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
@@ -42,12 +43,22 @@ internal sealed class Xelis : IJsonDialect
     {
         // Difficulty 1 is one hash (miningcore XelisPool.HashrateFromShares).
         session.WorkPerDifficulty = 1;
+        if (message.StratumMethod == StratumMethod.Submit && !IsAddress(message.Params[0]))
+        {
+            // The worker's name alone: the login before it named the wallet.
+            session.ShareSubmitted(message.Id.Raw, message.Params[1].Text, session.Moment);
+            session.Saw("mining.submit");
+            session.SetLogin(default, message.Params[0].Text);
+            session.NameWorker(message.Params[0].Text);
+            return;
+        }
+
         switch (StratumFamily.Read(in message, speaker, session))
         {
             case StratumMethod.Notify:
                 session.SetAlgorithm("xelishash");
                 session.SetCoin("XEL");
-                StratumFamily.AddJob(message.Params[0].Text, "mining.notify with an algorithm of Xelis", session);
+                StratumFamily.AddJob(message.Params[0].Text, "mining.notify of Xelis", session);
                 break;
             case StratumMethod.Authorize when message.Params.Count == 3:
                 session.SetLogin(default, message.Params[1].Text);

@@ -177,6 +177,9 @@ public sealed partial class MiningSession
     /// <summary>The conversation is encrypted and known by its shape or its opening alone.</summary>
     public bool IsEncrypted { get; set; }
 
+    /// <summary>Algorithm a protocol named so far; null when nothing told, or only the wire's own spelling.</summary>
+    internal string? Algorithm => _algorithm;
+
     /// <summary>Ticker set so far; null when nothing told.</summary>
     public string? Coin => _coin;
 

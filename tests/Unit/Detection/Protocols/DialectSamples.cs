@@ -16,6 +16,8 @@ internal static class DialectSamples
     private static readonly string Cycle = string.Join(',', Enumerable.Range(1, 42).Select(edge => edge * 1001));
     private static readonly string TextCycle = string.Join(',', Enumerable.Range(1, 42).Select(edge => $"\"{edge:x8}\""));
 
+    private static readonly string Bytes32 = string.Join(',', Enumerable.Range(100, 32));
+
     // A target whose work is exactly 2^32 tries: 2^224 - 1.
     private static readonly string Target32 = "00000000" + new string('f', 56);
 
@@ -180,6 +182,20 @@ internal static class DialectSamples
             ],
             Certain = [3, 4, 8],
             Account = "anna", Worker = "g32", Agent = "grin-miner", Height = 3410023, Rejected = 1, Stale = 1, Work = 2, Unit = "Sol/s",
+        },
+        new("grin", "Epic Cash: three algorithms, and no cycle in a share of two of them")
+        {
+            Lines =
+            [
+                """C {"id":"0","jsonrpc":"2.0","method":"login","params":{"login":"ridge.rig1","pass":"secret12","agent":"epic-miner"}}""",
+                """S {"id":"0","jsonrpc":"2.0","method":"login","result":"ok","error":null}""",
+                """C {"id":"0","jsonrpc":"2.0","method":"getjobtemplate","params":{"algorithm":"progpow"}}""",
+                $$$"""S {"id":"Stratum","jsonrpc":"2.0","method":"job","params":{"algorithm":"progpow","block_difficulty":[["cuckoo",17475934],["randomx",584275583],["progpow",526630508509]],"difficulty":[["cuckoo",3],["randomx",800000],["progpow",2500000000]],"epochs":[[3620060,3621060,[{{{Bytes32}}}]]],"height":3620860,"job_id":6,"pre_pow":"{{{Repeat("0c", 274)}}}"}}""",
+                $$$"""C {"id":"0","jsonrpc":"2.0","method":"submit","params":{"height":3620860,"job_id":6,"nonce":12345,"pow":{"ProgPow":[{{{Bytes32}}}]} }}""",
+                """S {"id":"0","jsonrpc":"2.0","method":"submit","result":"ok","error":null}""",
+            ],
+            Certain = [3, 4],
+            Coin = "EPIC", Algorithm = "progpow", Account = "ridge", Worker = "rig1", Agent = "epic-miner", Height = 3620860, Work = 2_500_000_000,
         },
         new("aeternity", "a cuckoo cycle")
         {
@@ -364,6 +380,22 @@ internal static class DialectSamples
             ],
             Certain = [1, 4, 5],
             Coin = "XEL", Algorithm = "xelishash", Account = Xel, Worker = "w7", Agent = "tnn-miner/0.4", Work = 20000,
+        },
+        new("xelis", "its first version: a job like others', the wallet in the login alone")
+        {
+            Lines =
+            [
+                """C {"id":1,"method":"mining.subscribe","params":["tnn-miner/0.4.0"]}""",
+                $$$"""S {"id":1,"result":["ABC123","{{{H64}}}",32]}""",
+                $$$"""C {"id":2,"method":"mining.authorize","params":["{{{Xel}}}","rig4","x"]}""",
+                """S {"id":2,"result":true}""",
+                """S {"id":null,"method":"mining.set_difficulty","params":[20000]}""",
+                $$$"""S {"id":null,"method":"mining.notify","params":["7","0000018c1b2a3c4d","{{{H64}}}",true]}""",
+                """C {"id":3,"method":"mining.submit","params":["rig4","7","0000018c1b2a3c4d","13639ca53f21df75"]}""",
+                """S {"id":3,"result":true}""",
+            ],
+            Certain = [2], TellsFromPool = false,
+            Coin = "XEL", Algorithm = "xelishash", Account = Xel, Worker = "rig4", Agent = "tnn-miner/0.4.0", Work = 20000,
         },
         new("warthog", "a merkle prefix")
         {

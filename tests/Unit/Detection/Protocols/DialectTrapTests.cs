@@ -1,4 +1,5 @@
 using System.Text;
+using MinerFlow.Abstractions;
 using MinerFlow.Detection.Protocols;
 using Xunit;
 
@@ -46,6 +47,18 @@ public class DialectTrapTests
         {
             Assert.True(dialect.Recognise(in message).Recognition == Recognition.None, $"{dialect.Name} knows {json}");
         }
+    }
+
+    /// <summary>What it asks a template for is behind the cut: anything.</summary>
+    [Fact]
+    public void AWordWhoseObjectIsCutOffIsNoVerdict()
+    {
+        var session = DialectSample.Read([]);
+        JsonMessage.TryRead("""{"jsonrpc":"2.0","id":2,"method":"getjobtemplate","params":{"algorithm":"fi"""u8, out var message, out _);
+
+        session.Json.Read(in message, FlowSide.Low);
+
+        Assert.False(session.IsReported);
     }
 
     /// <summary>Words that everyone uses: worth waiting for more, never a verdict.</summary>

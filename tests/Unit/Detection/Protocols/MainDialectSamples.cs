@@ -153,5 +153,45 @@ internal static class MainDialectSamples
             Certain = [1, 2],
             Account = Monero, Work = Two32,
         },
+        new("cryptonote", "Tari's own algorithm: the blob is a hash")
+        {
+            Lines =
+            [
+                $$$"""C {"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"12{{{Repeat("FrdYx", 17)}}}.tower","pass":"x","agent":"SRBMiner-MULTI/2.9.4","algo":["sha3x"]}}""",
+                $$$"""S {"id":1,"jsonrpc":"2.0","result":{"id":"5e55","job":{"algo":"sha3x","blob":"{{{H64}}}","height":91300,"job_id":"00112233","target":"0000000001000000","xn":"a1b2"},"status":"OK"},"error":null}""",
+                $$$"""C {"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"5e55","job_id":"00112233","nonce":"a1b2000000000001","result":"{{{G64}}}"}}""",
+                """S {"id":2,"jsonrpc":"2.0","result":{"status":"OK"},"error":null}""",
+            ],
+            Certain = [1, 2],
+            Coin = "XTM", Account = "12" + Repeat("FrdYx", 17), Worker = "tower", Agent = "SRBMiner-MULTI/2.9.4", Algorithm = "sha3x", Height = 91300, Work = Two32,
+        },
+        new("cryptonote", "Bytom: the job is a header, field by field")
+        {
+            Lines =
+            [
+                """C {"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"acct.001","pass":"","agent":"bmminer/2.0.0"}}""",
+                $$$"""S {"id":1,"jsonrpc":"2.0","result":{"id":"acct_1","job":{"version":"0100000000000000","height":"552b000000000000","previous_block_hash":"{{{H64}}}","timestamp":"a846d95a00000000","transactions_merkle_root":"{{{G64}}}","transaction_status_hash":"{{{H64}}}","nonce":"00000000a6040000","bits":"a30baa000000001d","job_id":"710425","seed":"{{{G64}}}","target":"01000000"},"status":"OK"},"error":null}""",
+                $$$"""C {"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"acct_1","job_id":"710425","nonce":"00000000a6040001","result":"{{{G64}}}"}}""",
+                """S {"id":2,"jsonrpc":"2.0","result":{"status":"OK"},"error":null}""",
+            ],
+            Certain = [1, 2],
+            Coin = "BTM", Account = "acct", Worker = "001", Agent = "bmminer/2.0.0", Algorithm = "tensority", Work = Two32 - 1,
+        },
+        new("equihash", "Verus: hashes in the words of Zcash, a filled solution")
+        {
+            Lines =
+            [
+                """C {"id":1,"method":"mining.subscribe","params":["ccminer/3.8.3",null,"vrsc.pool.example","3956"]}""",
+                """S {"id":1,"result":[null,"a1b2c3d4"],"error":null}""",
+                $$$"""C {"id":2,"method":"mining.authorize","params":["R{{{Repeat("kGf", 11)}}}.phone","d=4096"]}""",
+                """S {"id":2,"result":true,"error":null}""",
+                $$$"""S {"id":null,"method":"mining.set_target","params":["00000000{{{new string('f', 56)}}}"]}""",
+                $$$"""S {"id":null,"method":"mining.notify","params":["7c1f","04000100","{{{H64}}}","{{{G64}}}","{{{H64}}}","65a1b2c3","1a2b3c1b",true,"080000000001{{{Repeat("0d", 119)}}}"]}""",
+                $$$"""C {"id":3,"method":"mining.submit","params":["R{{{Repeat("kGf", 11)}}}.phone","7c1f","65a1b2c3","{{{Repeat("0e", 28)}}}","fd4005080000000001{{{Repeat("0f", 1338)}}}"]}""",
+                """S {"id":3,"result":true,"error":null}""",
+            ],
+            Certain = [5, 6],
+            Account = "R" + Repeat("kGf", 11), Worker = "phone", Agent = "ccminer/3.8.3", PoolHost = "vrsc.pool.example", Algorithm = "verushash", Work = Two32,
+        },
     ];
 }
