@@ -102,6 +102,12 @@ internal sealed class DetectionHandler : IConnectionHandler
     /// <summary>Reports what the session has come to, when that is enough.</summary>
     private void Emit(bool isFinal)
     {
+        var moment = _session.Moment;
+        foreach (var reader in _readers ?? [])
+        {
+            reader?.OnTelling(in moment);
+        }
+
         if (_session.IsReported)
         {
             _detector.Emit(_session.ToEvent(Conversation.Of(_connection), isFinal), _session.Protocol);

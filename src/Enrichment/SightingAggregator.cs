@@ -104,9 +104,9 @@ public sealed class SightingAggregator
     {
         if (!_open.TryGetValue(group, out var sighting))
         {
-            if (before is not null && (before.LastFrame, before.LastSeen) == (enriched.Event.LastFrame, enriched.Event.LastSeen))
+            if (before is not null && SaysTheSame(before, enriched.Event))
             {
-                // The end of a connection that said nothing since its window was taken.
+                // The end of a connection that was silent since its window was taken.
                 return true;
             }
 
@@ -123,6 +123,11 @@ public sealed class SightingAggregator
         Shares = Shares.Plus(enriched.Event, before);
         return true;
     }
+
+    /// <summary>Counts are compared as well: a message that was cut is read when the connection ends, without another frame.</summary>
+    private static bool SaysTheSame(MiningEvent before, MiningEvent now) =>
+        (before.LastFrame, before.LastSeen, before.Jobs) == (now.LastFrame, now.LastSeen, now.Jobs)
+        && (before.SharesSubmitted, before.SharesAccepted, before.SharesRejected, before.SharesStale) == (now.SharesSubmitted, now.SharesAccepted, now.SharesRejected, now.SharesStale);
 
     private List<Sighting> Take(Predicate<SightingGroup> ended, int mostAttempts)
     {

@@ -99,6 +99,9 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
         private readonly double[] _open = new double[SharesKept];
         private uint _submitted;
         private uint _settled;
+
+        /// <summary>Shares counted as taken whose answers may yet come.</summary>
+        private uint _assumed;
         private bool _isAnswered;
         private int _messages;
         private int _workers;
@@ -150,8 +153,12 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
             return status;
         }
 
-        /// <summary>Also the end of the connection: shares of a pool that never answered were taken.</summary>
-        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment) => TakeUnanswered(moment);
+        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
+        {
+        }
+
+        /// <summary>Shares of a pool that never answered were taken.</summary>
+        public void OnTelling(in StreamMoment moment) => TakeUnanswered(moment);
 
         private void OnMessage(FlowSide sender, in ExMessage message, ReadOnlySpan<byte> body, in StreamMoment moment)
         {
@@ -226,8 +233,15 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
         private void Answer(uint status, in StreamMoment moment)
         {
             _isAnswered = true;
-            var work = _settled < _submitted ? _open[_settled++ % SharesKept] : 0;
             session.Saw("the pool's answers to shares", moment.FrameNumber);
+            if (_assumed > 0)
+            {
+                // It answers after all; this share is counted already.
+                _assumed--;
+                return;
+            }
+
+            var work = _settled < _submitted ? _open[_settled++ % SharesKept] : 0;
             session.ShareCounted(ExMessage.OutcomeOf(status), work, moment);
         }
 
@@ -237,6 +251,7 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
             {
                 session.Saw("the pool does not answer shares: all are counted as taken, an upper bound", moment.FrameNumber);
                 session.ShareCounted(ShareOutcome.Accepted, _open[_settled++ % SharesKept], moment);
+                _assumed++;
             }
         }
 

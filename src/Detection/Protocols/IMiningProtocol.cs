@@ -108,6 +108,15 @@ public interface IStreamReader
 
     /// <summary>Bytes are missing; <paramref name="unconsumed"/> is the cut message before the gap, shown for what it still tells.</summary>
     void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment);
+
+    /// <summary>
+    /// What was read is told now, at the end of a period or of the connection: what waits for more is settled with what is known, for the window that it
+    /// belongs to is closed afterwards.
+    /// </summary>
+    /// <param name="moment">That of the last message.</param>
+    void OnTelling(in StreamMoment moment)
+    {
+    }
 }
 
 /// <summary>A protocol over UDP.</summary>

@@ -15,8 +15,11 @@ public sealed class WireTests
     private static readonly string[] Captures = [.. Repository.Scenarios.Select(scenario => Repository.PathOf("captures", scenario + ".pcapng"))];
     private static readonly int FramesOfAll = Repository.Scenarios.Sum(FramesOf);
 
-    [Fact]
-    public async Task WhatItKeepsOfALinkIsWhatItKeepsOfTcpdumpsFileRecordForRecord()
+    // Also when windows end before the service does: nothing of a connection waits for its end.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task WhatItKeepsOfALinkIsWhatItKeepsOfTcpdumpsFileRecordForRecord(bool windowsEnd)
     {
         using var lab = LinkLab.OrSkip("tcpreplay", "tcpdump");
         using var live = new ServiceFolder();
@@ -28,6 +31,11 @@ public sealed class WireTests
             lab.Send(Captures);
             tcpdump.WaitForEnd();
             await AssertAccountedAsync(service, FramesOfAll);
+            if (windowsEnd)
+            {
+                await service.UntilAsync(async () => await service.MetricAsync("minerflow_sightings_total") > 0 && await service.MetricAsync("minerflow_sightings_open") == 0);
+            }
+
             Assert.Equal(0, service.Stop());
         }
 

@@ -93,6 +93,18 @@ public sealed class Talk
         return _events.SingleOrDefault();
     }
 
+    /// <summary>What is told when a period ends after that many segments, and at the end.</summary>
+    public IReadOnlyList<MiningEvent> Periods(int segments)
+    {
+        _asking = this;
+        _events.Clear();
+        var feed = new Feed(Detector, IsUdp);
+        _said.Take(segments).ToList().ForEach(feed.Next);
+        feed.Handler?.OnPeriodEnd();
+        feed.Run(_said.Skip(segments));
+        return _events;
+    }
+
     /// <summary>One for all talks of a thread: making one asks every protocol for its first bytes.</summary>
     private static MiningDetector Detector => _detector ??= new(RuleSet.Default, new ProtocolCatalog(), new DetectionOptions(), new Ear());
 

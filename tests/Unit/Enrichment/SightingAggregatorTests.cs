@@ -93,6 +93,21 @@ public sealed class SightingAggregatorTests
         Assert.Empty(aggregator.Complete());
     }
 
+    // The last message may be cut, and is then read without another frame.
+    [Fact]
+    public void AnEndThatCountsMoreAfterItsWindowWasTakenIsAPartOfIt()
+    {
+        var aggregator = new SightingAggregator(new SightingOptions { Sensor = "s1" });
+        aggregator.Add(Events.Of(Events.Miner(1, 10, 200, work: 2e14, shares: 20) with { IsFinal = false }));
+        var first = Assert.Single(aggregator.TakeEnded(Events.Second(300)));
+
+        aggregator.Add(Events.Of(Events.Miner(1, 10, 200, work: 2.1e14, shares: 21)));
+
+        var second = Assert.Single(aggregator.Complete());
+        Assert.Equal((first.WindowStart, 1L, 21L), (second.WindowStart, second.Best.Event.SharesAccepted, aggregator.Shares.Accepted));
+        Assert.NotEqual(first.Key, second.Key);
+    }
+
     // What the aggregator cannot remember it may not count twice.
     [Fact]
     public void ConnectionsBeyondTheBoundAreToldAtTheirEnd()

@@ -67,6 +67,30 @@ public class CarrierFactsTests
         Assert.Equal(MiningRole.Proxy, found.Role);
     }
 
+    // A period ends long before the connection does, and its window with it.
+    [Fact]
+    public void AnAgentsSharesThatNobodyAnswersAreToldWithTheirPeriod()
+    {
+        byte[] share = [0x7F, 0x02, 15, 0, 7, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        var unanswered = new Talk().Server(0x7F, 0x05, 9, 0, 13, 1, 0, 1, 0).Client(share).Client(share);
+
+        var told = unanswered.Periods(3);
+
+        Assert.Equal([(2, 2), (2, 2)], told.Select(found => ((int)found.SharesSubmitted, (int)found.SharesAccepted)));
+    }
+
+    [Fact]
+    public void AnAgentsShareThatIsAnsweredAfterItsPeriodCountsOnce()
+    {
+        byte[] share = [0x7F, 0x02, 15, 0, 7, 1, 0, 1, 2, 3, 4, 5, 6, 7, 8];
+        byte[] taken = [0x7F, 0x10, 10, 0, 0, 0, 0x87, 0x96, 0x2C, 0x6B];
+        var late = new Talk().Server(0x7F, 0x05, 9, 0, 13, 1, 0, 1, 0).Server(0x7F, 0x05, 9, 0, 13, 1, 0, 2, 0).Client(share).Server(taken).Client(share).Server(taken);
+
+        var told = late.Periods(3);
+
+        Assert.Equal([(1, 1), (2, 2)], told.Select(found => ((int)found.SharesSubmitted, (int)found.SharesAccepted)));
+    }
+
     [Theory]
     [InlineData("socks5")]
     [InlineData("socks5 with a password")]
