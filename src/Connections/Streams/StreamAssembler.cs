@@ -277,12 +277,13 @@ internal readonly ref struct StreamAssembler(Connection connection, FlowSide sen
 
         _state.Ahead.Add(segment);
         Drain();
-        while (_state.Ahead is not null && IsOverdue(now) && !connection.IsAbandoned)
+        while (_state.Ahead is not null && !connection.IsAbandoned && IsOverdue(now))
         {
             SkipToAhead();
         }
     }
 
+    // Of a connection that was given up within Drain the store may be left empty: there is no first segment to ask about.
     private bool IsOverdue(long now) =>
         _state.Ahead!.Count > MaximumSegmentsAhead
         || _state.Ahead.Bytes > context.Options.StreamBytesAhead
@@ -293,7 +294,7 @@ internal readonly ref struct StreamAssembler(Connection connection, FlowSide sen
 
     private void SkipAcknowledged()
     {
-        while (_state.Ahead is not null && IsAcknowledgedAhead && !connection.IsAbandoned)
+        while (_state.Ahead is not null && !connection.IsAbandoned && IsAcknowledgedAhead)
         {
             SkipToAhead();
         }

@@ -284,6 +284,22 @@ public sealed class StreamAssemblerTests
     }
 
     [Fact]
+    public void AbandoningAtTheLastSegmentThatWaitsLeavesNothingToAskAbout()
+    {
+        var overlapped = new RecordingInspector("abcdefghijklmno") { AbandonAfter = 4 };
+        using var script = new TcpScript(overlapped);
+        script.Open().Client(0, "a", 0).Server(0, "", 1).Client(2, "c", 0).Client(1, "bCd", 0).End();
+        var acknowledged = new RecordingInspector("abcdefghijklmno") { AbandonAfter = 3 };
+        using var other = new TcpScript(acknowledged);
+        other.Open().Client(0, "a", 0).Client(2, "c", 0).Server(0, "", 3).End();
+
+        Assert.Equal("abcd", script.Only.TextOf(Client));
+        Assert.Equal("ac", other.Only.TextOf(Client));
+        Assert.Equal(ConnectionEnd.Abandoned, script.Only.End);
+        Assert.Equal(ConnectionEnd.Abandoned, other.Only.End);
+    }
+
+    [Fact]
     public void TheMomentIsThatOfTheBytesOnShow()
     {
         using var script = new TcpScript();
