@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
 
@@ -70,7 +69,7 @@ internal static class CursorOpener
             var kind = CaptureKinds.Of(header);
             if (kind == CaptureKind.Gzip)
             {
-                reader = PipeOver(new GZipStream(reader.AsStream(), CompressionMode.Decompress));
+                reader = PipeOver(new GzipInput(new PackedStream(reader.AsStream())));
                 header = Peek(reader, name, cancellationToken);
                 kind = CaptureKinds.Of(header);
             }
@@ -89,7 +88,7 @@ internal static class CursorOpener
     private static PipeReader Reopen(string path, CaptureKind kind, long offset)
     {
         Stream file = new BlockingStream(InputFile.Open(path));
-        var reader = PipeOver(kind == CaptureKind.Gzip ? new GZipStream(file, CompressionMode.Decompress) : file);
+        var reader = PipeOver(kind == CaptureKind.Gzip ? new GzipInput(new PackedStream(file)) : file);
         while (offset > 0)
         {
             var result = SynchronousRead.Read(reader, CancellationToken.None);
