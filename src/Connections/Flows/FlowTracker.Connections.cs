@@ -42,8 +42,22 @@ internal sealed unsafe partial class FlowTracker
         connection.LastFrame = record.FrameNumber;
         connection.PeriodEnd = PeriodStart(record.UnixNanoseconds) + _period;
         connection.Handler = _inspector.Open(connection);
+        if (!isFirstData && record.Sequence == slot->OpenerSequence && connection.Opener == record.Sender)
+        {
+            AddOvertaking(connection, slot, in record);
+        }
+
         _counters.ConnectionsOpened++;
         _counters.ConnectionsActive = _connections.Count;
+    }
+
+    /// <summary>What overtook this start of its stream waits in it, as it would have, had the connection been known.</summary>
+    private void AddOvertaking(Connection connection, FlowSlot* slot, in PacketRecord record)
+    {
+        if (_overtaking.TryTake(_table.IndexOf(slot), in record, slot->FirstUnixNanoseconds, out var segment))
+        {
+            Stream(connection, record.Sender).Add(segment);
+        }
     }
 
     private void BeginStreams(Connection connection, FlowSlot* slot, in PacketRecord record, bool isFirstData)

@@ -19,6 +19,9 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>Cache lines of a connection, its handler and what a message touches of the handler's session, as Detection has them.</summary>
     private const int LinesOfConnection = 18;
 
+    /// <summary>8 KiB: the longest first messages are those of CryptoNote miners with all their algorithms, about 1 KiB.</summary>
+    private const uint LongestFirstMessage = 8 << 10;
+
     /// <summary>Connections asked for ahead of the one that is closed when a capture ends: closing one takes a microsecond or more.</summary>
     private const int EndsFetched = 2;
 
@@ -28,6 +31,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     private readonly FlowTable _table;
     private readonly ConnectionTable _connections = new();
     private readonly StreamContext _streams;
+    private readonly OvertakingSegments _overtaking = new();
     private readonly int _probed;
     private readonly long _shortestIdle;
     private readonly long _period;
@@ -351,6 +355,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
 
         if (!(isTcp ? _tcpGate : _udpGate)[payload[0]] && !(isTcp && isFirst && MayOpenEncrypted(payload, record.PayloadWireLength)))
         {
+            if (isTcp && isFirst && IsOvertaking(slot, in record))
+            {
+                _overtaking.Keep(_table.IndexOf(slot), in record);
+            }
+
             return;
         }
 
@@ -371,6 +380,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             slot->Marks |= FlowMarks.Framed;
         }
     }
+
+    /// <summary>Data of the side that opened the flow which begins behind its first byte, by less than the longest first message.</summary>
+    private static bool IsOvertaking(FlowSlot* slot, in PacketRecord record) =>
+        (slot->Marks & (record.Sender == FlowSide.Low ? FlowMarks.LowOpened : FlowMarks.HighOpened)) != FlowMarks.None
+        && record.Sequence - slot->OpenerSequence - 1 < LongestFirstMessage;
 
     /// <summary>The two openings of pools that have no first byte of their own: see <see cref="IConnectionInspector.FirstByteGate"/>.</summary>
     private static bool MayOpenEncrypted(ReadOnlySpan<byte> payload, int wireLength) =>

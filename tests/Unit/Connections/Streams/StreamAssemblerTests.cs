@@ -53,6 +53,26 @@ public sealed class StreamAssemblerTests
     }
 
     [Fact]
+    public void AnOvertakenStartIsReadWithWhatOvertookItAlthoughOnlyTheStartIsWanted()
+    {
+        using var script = new TcpScript(new RecordingInspector("{"));
+        script.Open().Client(4, "def}", 0).Client(0, "{abc", 0).Client(8, "{ghi}", 0).End();
+
+        Assert.Equal("{abcdef}{ghi}", script.Only.TextOf(Client));
+        Assert.Empty(script.Only.Gaps);
+    }
+
+    [Fact]
+    public void WhatOvertookTheStartOfAFormerConnectionIsNotOfThisOne()
+    {
+        var inspector = new RecordingInspector("{");
+        using var script = new TcpScript(inspector);
+        script.Open().Client(4, "old}", 0).Client(8, "", 0, flags: 0x14).Wait(3_600).Open().Client(0, "{new", 0).Client(4, "new}", 0).End();
+
+        Assert.Equal("{newnew}", script.Only.TextOf(Client));
+    }
+
+    [Fact]
     public void AnOvertakenAnswerIsStillWelcome()
     {
         using var script = new TcpScript();
