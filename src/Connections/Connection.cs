@@ -28,6 +28,9 @@ public sealed class Connection
     /// <summary>The side that sent the SYN; null when the start was not seen.</summary>
     public FlowSide? Opener { get; internal set; }
 
+    /// <summary>What made the flow a connection stands in the middle of something else: both sides, or at least the one that opened it, had begun with data that nobody wanted.</summary>
+    public bool BeganOtherwise { get; internal init; }
+
     /// <summary>First packet of the flow, also when it came before the connection was made.</summary>
     public PacketTime FirstSeen { get; internal set; }
 

@@ -30,6 +30,7 @@ internal sealed unsafe partial class FlowTracker
             FirstSeen = new PacketTime(slot->FirstUnixNanoseconds),
             LastSeen = new PacketTime(slot->FirstUnixNanoseconds),
             FirstFrame = firstFrame,
+            BeganOtherwise = BeganOtherwise(slot, in record),
             Slot = _table.IndexOf(slot),
         };
         if (record.Transport == Transport.Tcp)
@@ -49,6 +50,22 @@ internal sealed unsafe partial class FlowTracker
 
         _counters.ConnectionsOpened++;
         _counters.ConnectionsActive = _connections.Count;
+    }
+
+    /// <summary>
+    /// Whether both sides have sent something else before, or the opener twice: a preamble of one packet may be a load balancer's. A later message of a framed protocol
+    /// is a start of its own, and so is the opener's first byte, whatever overtook it.
+    /// </summary>
+    private static bool BeganOtherwise(FlowSlot* slot, in PacketRecord record)
+    {
+        var isLow = record.Sender == FlowSide.Low;
+        var own = (slot->DataPackets >> (isLow ? 0 : 4) & 15) - 1;
+        var others = slot->DataPackets >> (isLow ? 4 : 0) & 15;
+        var isOpener = (slot->Marks & (isLow ? FlowMarks.LowOpened : FlowMarks.HighOpened)) != FlowMarks.None;
+        return own > 0 && (others > 0 || (isOpener && own > 1))
+            && (slot->Marks & (FlowMarks.LowOpened | FlowMarks.HighOpened)) != FlowMarks.None
+            && (slot->Marks & FlowMarks.Framed) == FlowMarks.None
+            && record.Sequence != slot->OpenerSequence;
     }
 
     /// <summary>What overtook this start of its stream waits in it, as it would have, had the connection been known.</summary>

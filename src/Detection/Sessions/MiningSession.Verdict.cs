@@ -24,7 +24,10 @@ public sealed partial class MiningSession
     public double Confidence { get; private set; }
 
     /// <summary>Enough for a verdict, by the threshold of the rules, and not only quoted.</summary>
-    public bool IsReported => _isConvincing && !IsQuotation;
+    public bool IsReported => _isConvincing && !IsQuotation && !(BeganOtherwise && MinerHeard != PoolHeard);
+
+    /// <summary>The connection began with something else: words of mining that only one side says later are pasted into a chat or a mail.</summary>
+    internal bool BeganOtherwise { get; init; }
 
     /// <summary>
     /// Text about mining, such as a log, a paste or what a terminal repeats: one side says what both would, and the other says nothing of mining or both too.

@@ -328,6 +328,25 @@ public sealed class StreamAssemblerTests
         Assert.Equal([5L, 4L], script.Only.Moments.Select(moment => moment.FrameNumber));
     }
 
+    [Fact]
+    public void AConnectionThatBeganOtherwiseSaysSo()
+    {
+        Assert.True(BeganOtherwise(script => script.Open().Client(0, "NICK", 0).Server(0, "hello", 4).Client(4, "{", 5)));
+        Assert.True(BeganOtherwise(script => script.Open().Client(0, "NICK", 0).Client(4, "JOIN", 0).Client(8, "{", 0)));
+        Assert.True(BeganOtherwise(script => script.Open().Client(0, "NICK", 0).Server(0, "hello", 4).Server(5, "{", 4)));
+        Assert.False(BeganOtherwise(script => script.Client(0, "NICK", 0).Server(0, "hello", 4).Client(4, "{", 5)));
+        Assert.False(BeganOtherwise(script => script.Open().Client(0, "PROXY", 0).Client(5, "{", 0)));
+        Assert.False(BeganOtherwise(script => script.Open().Server(0, "hello", 0).Client(0, "{", 5)));
+        Assert.False(BeganOtherwise(script => script.Open().Server(0, "hello", 0).Client(4, "}", 5).Client(0, "{abc", 5)));
+    }
+
+    private static bool BeganOtherwise(Func<TcpScript, TcpScript> play)
+    {
+        using var script = new TcpScript(new RecordingInspector("{"));
+        play(script).End();
+        return script.Only.Connection.BeganOtherwise;
+    }
+
     private static RecordingInspector ReadLines(List<string> shown)
     {
         var gate = RecordingInspector.OfEverything();
