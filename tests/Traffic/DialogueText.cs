@@ -6,7 +6,7 @@ namespace MinerFlow.Traffic;
 /// <summary>
 /// Fills the placeholders of a dialogue's line. All are <c>${kind arguments}</c>:
 /// <list type="bullet">
-/// <item><c>hex N [name]</c>, <c>base58 N [name]</c>, <c>bech32 N [name]</c>, <c>number LOW HIGH [name]</c>: random text; a name keeps the value for
+/// <item><c>hex N [name]</c>, <c>base58 N [name]</c>, <c>bech32 N [name]</c>, <c>capitals N [name]</c>, <c>number LOW HIGH [name]</c>: random text; a name keeps the value for
 /// the next use, <c>name!</c> makes a new one and keeps that.</item>
 /// <item><c>next NAME</c>, <c>last NAME</c>: a counter moved on by one, and where it stands.</item>
 /// <item><c>time</c>, <c>ms</c>: the dialogue's clock as 8 hexadecimal digits of seconds, and as milliseconds.</item>
@@ -55,6 +55,7 @@ internal sealed class DialogueText(SeededRandom random)
             ["hex", var count, .. var name] => Named(name, () => random.Text(int.Parse(count), "0123456789abcdef")),
             ["base58", var count, .. var name] => Named(name, () => random.Text(int.Parse(count), Base58)),
             ["bech32", var count, .. var name] => Named(name, () => random.Text(int.Parse(count), Bech32)),
+            ["capitals", var count, .. var name] => Named(name, () => random.Text(int.Parse(count), "ABCDEFGHIJKLMNOPQRSTUVWXYZ")),
             ["number", var low, var high, .. var name] => Named(name, () => Number(long.Parse(low), long.Parse(high))),
             _ => throw new FormatException($"unknown placeholder '{placeholder}'"),
         };

@@ -24,6 +24,7 @@ internal static class DialectSamples
     public static IEnumerable<DialectSample> All =>
     [
         .. MainDialectSamples.All,
+        .. ObjectDialectSamples.All,
         new("kaspa", "a node's bridge")
         {
             Lines =

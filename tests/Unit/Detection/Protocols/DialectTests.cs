@@ -75,7 +75,7 @@ public class DialectTests
         Assert.Equal(FlowSide.Low, session.Miner);
         Assert.True(session.IsReported);
         Assert.Equal(sample.Lines.Count(line => line.StartsWith('C') && line.Contains("ubmit\"", StringComparison.Ordinal)
-            | line.Contains("submitWork", StringComparison.Ordinal) | line.Contains("solution", StringComparison.Ordinal)), session.SharesSubmitted);
+            | line.Contains("submitWork", StringComparison.Ordinal) | line.Contains("solution", StringComparison.Ordinal) | line.Contains("\"nonce\":", StringComparison.Ordinal)), session.SharesSubmitted);
         if (sample.TellsFromMiner)
         {
             Assert.Equal(sample.Name, session.Protocol?.Name);

@@ -39,6 +39,12 @@ public class DialectTrapTests
     [InlineData("""{"identifier":"handshake","login":"bob","version":2}""")]
     [InlineData("""{"jsonrpc":"2.0","id":14,"method":"agent.submit","params":["host1","cpu",0.5,"mem",0.2,"disk",0.9]}""")]
     [InlineData("""{"jsonrpc":"2.0","id":15,"method":"agent.submit","params":{"input":"hello","target":"coding"}}""")]
+    [InlineData("""{"id":1,"method":"subscribe","params":{"address":"H street 12, 3rd floor, left, at back"}}""")]
+    [InlineData("""{"id":1,"method":"job","params":{"job_id":"5e6f7a8b5e6f7a8b5e6f7a8b5e6f7a8b","data":"payroll","weight":3}}""")]
+    [InlineData("""{"id":1,"method":"submit","params":{"job_id":"5e6f7a8b5e6f7a8b5e6f7a8b5e6f7a8b","printer":"upstairs"}}""")]
+    [InlineData("""{"id":1,"wallet":"cash and cards","worker":"anna"}""")]
+    [InlineData("""{"id":3,"seed":"1a2b3c4d","isEmpty":false}""")]
+    [InlineData("""{"id":5,"computorId":"HAL","hashrate":1}""")]
     [InlineData("""{}""")]
     public void OtherTradesAreNoDialect(string json)
     {
@@ -82,6 +88,7 @@ public class DialectTrapTests
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"agent.subscribe","params":["host1"]}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.submit","params":{"dataset":"iris","model":"tree"}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.notify","params":{"progress":0.5}}""")]
+    [InlineData("""{"id":6,"difficulty":2}""")]
     public void WordsAloneAreNoVerdict(string json)
     {
         JsonMessage.TryRead(Encoding.UTF8.GetBytes(json), out var message);
