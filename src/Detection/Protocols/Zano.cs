@@ -52,7 +52,7 @@ internal sealed class Zano : IJsonDialect
             session.Answered(message.Id.Raw);
             ReadJob(isNotify ? message.Params.Elements : message.Result.Elements, isNotify, session);
         }
-        else if (message.Method.StartsWith("mining."u8))
+        else if (message.Method.IsEmpty || message.Method.StartsWith("mining."u8))
         {
             StratumFamily.Read(in message, speaker, session);
         }

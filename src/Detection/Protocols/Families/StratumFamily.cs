@@ -82,12 +82,19 @@ internal static class StratumFamily
         ReadLogin(message.Params[0].Text, session);
     }
 
-    /// <summary><c>[user, job, ...]</c>: every dialect of the family that counts shares by user and job begins like this.</summary>
+    /// <summary><c>[user, job, ...]</c>: nearly every dialect of the family begins like this.</summary>
     public static void ReadSubmit(in JsonMessage message, MiningSession session)
     {
         var elements = message.Params.Elements;
-        session.ShareSubmitted(message.Id.Raw, elements[1].Text, session.Moment);
         session.Saw("mining.submit");
+        if (elements[1].IsArray)
+        {
+            // CodeChain (codechain spec/Stratum.md) names no user: [hash of the header, [seal]].
+            session.ShareSubmitted(message.Id.Raw, elements[0].Text, session.Moment);
+            return;
+        }
+
+        session.ShareSubmitted(message.Id.Raw, elements[1].Text, session.Moment);
         ReadLogin(elements[0].Text, session);
     }
 

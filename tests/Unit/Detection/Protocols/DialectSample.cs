@@ -47,6 +47,9 @@ internal sealed record DialectSample(string Name, string Title)
     /// <summary>The pool's lines alone tell the dialect.</summary>
     public bool TellsFromPool { get; init; } = true;
 
+    /// <summary>The pool's answers alone tell the shares.</summary>
+    public bool CountsFromPool { get; init; } = true;
+
     /// <summary>Lines that must be certain by themselves, as indices; the others may be shared with other dialects.</summary>
     public int[] Certain { get; init; } = [];
 

@@ -59,7 +59,7 @@ public class DialectTests
         var session = DialectSample.Read(sample.Lines, "S");
         Assert.Equal(FlowSide.Low, session.Miner);
         Assert.True(session.IsReported);
-        Assert.Equal(sample.Accepted, session.SharesAccepted);
+        Assert.Equal(sample.CountsFromPool ? sample.Accepted : 0, session.SharesAccepted);
         if (sample.TellsFromPool)
         {
             Assert.Equal(sample.Name, session.Protocol?.Name);
@@ -138,6 +138,26 @@ public class DialectTests
                 }
             }
         }
+    }
+
+    /// <summary>CodeChain's share begins with a hash where others name the user.</summary>
+    [Fact]
+    public void AShareWithoutAUserLeavesTheLogin()
+    {
+        var hash = "0x" + DialectSample.Repeat("1a2b3c4d", 8);
+        var found = DialectSample.EventOf(DialectSample.Read(
+        [
+            """C {"jsonrpc":"2.0","id":1,"method":"mining.subscribe","params":[]}""",
+            """S {"jsonrpc":"2.0","id":1,"result":[],"error":null}""",
+            """C {"jsonrpc":"2.0","id":2,"method":"mining.authorize","params":["miner1","password"]}""",
+            """S {"jsonrpc":"2.0","id":2,"result":true,"error":null}""",
+            $$"""S {"jsonrpc":"2.0","id":3,"method":"mining.notify","params":["{{hash}}","100"]}""",
+            $$"""C {"jsonrpc":"2.0","id":4,"method":"mining.submit","params":["{{hash}}",["{{hash}}"]]}""",
+            """S {"jsonrpc":"2.0","id":4,"result":true,"error":null}""",
+        ]));
+
+        Assert.Equal("miner1", found.Login?.Clear);
+        Assert.Equal((1, 1), (found.SharesSubmitted, found.SharesAccepted));
     }
 
     [Fact]

@@ -85,7 +85,7 @@ internal static class MainDialectSamples
                 """S {"jsonrpc":"2.0","id":4,"result":true}""",
                 $$$"""C {"id":6,"jsonrpc":"2.0","method":"eth_submitHashrate","params":["0x1d08a61","0x{{{H64}}}"]}""",
             ],
-            Certain = [0, 3, 4],
+            Certain = [0, 3, 4], CountsFromPool = false,
             Account = "0x" + Repeat("a1", 20), Worker = "rig", Height = 8_000_000, Work = Two32,
         },
         new("ethereum-stratum-1", "NiceHash")
