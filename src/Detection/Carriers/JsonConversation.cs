@@ -36,7 +36,7 @@ internal sealed partial class JsonConversation(MiningSession session)
                 session.Contradicts(speaker);
             }
 
-            _leader!.Read(in message, speaker, session);
+            ReadBy(_leader!, in message, speaker);
             return Recognition.Certain;
         }
 
@@ -53,7 +53,7 @@ internal sealed partial class JsonConversation(MiningSession session)
         var known = session.SpeakerOf(sender);
         known = known == Speaker.Unknown ? match.Speaker : known;
         session.Heard(known);
-        _leader!.Read(in message, known, session);
+        ReadBy(_leader!, in message, known);
         return match.Recognition;
     }
 

@@ -129,6 +129,7 @@ public sealed partial class MiningSession
 
         if (MinerHeard)
         {
+            HasStrayAnswer = true;
             return false;
         }
 
@@ -154,6 +155,7 @@ public sealed partial class MiningSession
     {
         if (_requests.Find(RequestKey(request)) is not (>= 0 and var at))
         {
+            HasStrayAnswer = true;
             return OpenRequest.None;
         }
 
@@ -165,6 +167,11 @@ public sealed partial class MiningSession
 
         return kind;
     }
+
+    /// <summary>The message that was read last answers nothing that is open.</summary>
+    internal bool HasStrayAnswer { get; set; }
+
+    internal static bool IsSameRequest(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) => RequestKey(left) == RequestKey(right);
 
     private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind) =>
         _requests.Add(RequestKey(request), work, kind, mayGrow: PoolHeard);

@@ -82,6 +82,33 @@ public class DialectTests
         }
     }
 
+    /// <summary>As two cards or taps whose clocks differ have it.</summary>
+    [Theory]
+    [MemberData(nameof(SampleNumbers))]
+    public void AnAnswerThatOvertakesItsQuestionIsStillItsAnswer(int number)
+    {
+        var sample = Samples[number];
+        var lines = sample.Lines.ToArray();
+        for (var at = 3; at + 1 < lines.Length; at++)
+        {
+            if (lines[at][0] == 'C' && lines[at + 1][0] == 'S' && IdOf(lines[at]) == IdOf(lines[at + 1]))
+            {
+                (lines[at], lines[at + 1]) = (lines[at + 1], lines[at]);
+                at++;
+            }
+        }
+
+        var found = DialectSample.EventOf(DialectSample.Read(lines));
+        Assert.Equal((sample.Accepted, sample.Rejected), (found.SharesAccepted, found.SharesRejected));
+        Assert.Equal(sample.Work, found.AcceptedWork, sample.Work * 1e-9);
+    }
+
+    private static string IdOf(string line)
+    {
+        JsonMessage.TryRead(Encoding.UTF8.GetBytes(line[2..]), out var message);
+        return Encoding.UTF8.GetString(message.Id.Raw).Trim('"');
+    }
+
     [Theory]
     [MemberData(nameof(SampleNumbers))]
     public void MidStreamOneStructuralMessageIsEnough(int number)
