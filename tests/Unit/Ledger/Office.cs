@@ -1,4 +1,5 @@
 using System.Text;
+using MinerFlow.Enrichment;
 using MinerFlow.Ledger;
 using MinerFlow.Ledger.Backup;
 using MinerFlow.Ledger.People;
@@ -50,6 +51,12 @@ public sealed class Office : IDisposable
     public FakeClock Clock { get; } = new(new DateTimeOffset(2022, 4, 8, 16, 17, 0, TimeSpan.FromHours(8)));
 
     public LedgerDesk DeskOf(string name) => new(Database, _vault, _people[name], Clock);
+
+    public void Keep(Sighting sighting)
+    {
+        using var ledger = SightingLedger.Open(Place).WithNames(Vault);
+        ledger.Write([sighting]);
+    }
 
     /// <summary>Every value of every table, one behind the other.</summary>
     public byte[] EveryByte()

@@ -21,6 +21,21 @@ internal static class SyntheticSightings
         return [.. aggregator.Complete()];
     }
 
+    /// <summary>One sighting of a client whose holder is known.</summary>
+    public static Sighting Of(string address, DateTimeOffset from, TimeSpan length, Attribution attribution)
+    {
+        var sighting = Make(1)[0];
+        return sighting with
+        {
+            Key = $"{address} {from:O}",
+            Client = IpAddress.TryParse(address, out var client) ? client : throw new ArgumentException(address, nameof(address)),
+            WindowStart = PacketTime.From(from),
+            FirstSeen = PacketTime.From(from),
+            LastSeen = PacketTime.From(from + length),
+            Best = sighting.Best with { Attribution = attribution },
+        };
+    }
+
     private static EnrichedEvent Enriched(int i)
     {
         var miningEvent = Events.Miner((ulong)i, i * 100, (i * 100) + 60, work: 1e14, shares: 10) with

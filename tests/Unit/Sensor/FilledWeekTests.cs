@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment;
-using MinerFlow.Ledger;
 using MinerFlow.Sensor.Commands;
 using MinerFlow.Unit.Enrichment;
 using MinerFlow.Unit.Ledger;
@@ -174,21 +173,9 @@ public sealed class FilledWeekTests : IDisposable
 
     private void Sight(string address, DateTimeOffset at, string line, string name)
     {
-        var sighting = SyntheticSightings.Make(1)[0];
-        using var ledger = SightingLedger.Open(_office.Place).WithNames(_office.Vault);
-        ledger.Write([sighting with
-        {
-            Key = address,
-            Client = IpAddress.TryParse(address, out var client) ? client : throw new ArgumentException(address, nameof(address)),
-            WindowStart = PacketTime.From(at),
-            FirstSeen = PacketTime.From(at),
-            LastSeen = PacketTime.From(at.AddHours(5)),
-            Best = sighting.Best with
-            {
-                Power = new PowerEstimate(29_000, 31_400, 36_000, "ASIC at 15 to 19 J/TH"),
-                Attribution = FakeResolver.Unique(line, new Subscriber(name, IsNaturalPerson: false) { Kind = "民营企业", InstallationAddress = "盐湖区示例路88号科技园B座地下一层", LineNumber = line }),
-            },
-        }]);
+        var holder = new Subscriber(name, IsNaturalPerson: false) { Kind = "民营企业", InstallationAddress = "盐湖区示例路88号科技园B座地下一层", LineNumber = line };
+        var sighting = SyntheticSightings.Of(address, at, TimeSpan.FromHours(5), FakeResolver.Unique(line, holder));
+        _office.Keep(sighting with { Best = sighting.Best with { Power = new PowerEstimate(29_000, 31_400, 36_000, "ASIC at 15 to 19 J/TH") } });
     }
 
     private void Done(string user, params string[] arguments)

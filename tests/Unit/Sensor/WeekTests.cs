@@ -2,7 +2,6 @@ using System.Text.Json;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Wordprocessing;
 using MinerFlow.Abstractions;
-using MinerFlow.Ledger;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Sensor.Commands;
 using MinerFlow.Unit.Enrichment;
@@ -179,19 +178,7 @@ public abstract class WeekTests : IDisposable
 
     private void Sight(string address, DateTimeOffset at)
     {
-        var sighting = SyntheticSightings.Make(1)[0];
-        using var ledger = SightingLedger.Open(_office.Place).WithNames(_office.Vault);
-        ledger.Write([sighting with
-        {
-            Key = address,
-            Client = IpAddress.TryParse(address, out var client) ? client : throw new ArgumentException(address, nameof(address)),
-            WindowStart = PacketTime.From(at),
-            FirstSeen = PacketTime.From(at),
-            LastSeen = PacketTime.From(at.AddMinutes(5)),
-            Best = sighting.Best with
-            {
-                Attribution = FakeResolver.Unique("L9", new Subscriber("示例公司", IsNaturalPerson: false) { Kind = "民营企业", InstallationAddress = "示例路1号", LineNumber = "L9" }),
-            },
-        }]);
+        var holder = new Subscriber("示例公司", IsNaturalPerson: false) { Kind = "民营企业", InstallationAddress = "示例路1号", LineNumber = "L9" };
+        _office.Keep(SyntheticSightings.Of(address, at, TimeSpan.FromMinutes(5), FakeResolver.Unique("L9", holder)));
     }
 }

@@ -231,19 +231,6 @@ public abstract class CaseDeskTests(LedgerHome home) : OfficeTests(home)
         return id;
     }
 
-    private void Sight(string account, Subscriber subscriber, string address, DateTimeOffset at)
-    {
-        var sighting = SyntheticSightings.Make(1)[0];
-        var client = IpAddress.TryParse(address, out var parsed) ? parsed : throw new ArgumentException(address, nameof(address));
-        using var ledger = SightingLedger.Open(Office.Place).WithNames(Office.Vault);
-        ledger.Write([sighting with
-        {
-            Key = $"{account} {at:O}",
-            Client = client,
-            WindowStart = PacketTime.From(at),
-            FirstSeen = PacketTime.From(at),
-            LastSeen = PacketTime.From(at.AddMinutes(5)),
-            Best = sighting.Best with { Attribution = FakeResolver.Unique(account, subscriber) },
-        }]);
-    }
+    private void Sight(string account, Subscriber subscriber, string address, DateTimeOffset at) =>
+        Office.Keep(SyntheticSightings.Of(address, at, TimeSpan.FromMinutes(5), FakeResolver.Unique(account, subscriber)));
 }
