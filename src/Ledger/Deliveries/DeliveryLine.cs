@@ -1,8 +1,5 @@
-using System.Globalization;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Releases;
-using MinerFlow.Ledger.Storage;
-using MinerFlow.Ledger.Tasks;
 
 namespace MinerFlow.Ledger.Deliveries;
 
@@ -16,75 +13,15 @@ namespace MinerFlow.Ledger.Deliveries;
 /// <param name="limits">How long and how often.</param>
 public sealed class DeliveryLine(LedgerDesk desk, string destination, string holder, DeliveryLimits limits)
 {
-    private const string HangUp = "HungUp";
-
     private readonly DeliveryHold _hold = new(destination, holder, limits);
+    private readonly DeliveryHead _head = new(destination, limits);
+    private readonly FailedAttempt _failed = new(destination, limits);
 
     /// <summary>What has to be done now. A package to send counts as attempted from here on.</summary>
     public DeliveryTurn Next()
     {
         desk.Actor.Require(Duty.Sender);
-        return desk.Do(work =>
-        {
-            if (!_hold.Take(work))
-            {
-                return new DeliveryTurn(DeliveryTurnKind.Held) { At = _hold.Until(work.Session) };
-            }
-
-            var stopped = new List<Delivery>();
-            while (true)
-            {
-                if (Head(work.Session) is not { } head)
-                {
-                    return new DeliveryTurn(DeliveryTurnKind.Empty) { Stopped = stopped };
-                }
-
-                if (head.Withdrawal == WithdrawalState.Asked)
-                {
-                    if (WithdrawalTurn(work, head, stopped) is { } turn)
-                    {
-                        return turn;
-                    }
-
-                    continue;
-                }
-
-                if (head.State == DeliveryState.Dead)
-                {
-                    return new DeliveryTurn(DeliveryTurnKind.Blocked) { Delivery = head, Stopped = stopped };
-                }
-
-                if (WhyNot(work, head) is { } why)
-                {
-                    DeliveryStop.Stop(work, Duty.Sender, head, why);
-                    stopped.Add(head with { State = DeliveryState.Stopped, Problem = why });
-                    continue;
-                }
-
-                if (head.NextAttempt > work.Now)
-                {
-                    return new DeliveryTurn(DeliveryTurnKind.Wait) { At = head.NextAttempt, Stopped = stopped };
-                }
-
-                if (head.Attempts >= limits.MostAttempts)
-                {
-                    // Whoever made the last attempt was cut off before it could say so.
-                    const string CutOff = "the last of its attempts was cut off.";
-                    Die(work, head, CutOff);
-                    return new DeliveryTurn(DeliveryTurnKind.Blocked) { Delivery = head with { State = DeliveryState.Dead, Problem = CutOff }, Stopped = stopped };
-                }
-
-                if (Documents(work, head) is not { } documents)
-                {
-                    const string Gone = "its documents were deleted.";
-                    DeliveryStop.Stop(work, Duty.Sender, head, Gone);
-                    stopped.Add(head with { State = DeliveryState.Stopped, Problem = Gone });
-                    continue;
-                }
-
-                return new DeliveryTurn(DeliveryTurnKind.Send) { Delivery = Begin(work, head), Documents = documents, Seal = SealOf(work.Session, head), Stopped = stopped };
-            }
-        });
+        return desk.Do(work => _hold.Take(work) ? _head.Turn(work) : new DeliveryTurn(DeliveryTurnKind.Held) { At = _hold.Until(work.Session) });
     }
 
     /// <summary>Says that the sender is still there.</summary>
@@ -101,7 +38,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         desk.Do(work =>
         {
             var found = DeliveryDesk.Find(work.Session, delivery.Number);
-            AttemptLog.End(work.Session, found.Number, nameof(DeliveryState.Delivered), detail);
+            AttemptLog.End(work.Session, found.Number, nameof(Delivered), detail);
             if (found.Withdrawal == WithdrawalState.Asked)
             {
                 DeliveryWithdrawal.Told(work, found);
@@ -124,23 +61,15 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
     }
 
     /// <summary>It did not arrive, or nobody knows. After the last attempt it waits for a person.</summary>
-    public void TryLater(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, "TryLater", detail, (work, found) => Later(work, found, detail, next));
+    public void TryLater(Delivery delivery, string detail, DateTimeOffset next) =>
+        Settle(delivery, nameof(TryLater), detail, (work, found) => _failed.TryLater(work, found, detail, next));
 
     /// <summary>The far side hung up where it had to say whether it takes us: tried again, but not as often as when nobody answers. A person who has it tried again begins anew.</summary>
-    public void HungUp(Delivery delivery, string detail, DateTimeOffset next) => Settle(delivery, HangUp, detail, (work, found) =>
-    {
-        if (Math.Min(found.Attempts, AttemptLog.InARow(work.Session, found.Number, HangUp)) >= limits.MostHangUps)
-        {
-            Die(work, found, string.Create(CultureInfo.InvariantCulture, $"the far side hung up {limits.MostHangUps} times in a row, the last: {detail}"));
-        }
-        else
-        {
-            Later(work, found, detail, next);
-        }
-    });
+    public void HungUp(Delivery delivery, string detail, DateTimeOffset next) =>
+        Settle(delivery, nameof(HungUp), detail, (work, found) => _failed.HungUp(work, found, nameof(HungUp), detail, next));
 
     /// <summary>No further attempt is made before a person has changed something.</summary>
-    public void Refused(Delivery delivery, string detail) => Settle(delivery, "Refused", detail, (work, found) => Die(work, found, detail));
+    public void Refused(Delivery delivery, string detail) => Settle(delivery, nameof(Refused), detail, (work, found) => FailedAttempt.Die(work, found, detail));
 
     /// <summary>The far side lacks earlier packages: they go again, and this one behind them. In place of one that will not come goes the word that it will
     /// not. A number of which neither can go leaves this one to a person.</summary>
@@ -151,21 +80,7 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
     public void EarlierMissing(Delivery delivery, string detail, IReadOnlyCollection<long> missing, DateTimeOffset next)
     {
         ArgumentNullException.ThrowIfNull(missing);
-        Settle(delivery, "EarlierMissing", detail, (work, found) =>
-        {
-            var earlier = missing.Distinct().Order().ToList();
-            var lost = earlier.Where(sequence => sequence >= found.Sequence || !(SendAgain(work, sequence) || DeliveryWithdrawal.Ask(work, destination, sequence))).ToList();
-            if (lost.Count > 0)
-            {
-                const int MostNamed = 20;
-                var names = string.Join(", ", lost.Take(MostNamed).Select(sequence => sequence.ToString(CultureInfo.InvariantCulture))) + (lost.Count > MostNamed ? ", ..." : "");
-                Die(work, found, $"{detail} The far side asks for what cannot go again ({names}): never queued, not kept any longer, or it does not take the word that it will not come; tell the recipient, then retry.");
-            }
-            else
-            {
-                Later(work, found, detail, earlier.Count > 0 ? work.Now : next);
-            }
-        });
+        Settle(delivery, nameof(EarlierMissing), detail, (work, found) => _failed.EarlierMissing(work, found, detail, missing, next));
     }
 
     /// <summary>Drops the documents of packages that went, or were given up, before a moment. Manifests and digests stay.</summary>
@@ -180,77 +95,6 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
         ("stopped", DeliveryState.Stopped),
         ("given_up", DeliveryState.GivenUp),
         ("before", before)));
-
-    /// <returns>Null when it may not be tried any more: the far side gets no other word.</returns>
-    private DeliveryTurn? WithdrawalTurn(DeskWork work, Delivery head, List<Delivery> stopped)
-    {
-        if (head.NextAttempt > work.Now)
-        {
-            return new DeliveryTurn(DeliveryTurnKind.Wait) { At = head.NextAttempt, Stopped = stopped };
-        }
-
-        if (head.Attempts >= limits.MostAttempts)
-        {
-            DeliveryWithdrawal.Refused(work, head, "the last of its attempts was cut off.");
-            return null;
-        }
-
-        return new DeliveryTurn(DeliveryTurnKind.Send) { Delivery = Begin(work, head), IsWithdrawal = true, Seal = DeliveryWithdrawal.SealOf(work.Session, head), Stopped = stopped };
-    }
-
-    private static string? WhyNot(DeskWork work, Delivery head) =>
-        head.Release is { } release && !ReleaseDesk.Holds(work.Session, release, work.Now) ? "its release is over." : null;
-
-    /// <returns>Null when they are not kept any more.</returns>
-    private static List<DeliveryDocument>? Documents(DeskWork work, Delivery head)
-    {
-        var sealedFiles = work.Session.Query(
-            "SELECT ordinal, name, sha256, sm3, content FROM delivery_file WHERE delivery = @number ORDER BY ordinal",
-            row => (Ordinal: row.Number("ordinal"), Name: row.Text("name"), Sha256: row.Text("sha256"), Sm3: row.Text("sm3"), Content: row.Bytes("content")),
-            ("number", head.Number));
-        var documents = new List<DeliveryDocument>();
-        foreach (var (ordinal, name, sha256, sm3, content) in sealedFiles)
-        {
-            if (content is null || work.Vault.ReadBytes(TaskStore.KeyOf(head.Batch), DeliveryRows.FieldOf(head.Id, ordinal), content) is not { } plain)
-            {
-                return null;
-            }
-
-            documents.Add(new DeliveryDocument(name, plain, sha256, sm3));
-        }
-
-        return documents;
-    }
-
-    private static DeliverySeal SealOf(LedgerSession session, Delivery head) => session.First(
-        "SELECT manifest, signature FROM delivery WHERE number = @number",
-        row => new DeliverySeal(row.Bytes("manifest")!, row.Bytes("signature") is { } signature ? signature : null),
-        ("number", head.Number))!;
-
-    private static void Die(DeskWork work, Delivery delivery, string why)
-    {
-        if (delivery.Withdrawal == WithdrawalState.Asked)
-        {
-            DeliveryWithdrawal.Refused(work, delivery, why);
-            return;
-        }
-
-        DeliveryRows.Update(work.Session, delivery with { State = DeliveryState.Dead, StateAt = work.Now, Problem = why });
-        work.Record(Duty.Sender, "delivery.dead", Delivery.NameOf(delivery.Number), "", ("destination", delivery.Destination), ("sequence", delivery.Sequence), ("problem", why));
-    }
-
-    private void Later(DeskWork work, Delivery delivery, string detail, DateTimeOffset next)
-    {
-        if (delivery.Attempts >= limits.MostAttempts)
-        {
-            Die(work, delivery, string.Create(CultureInfo.InvariantCulture, $"{delivery.Attempts} attempts failed, the last: {detail}"));
-        }
-        else
-        {
-            // What stands there of one that was stopped or given up is why.
-            DeliveryRows.Update(work.Session, delivery with { NextAttempt = next, Problem = delivery.Withdrawal is null ? detail : delivery.Problem });
-        }
-    }
 
     private void Settle(Delivery delivery, string outcome, string detail, Action<DeskWork, Delivery> then)
     {
@@ -267,49 +111,4 @@ public sealed class DeliveryLine(LedgerDesk desk, string destination, string hol
             }
         });
     }
-
-    private Delivery Begin(DeskWork work, Delivery head)
-    {
-        var begun = head with { Attempts = head.Attempts + 1 };
-        DeliveryRows.Update(work.Session, begun);
-        work.Session.Execute("UPDATE delivery_destination SET attempts = attempts + 1 WHERE name = @name", ("name", destination));
-        AttemptLog.Begin(work, head.Number);
-        return begun;
-    }
-
-    private bool SendAgain(DeskWork work, long sequence)
-    {
-        var earlier = DeliveryRows.First(
-            work.Session,
-            "destination = @destination AND sequence = @sequence AND (state = @waiting OR (state = @delivered AND EXISTS (SELECT 1 FROM delivery_file f WHERE f.delivery = delivery.number AND f.content IS NOT NULL)))",
-            ("destination", destination),
-            ("sequence", sequence),
-            ("waiting", DeliveryState.Waiting),
-            ("delivered", DeliveryState.Delivered));
-        if (earlier is null)
-        {
-            return false;
-        }
-
-        if (earlier.State == DeliveryState.Delivered)
-        {
-            DeliveryRows.Update(work.Session, earlier with { State = DeliveryState.Waiting, StateAt = work.Now, Attempts = 0, NextAttempt = work.Now, Problem = "the far side asked for it again." });
-            work.Record(Duty.Sender, "delivery.again", Delivery.NameOf(earlier.Number), "", ("destination", destination), ("sequence", sequence));
-        }
-
-        return true;
-    }
-
-    private Delivery? Head(LedgerSession session) => DeliveryRows.First(
-        session,
-        """
-        destination = @destination AND sequence = (SELECT min(first.sequence) FROM (
-            SELECT min(w.sequence) AS sequence FROM delivery w WHERE w.destination = @destination AND w.state = @waiting
-            UNION ALL SELECT min(x.sequence) FROM delivery x WHERE x.destination = @destination AND x.state = @dead
-            UNION ALL SELECT min(a.sequence) FROM delivery a WHERE a.destination = @destination AND a.withdrawal_state = @asked) first)
-        """,
-        ("destination", destination),
-        ("waiting", DeliveryState.Waiting),
-        ("dead", DeliveryState.Dead),
-        ("asked", WithdrawalState.Asked));
 }
