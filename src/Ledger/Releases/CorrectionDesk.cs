@@ -42,48 +42,61 @@ public sealed class CorrectionDesk(LedgerDesk desk)
         });
     }
 
-    /// <summary>A second person decides. The entry is put right, and a notice becomes due to everybody who got its batch.</summary>
+    /// <summary>A second person agrees. The entry is put right, and a notice becomes due to everybody who got its batch.</summary>
     /// <returns>The notices.</returns>
-    public IReadOnlyList<CorrectionNotice> Decide(long id)
+    public IReadOnlyList<CorrectionNotice> Approve(long id)
     {
         desk.Actor.Require(Duty.Reviewer);
         return desk.Do(work =>
         {
-            var (entry, judgement, askedBy, isDecided) = work.Session.First(
-                "SELECT entry, judgement, asked_by, decided_by FROM correction WHERE id = @id",
-                row => new Asked(row.Number("entry"), row.Word<Judgement>("judgement"), row.Text("asked_by"), row.OptionalText("decided_by") is not null),
-                ("id", id)) ?? throw new RefusedException(RefusalKind.Unknown, NameOf(id));
-            if (isDecided)
-            {
-                throw new RefusedException(RefusalKind.WrongState, nameof(VerificationState.Reviewed), nameof(Decide));
-            }
-
-            if (askedBy == work.Actor.Name)
-            {
-                throw new RefusedException(RefusalKind.SamePerson, nameof(Duty.Verifier));
-            }
-
-            var record = Reviewed(work.Session, entry);
+            var asked = Waiting(work, id, nameof(Approve));
+            var record = Reviewed(work.Session, asked.Entry);
             work.Session.Execute(
                 "UPDATE correction SET decided_by = @by, decided_at = @at, judgement_before = @before WHERE id = @id",
                 ("by", work.Actor.Name),
                 ("at", work.Now),
                 ("before", record.Judgement),
                 ("id", id));
-            work.Session.Execute("UPDATE verification SET judgement = @judgement WHERE entry = @entry", ("judgement", judgement), ("entry", entry));
+            work.Session.Execute("UPDATE verification SET judgement = @judgement WHERE entry = @entry", ("judgement", asked.Judgement), ("entry", asked.Entry));
             work.Session.Execute(
                 "INSERT INTO correction_notice (correction, disclosure) SELECT @id, d.id FROM disclosure d WHERE d.batch = @batch",
                 ("id", id),
                 ("batch", record.Entry.Batch));
-            work.Record(Duty.Reviewer, "correction.decide", NameOf(id), "", ("entry", entry), ("before", record.Judgement), ("after", judgement));
+            work.Record(Duty.Reviewer, "correction.decide", NameOf(id), "", ("entry", asked.Entry), ("before", record.Judgement), ("after", asked.Judgement));
             return Notices(work.Session, work.Vault, "n.correction = @correction", ("correction", id));
+        });
+    }
+
+    /// <summary>A second person does not agree: the entry stays as it is, and nobody is told.</summary>
+    /// <param name="id">Number of the correction.</param>
+    /// <param name="reason">Why not. Stays in the house.</param>
+    public void Refuse(long id, string reason)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            throw new RefusedException(RefusalKind.NoReason);
+        }
+
+        desk.Actor.Require(Duty.Reviewer);
+        desk.Do(work =>
+        {
+            var asked = Waiting(work, id, nameof(Refuse));
+            var record = Reviewed(work.Session, asked.Entry);
+            work.Session.Execute(
+                "UPDATE correction SET decided_by = @by, decided_at = @at, judgement_before = @before, refusal = @refusal WHERE id = @id",
+                ("by", work.Actor.Name),
+                ("at", work.Now),
+                ("before", record.Judgement),
+                ("refusal", work.Vault.Seal(VerificationContent.KeyOf(record), RefusalOf(id), reason)),
+                ("id", id));
+            work.Record(Duty.Reviewer, "correction.refuse", NameOf(id), "", ("entry", asked.Entry), ("stays", record.Judgement), ("refused", asked.Judgement));
         });
     }
 
     /// <summary>All corrections, oldest first: a second person reads here what is asked for.</summary>
     public IReadOnlyList<Correction> All() => desk.Read(session => session.Query(
         """
-        SELECT c.id AS correction, c.entry, v.batch, v.subject, v.judgement AS judgement_now, c.judgement, c.judgement_before, c.asked_by, c.asked_at, c.decided_by, c.decided_at, c.content
+        SELECT c.id AS correction, c.entry, v.batch, v.subject, v.judgement AS judgement_now, c.judgement, c.judgement_before, c.asked_by, c.asked_at, c.decided_by, c.decided_at, c.content, c.refusal
         FROM correction c JOIN verification v ON v.entry = c.entry ORDER BY c.id
         """,
         row => new Correction(
@@ -96,7 +109,11 @@ public sealed class CorrectionDesk(LedgerDesk desk)
             row.Text("asked_by"),
             row.Moment("asked_at"),
             row.OptionalText("decided_by"),
-            row.OptionalMoment("decided_at"))));
+            row.OptionalMoment("decided_at"))
+        {
+            State = StateOf(row),
+            Refusal = row.Bytes("refusal") is { } refusal ? desk.Vault.Read(KeyOf(row), RefusalOf(row.Number("correction")), refusal) : null,
+        }));
 
     /// <summary>Notices that are due and have not gone.</summary>
     public IReadOnlyList<CorrectionNotice> Due() => desk.Read(session => Notices(session, desk.Vault, "n.sent_at IS NULL"));
@@ -132,6 +149,21 @@ public sealed class CorrectionDesk(LedgerDesk desk)
         work.Record(Duty.Sender, "correction.send", NameOf(correction), "", ("disclosure", disclosure));
     }
 
+    /// <summary>What is asked for, when it waits for an answer and somebody else asked.</summary>
+    private static Asked Waiting(DeskWork work, long id, string step)
+    {
+        var asked = work.Session.First(
+            "SELECT entry, judgement, asked_by, decided_by, refusal FROM correction WHERE id = @id",
+            row => new Asked(row.Number("entry"), row.Word<Judgement>("judgement"), row.Text("asked_by"), StateOf(row)),
+            ("id", id)) ?? throw new RefusedException(RefusalKind.Unknown, NameOf(id));
+        if (asked.State != CorrectionState.Waiting)
+        {
+            throw new RefusedException(RefusalKind.WrongState, asked.State.ToString(), step);
+        }
+
+        return asked.By == work.Actor.Name ? throw new RefusedException(RefusalKind.SamePerson, nameof(Duty.Verifier)) : asked;
+    }
+
     private static VerificationRecord Reviewed(LedgerSession session, long entry)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"entry:{entry}");
@@ -154,8 +186,15 @@ public sealed class CorrectionDesk(LedgerDesk desk)
         parameters);
 
     /// <summary>Null when its key was destroyed.</summary>
-    private static string? ReasonOf(LedgerRow row, PersonalVault vault) =>
-        vault.Read(VerificationContent.KeyOf(row.OptionalNumber("subject"), row.Number("batch")), NameOf(row.Number("correction")), row.Bytes("content")!);
+    private static string? ReasonOf(LedgerRow row, PersonalVault vault) => vault.Read(KeyOf(row), NameOf(row.Number("correction")), row.Bytes("content")!);
 
-    private sealed record Asked(long Entry, Judgement Judgement, string AskedBy, bool IsDecided);
+    private static string KeyOf(LedgerRow row) => VerificationContent.KeyOf(row.OptionalNumber("subject"), row.Number("batch"));
+
+    /// <summary>What the reason of a refusal is sealed as.</summary>
+    private static string RefusalOf(long id) => NameOf(id) + ":refusal";
+
+    private static CorrectionState StateOf(LedgerRow row) =>
+        row.OptionalText("decided_by") is null ? CorrectionState.Waiting : row.Bytes("refusal") is null ? CorrectionState.Approved : CorrectionState.Refused;
+
+    private sealed record Asked(long Entry, Judgement Judgement, string By, CorrectionState State);
 }

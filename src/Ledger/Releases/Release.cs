@@ -39,6 +39,19 @@ public sealed record Release(
 /// <param name="SentAt">When.</param>
 public sealed record Disclosure(long Id, long Batch, long? Release, string Recipient, string Document, string Sha256, string SentBy, DateTimeOffset SentAt);
 
+/// <summary>How far a correction is.</summary>
+public enum CorrectionState
+{
+    /// <summary>For the second person.</summary>
+    Waiting,
+
+    /// <summary>The entry was put right.</summary>
+    Approved,
+
+    /// <summary>The entry stayed as it was.</summary>
+    Refused,
+}
+
 /// <summary>What was said about an entry, and was wrong.</summary>
 /// <param name="Id">The ledger's number.</param>
 /// <param name="Batch">Number of the batch.</param>
@@ -60,7 +73,13 @@ public sealed record Correction(
     string AskedBy,
     DateTimeOffset AskedAt,
     string? DecidedBy,
-    DateTimeOffset? DecidedAt);
+    DateTimeOffset? DecidedAt)
+{
+    public required CorrectionState State { get; init; }
+
+    /// <summary>Why the second person refused it; null when nobody did, or its key was destroyed.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>A notice that something sent earlier was wrong.</summary>
 /// <param name="Correction">Number of the correction.</param>

@@ -4,12 +4,12 @@ using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
-/// <summary>The verbs of <c>minerflow task</c> by which something that was reviewed, and was wrong, is put right: one person asks, another approves.</summary>
+/// <summary>The verbs of <c>minerflow task</c> by which something that was reviewed, and was wrong, is put right: one person asks, another approves or refuses.</summary>
 internal sealed class CorrectionVerbs(DeskTexts desk, TaskTexts texts)
 {
-    private static readonly string[] Names = ["correction", "batch", "entry", "before", "judgement", "reason", "asked_by", "asked_at", "approved_by", "approved_at"];
+    private static readonly string[] Names = ["correction", "batch", "entry", "before", "judgement", "reason", "asked_by", "asked_at", "state", "decided_by", "decided_at", "refusal"];
 
-    public IReadOnlyList<DeskVerb> All => [Ask(), Approve(), List()];
+    public IReadOnlyList<DeskVerb> All => [Ask(), Approve(), Refuse(), List()];
 
     private DeskVerb Ask() => new("ask-correction", texts.AskCorrection, "ENTRY JUDGEMENT", desk, command =>
     {
@@ -32,8 +32,24 @@ internal sealed class CorrectionVerbs(DeskTexts desk, TaskTexts texts)
         var id = call.Number("CORRECTION");
         return (open, output) =>
         {
-            output.Note(texts.CorrectionApproved, new CorrectionDesk(open).Decide(id).Count);
+            output.Note(texts.CorrectionApproved, new CorrectionDesk(open).Approve(id).Count);
             return ExitCode.Done;
+        };
+    });
+
+    private DeskVerb Refuse() => new("refuse-correction", texts.RefuseCorrection, "CORRECTION", desk, command =>
+    {
+        var reason = command.Valued("--reason", "TEXT", texts.RefusalReason);
+        return call =>
+        {
+            var (id, why) = (call.Number("CORRECTION"), call.Reader.One(reason) ?? "");
+            return (open, output) =>
+            {
+                var corrections = new CorrectionDesk(open);
+                corrections.Refuse(id, why);
+                Show(output, corrections.All().Where(correction => correction.Id == id));
+                return ExitCode.Done;
+            };
         };
     });
 
@@ -47,7 +63,8 @@ internal sealed class CorrectionVerbs(DeskTexts desk, TaskTexts texts)
         [.. Names.Select(name => new DeskColumn(name, texts.Titles[name]))],
         corrections.Select(correction => new object?[]
         {
-            correction.Id, correction.Batch, correction.Entry, correction.Before, correction.Judgement, correction.Reason, correction.AskedBy, correction.AskedAt, correction.DecidedBy, correction.DecidedAt,
+            correction.Id, correction.Batch, correction.Entry, correction.Before, correction.Judgement, correction.Reason, correction.AskedBy, correction.AskedAt,
+            correction.State, correction.DecidedBy, correction.DecidedAt, correction.Refusal,
         }),
         desk.Word);
 }

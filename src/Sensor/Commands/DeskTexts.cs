@@ -2,6 +2,7 @@ using System.Globalization;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Releases;
 using MinerFlow.Ledger.Verification;
 using MinerFlow.Reporting.Texts;
 
@@ -78,7 +79,7 @@ internal sealed partial record DeskTexts
     }
 
     private string WordOf(string value) =>
-        Words.FirstOrDefault(pair => pair.Key is CaseState or DeliveryState or Duty or VerificationState && pair.Key.ToString() == value).Value ?? value;
+        Words.FirstOrDefault(pair => pair.Key is CaseState or CorrectionState or DeliveryState or Duty or VerificationState && pair.Key.ToString() == value).Value ?? value;
 
     private static readonly DeskTexts English = new()
     {

@@ -1,6 +1,7 @@
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Deliveries;
 using MinerFlow.Ledger.People;
+using MinerFlow.Ledger.Releases;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
 using MinerFlow.Reporting.Push;
@@ -83,6 +84,9 @@ internal sealed partial record DeskTexts
             [DeadlineLight.Green] = "正常",
             [DeadlineLight.Amber] = "预警",
             [DeadlineLight.Red] = "告急",
+            [CorrectionState.Waiting] = "待复核",
+            [CorrectionState.Approved] = "已更正",
+            [CorrectionState.Refused] = "已驳回",
             [DeliveryState.Waiting] = "待发",
             [DeliveryState.Delivered] = "已送达",
             [DeliveryState.Dead] = "待人工处理",

@@ -34,9 +34,13 @@ internal sealed record TaskTexts
 
     public required string ApproveCorrection { get; init; }
 
+    public required string RefuseCorrection { get; init; }
+
     public required string Corrections { get; init; }
 
     public required string CorrectionReason { get; init; }
+
+    public required string RefusalReason { get; init; }
 
     /// <summary>{0} notices that are due.</summary>
     public required string CorrectionApproved { get; init; }
@@ -64,8 +68,10 @@ internal sealed record TaskTexts
         Reviewed = "{0} entries reviewed",
         AskCorrection = "Ask for a correction of an entry that was reviewed, and was wrong; another person has to approve it",
         ApproveCorrection = "Approve a correction that another person asked for: the entry is put right, and everybody who got it will be told",
+        RefuseCorrection = "Refuse a correction that another person asked for: the entry stays as it is, and nobody is told",
         Corrections = "All corrections, and why",
         CorrectionReason = "Why it was wrong; stands in the letter to everybody who got it, so name nobody",
+        RefusalReason = "Why the entry stays as it is; kept in the house",
         CorrectionApproved = "corrected; {0} notices are due (push corrections)",
         UnknownHolidays = "rules/holidays.csv does not know the holidays of {0}: working time counts weekends only",
         Titles = new Dictionary<string, string>
@@ -105,8 +111,9 @@ internal sealed record TaskTexts
             ["reason"] = "reason",
             ["asked_by"] = "asked by",
             ["asked_at"] = "asked",
-            ["approved_by"] = "approved by",
-            ["approved_at"] = "approved",
+            ["decided_by"] = "decided by",
+            ["decided_at"] = "decided",
+            ["refusal"] = "refused because",
         },
     };
 
@@ -125,8 +132,10 @@ internal sealed record TaskTexts
         Reviewed = "已复核 {0} 条",
         AskCorrection = "对已复核而有误的条目申请更正,须由另一人批准",
         ApproveCorrection = "批准他人申请的更正:条目随即改正,并须通知所有收到过的接收方",
+        RefuseCorrection = "驳回他人申请的更正:条目维持原结论,不通知任何接收方",
         Corrections = "全部更正及其原因",
         CorrectionReason = "有误的原因;将写入发给各接收方的更正通知,不得出现姓名等个人信息",
+        RefusalReason = "维持原结论的理由,仅内部留存",
         CorrectionApproved = "已更正;待发通知 {0} 份(push corrections)",
         UnknownHolidays = "rules/holidays.csv 没有 {0} 年的节假日:工作时间仅按周末计算",
         Titles = new Dictionary<string, string>
@@ -166,8 +175,9 @@ internal sealed record TaskTexts
             ["reason"] = "更正原因",
             ["asked_by"] = "申请人",
             ["asked_at"] = "申请时间",
-            ["approved_by"] = "批准人",
-            ["approved_at"] = "批准时间",
+            ["decided_by"] = "决定人",
+            ["decided_at"] = "决定时间",
+            ["refusal"] = "驳回理由",
         },
     };
 }

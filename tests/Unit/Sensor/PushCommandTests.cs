@@ -202,11 +202,16 @@ public abstract class PushCommandTests : IDisposable
     {
         Lines(Push("wu", "push", "queue", "1", "--snapshot", "1", "--to", "media", "--form", "annex2"));
         new ReleaseDesk(_office.DeskOf("sender")).Disclosed(1, null, "市网信办", "附件2.xlsx", "aa");
+        Lines(Run("qian", "task", "ask-correction", "1", "疑似误报", "--reason", "用户称已停止"));
+        Assert.Contains("say why with --reason", Run("sun", "task", "refuse-correction", "1").Error, StringComparison.Ordinal);
+        var refused = Assert.Single(Lines(Run("sun", "task", "refuse-correction", "1", "--reason", "停止在后,当时确在挖矿")));
+        Assert.Equal(("Refused", "停止在后,当时确在挖矿"), (Word(refused, "state"), Word(refused, "refusal")));
+        Assert.Empty(Push("wu", "push", "corrections").Lines);
         var asked = Assert.Single(Lines(Run("qian", "task", "ask-correction", "1", "疑似误报", "--reason", "该地址当时已改由他人使用")));
         Assert.Equal(("ActiveMining", "FalsePositive", "该地址当时已改由他人使用"), (Word(asked, "before"), Word(asked, "judgement"), Word(asked, "reason")));
-        Assert.Contains("lacks the duty Reviewer", Run("qian", "task", "approve-correction", "1").Error, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.Done, Run("sun", "task", "approve-correction", "1").ExitCode);
-        var correction = Number(Assert.Single(Lines(Run("sun", "task", "corrections"))), "correction");
+        Assert.Contains("lacks the duty Reviewer", Run("qian", "task", "approve-correction", "2").Error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, Run("sun", "task", "approve-correction", "2").ExitCode);
+        var correction = Number(Lines(Run("sun", "task", "corrections"))[1], "correction");
 
         var told = Push("wu", "push", "corrections");
         Assert.Equal(ExitCode.NeedsPerson, told.ExitCode);

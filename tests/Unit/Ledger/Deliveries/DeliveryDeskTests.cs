@@ -130,7 +130,7 @@ public abstract class DeliveryDeskTests(LedgerHome home) : IDisposable
     {
         Queue(_office, Request("附件2.xlsx"));
         var correction = new CorrectionDesk(_office.DeskOf("verifier")).Ask(1, Judgement.FalsePositive, "the address had changed hands");
-        new CorrectionDesk(_office.DeskOf("reviewer")).Decide(correction);
+        new CorrectionDesk(_office.DeskOf("reviewer")).Approve(correction);
         var sender = new CorrectionDesk(_office.DeskOf("sender"));
         Assert.Equal(Recipient, Assert.Single(sender.Due()).Disclosure.Recipient);
         var letter = Queue(_office, Request("更正通知.docx") with { Correction = correction });

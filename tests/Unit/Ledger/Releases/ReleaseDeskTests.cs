@@ -1,3 +1,5 @@
+using System.Text;
+using MinerFlow.Ledger.Audit;
 using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Releases;
 using MinerFlow.Ledger.Tasks;
@@ -76,8 +78,8 @@ public abstract class ReleaseDeskTests : IDisposable
         var corrections = new CorrectionDesk(_office.DeskOf("both"));
         var id = corrections.Ask(1, Judgement.FalsePositive, "the address had changed hands");
 
-        Assert.Equal(RefusalKind.SamePerson, Refused(() => corrections.Decide(id)).Kind);
-        var notices = new CorrectionDesk(_office.DeskOf("reviewer")).Decide(id);
+        Assert.Equal(RefusalKind.SamePerson, Refused(() => corrections.Approve(id)).Kind);
+        var notices = new CorrectionDesk(_office.DeskOf("reviewer")).Approve(id);
 
         Assert.Equal(["发展改革委", "网信办"], notices.Select(notice => notice.Disclosure.Recipient));
         Assert.All(notices, notice => Assert.Equal((1, Judgement.FalsePositive, (DateTimeOffset?)null), (notice.Entry, notice.Judgement, notice.SentAt)));
@@ -88,7 +90,38 @@ public abstract class ReleaseDeskTests : IDisposable
         sender.Sent(id, notices[0].Disclosure.Id);
         Assert.Equal("网信办", Assert.Single(sender.Due()).Disclosure.Recipient);
         Assert.Equal(RefusalKind.Unknown, Refused(() => sender.Sent(id, notices[0].Disclosure.Id)).Kind);
-        Assert.Equal(RefusalKind.WrongState, Refused(() => new CorrectionDesk(_office.DeskOf("reviewer")).Decide(id)).Kind);
+        Assert.Equal(RefusalKind.WrongState, Refused(() => new CorrectionDesk(_office.DeskOf("reviewer")).Approve(id)).Kind);
+    }
+
+    [Fact]
+    public void ACorrectionIsRefusedByASecondPersonWithAReasonAndNobodyIsTold()
+    {
+        Reviewed();
+        Desk("sender").Disclosed(1, null, "网信办", "附件2.csv", "bb");
+        var asker = new CorrectionDesk(_office.DeskOf("both"));
+        var reviewer = new CorrectionDesk(_office.DeskOf("reviewer"));
+        var id = asker.Ask(1, Judgement.FalsePositive, "the subscriber says so");
+
+        Assert.Equal(RefusalKind.NoReason, Refused(() => reviewer.Refuse(id, " ")).Kind);
+        Assert.Equal(RefusalKind.SamePerson, Refused(() => asker.Refuse(id, "x")).Kind);
+        Assert.Equal(RefusalKind.NotYourDuty, Refused(() => new CorrectionDesk(_office.DeskOf("verifier")).Refuse(id, "x")).Kind);
+        Assert.Equal(RefusalKind.Unknown, Refused(() => reviewer.Refuse(id + 1, "x")).Kind);
+        Assert.Equal(CorrectionState.Waiting, Assert.Single(asker.All()).State);
+        reviewer.Refuse(id, "the session log names the line without a gap");
+
+        var correction = Assert.Single(asker.All());
+        Assert.Equal((CorrectionState.Refused, "reviewer", "the session log names the line without a gap"), (correction.State, correction.DecidedBy, correction.Refusal));
+        Assert.Equal((Judgement.ActiveMining, Judgement.FalsePositive), (correction.Before, correction.Judgement));
+        Assert.Equal(Judgement.ActiveMining, new VerificationDesk(_office.DeskOf("both"), new LabelRules()).Records(1)[0].Judgement);
+        Assert.Empty(reviewer.Due());
+        Assert.Equal(["Refused", nameof(CorrectionDesk.Approve)], Refused(() => reviewer.Approve(id)).Values);
+        Assert.Equal(["correction.ask", "correction.refuse"], new AuditChain(_office.Database).Of(CorrectionDesk.NameOf(id)).Select(record => record.Action));
+        Assert.DoesNotContain("session log", Encoding.UTF8.GetString(_office.EveryByte()), StringComparison.Ordinal);
+
+        // What was refused may be asked again, with a better reason.
+        reviewer.Approve(asker.Ask(1, Judgement.FalsePositive, "the line was moved that day"));
+        Assert.Equal([CorrectionState.Refused, CorrectionState.Approved], asker.All().Select(asked => asked.State));
+        Assert.Equal("网信办", Assert.Single(reviewer.Due()).Disclosure.Recipient);
     }
 
     private void Reviewed()
