@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -166,19 +165,7 @@ internal sealed partial class FeedChecks(SettingsReader reader, ServiceTexts tex
             Problem(texts.FileUnreadable, $"{key}:{nameof(options.Authorities)}", options.Authorities, problem);
         }
 
-        X509Certificate2? own = null;
-        if (options.Certificate.Length > 0)
-        {
-            try
-            {
-                own = X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey.Length == 0 ? null : options.CertificateKey);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
-            {
-                Problem(texts.FileUnreadable, $"{key}:{nameof(options.Certificate)}", options.Certificate, error.Message);
-            }
-        }
-
+        var own = options.Certificate.Length > 0 ? reader.Certificate($"{key}:{nameof(options.Certificate)}", options.Certificate, options.CertificateKey) : null;
         return new TlsPeerOptions(options.Name.Length > 0 ? options.Name : host) { Authorities = authorities, Pin = pin.Length == 0 ? null : pin, Own = own };
     }
 

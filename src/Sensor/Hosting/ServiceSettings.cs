@@ -9,6 +9,7 @@ using MinerFlow.Enrichment.Subscribers.Receivers;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Exchange;
 using MinerFlow.Reporting.Feeds;
+using MinerFlow.Reporting.Push.Tls;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -61,6 +62,9 @@ internal sealed record ServiceSettings
     /// <summary>Where to listen; null for nowhere.</summary>
     public IPEndPoint? Listen { get; init; }
 
+    /// <summary>What HTTPS shows; null for HTTP.</summary>
+    public OwnCertificate? Certificate { get; init; }
+
     /// <summary>Words that a client may show; empty when none is asked for.</summary>
     public IReadOnlyList<string> Tokens { get; init; } = [];
 
@@ -107,6 +111,7 @@ internal sealed record ServiceSettings
             Feeds = new FeedChecks(reader, texts, ProductVersion.Text).Plans(reader.Read<FeedsOptions>(FeedsOptions.Section)),
             Push = reader.Read<PushOptions>(PushOptions.Section),
             Listen = checks.Listen(web),
+            Certificate = checks.Certificate(web),
             Tokens = checks.Tokens(web),
         };
         reader.RefuseOthers();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture.Live;
@@ -8,6 +7,7 @@ using MinerFlow.Connections.Evidence;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Exchange;
 using MinerFlow.Ledger.Storage;
+using MinerFlow.Reporting.Push.Tls;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -52,6 +52,11 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
 
         return [];
     }
+
+    /// <summary>What HTTPS shows; null for HTTP, and, with a problem, when the files do not make a certificate.</summary>
+    public OwnCertificate? Certificate(WebOptions web) => string.IsNullOrEmpty(web.Certificate)
+        ? null
+        : reader.Certificate($"{WebOptions.Section}:{nameof(WebOptions.Certificate)}", web.Certificate, web.CertificateKey ?? "");
 
     /// <summary>Where to listen; null for nowhere, and, with a problem, when that is no address.</summary>
     public IPEndPoint? Listen(WebOptions web)
@@ -143,7 +148,6 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         }
 
         Evidence(settings.Evidence);
-        Certificate(settings.Web);
         Sources(settings.Sources);
         Telemetry(settings.Telemetry);
         Files(FollowOptions.Section, nameof(FollowOptions.Files), settings.Follow.Files);
@@ -165,23 +169,6 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         if (evidence.MaxBytes < 2 * evidence.FileBytes)
         {
             Problem(texts.EvidenceTooSmall, evidence.MaxBytes, evidence.FileBytes);
-        }
-    }
-
-    private void Certificate(WebOptions web)
-    {
-        if (string.IsNullOrEmpty(web.Certificate))
-        {
-            return;
-        }
-
-        try
-        {
-            X509Certificate2.CreateFromPemFile(web.Certificate, string.IsNullOrEmpty(web.CertificateKey) ? null : web.CertificateKey).Dispose();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            Problem(texts.FileUnreadable, $"{WebOptions.Section}:{nameof(WebOptions.Certificate)}", web.Certificate, problem.Message);
         }
     }
 

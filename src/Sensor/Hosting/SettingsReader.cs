@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using MinerFlow.Reporting.Push.Tls;
 using MinerFlow.Sensor.Commands;
 
 namespace MinerFlow.Sensor.Hosting;
@@ -55,6 +56,21 @@ internal sealed class SettingsReader(IConfigurationRoot configuration, ServiceTe
         }
 
         return "";
+    }
+
+    /// <summary>Our certificate with its key and its issuers; null, with a problem, when the files do not make one.</summary>
+    /// <param name="key">Name of the setting with the certificate.</param>
+    /// <param name="path">PEM of the certificate, then of its issuers.</param>
+    /// <param name="keyPath">PEM of its key; empty when it is in the same file.</param>
+    public OwnCertificate? Certificate(string key, string path, string keyPath)
+    {
+        var certificate = OwnCertificate.Read(path, keyPath, out var problem);
+        if (certificate is null)
+        {
+            Problem(texts.FileUnreadable, key, path, problem);
+        }
+
+        return certificate;
     }
 
     private object ReadObject(Type type, IConfigurationSection section)

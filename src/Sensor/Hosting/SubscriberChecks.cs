@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Ingest;
@@ -132,21 +130,8 @@ internal sealed class SubscriberChecks(SettingsReader reader, ServiceTexts texts
         var key = $"{Section}:{nameof(SubscriberOptions.Syslog)}:{index}";
         var endpoint = Endpoint(options.Listen, $"{key}:{nameof(options.Listen)}");
         var zone = Zone(options.TimeZone, $"{key}:{nameof(options.TimeZone)}");
-        var certificate = options.Transport == LogTransport.Tls ? Certificate(options, key) : null;
-        return endpoint is null ? null : new SyslogListener(endpoint, options.Transport, options.Profile) { TimeZone = zone, Certificate = certificate };
-    }
-
-    private X509Certificate2? Certificate(SyslogReceiverOptions options, string key)
-    {
-        try
-        {
-            return X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey.Length == 0 ? null : options.CertificateKey);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
-        {
-            Problem(texts.FileUnreadable, $"{key}:{nameof(options.Certificate)}", options.Certificate, problem.Message);
-            return null;
-        }
+        var certificate = options.Transport == LogTransport.Tls ? reader.Certificate($"{key}:{nameof(options.Certificate)}", options.Certificate, options.CertificateKey) : null;
+        return endpoint is null ? null : new SyslogListener(endpoint, options.Transport, options.Profile) { TimeZone = zone, Certificate = certificate?.Context };
     }
 
     private TailedLog? Tail(TailOptions options, int index)

@@ -1,8 +1,8 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -67,10 +67,9 @@ internal static class WebSide
         kestrel.Limits.MaxRequestBodySize = LongestBody;
         kestrel.Listen(settings.Listen!, endpoint =>
         {
-            if (!string.IsNullOrEmpty(settings.Web.Certificate))
+            if (settings.Certificate is { } certificate)
             {
-                var key = string.IsNullOrEmpty(settings.Web.CertificateKey) ? null : settings.Web.CertificateKey;
-                endpoint.UseHttps(X509Certificate2.CreateFromPemFile(settings.Web.Certificate, key));
+                endpoint.UseHttps(new HttpsConnectionAdapterOptions { ServerCertificate = certificate.Certificate, ServerCertificateChain = certificate.Issuers });
             }
         });
     }

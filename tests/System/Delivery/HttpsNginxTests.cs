@@ -67,6 +67,26 @@ public sealed class HttpsNginxTests : IDisposable
     }
 
     [Fact]
+    public async Task AGatewayThatOnlyKnowsTheRootTakesUsByTheChain()
+    {
+        using var issuing = new TestAuthority(_folder.FullName, "issuing", _authority);
+        issuing.ClientCertificate("branch").Dispose();
+        File.Copy(issuing.FileOf("branch") + ".key", issuing.ChainOf("branch") + ".key");
+        await using var receiver = new HttpsReceiver();
+        await receiver.StartAsync(certificate: null);
+        var port = RunningService.FreePort();
+        using var nginx = await StartNginx(port, receiver.Port, "nginx", []);
+        await using var leaf = Channel(port, "branch");
+        await using var chain = Channel(port, "branch.chain");
+
+        Assert.Equal(DeliveryOutcomeKind.Refused, (await leaf.Send(SyntheticPackage.Of(1, 20_000), Cancellation)).Kind);
+        var outcome = await chain.Send(SyntheticPackage.Of(1, 20_000), Cancellation);
+
+        Assert.True(outcome.Kind == DeliveryOutcomeKind.Delivered, outcome.Detail);
+        Assert.Single(receiver.Packages);
+    }
+
+    [Fact]
     public async Task AFullDiskBehindNginxIsTriedAgainAndNothingIsHalf()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess && Tool.Exists("unshare"), "a file system of its own needs root and unshare(1)");
@@ -131,6 +151,7 @@ public sealed class HttpsNginxTests : IDisposable
                 ssl_certificate_key {{_authority.FileOf("server")}}.key;
                 ssl_client_certificate {{_authority.FileOf("authority")}};
                 ssl_verify_client on;
+                ssl_verify_depth 2;
                 location / { proxy_pass http://127.0.0.1:{{receiverPort}}; }
               }
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.SystemTests.Delivery;
 
@@ -10,7 +11,13 @@ internal sealed class TestAuthority : IDisposable
     private readonly string _folder;
     private readonly X509Certificate2 _certificate;
 
-    public TestAuthority(string folder, string name)
+    /// <summary>PEM of what stands between this authority and one that others know: nothing for an authority by itself.</summary>
+    private readonly string _between = "";
+
+    /// <param name="folder">Takes the PEM files.</param>
+    /// <param name="name">Of the authority, and of its file.</param>
+    /// <param name="issuer">Who signs for it; null when it stands for itself.</param>
+    public TestAuthority(string folder, string name, TestAuthority? issuer = null)
     {
         _folder = folder;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -18,7 +25,17 @@ internal sealed class TestAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(1));
+        if (issuer is null)
+        {
+            _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddYears(-2), DateTimeOffset.UtcNow.AddYears(1));
+        }
+        else
+        {
+            using var issued = request.Create(issuer._certificate, new DateTimeOffset(issuer._certificate.NotBefore), new DateTimeOffset(issuer._certificate.NotAfter), RandomNumberGenerator.GetBytes(8));
+            _certificate = issued.CopyWithPrivateKey(key);
+            _between = _certificate.ExportCertificatePem() + "\n" + issuer._between;
+        }
+
         File.WriteAllText(FileOf(name), _certificate.ExportCertificatePem());
     }
 
@@ -26,6 +43,18 @@ internal sealed class TestAuthority : IDisposable
 
     /// <summary>Path of the certificate of this name; that of its key ends in <c>.key</c>.</summary>
     public string FileOf(string name) => Path.Combine(_folder, name + ".pem");
+
+    /// <summary>Path of the certificate of this name with those that stand between it and an authority that others know.</summary>
+    public string ChainOf(string name)
+    {
+        var path = Path.Combine(_folder, name + ".chain.pem");
+        File.WriteAllText(path, File.ReadAllText(FileOf(name)) + "\n" + _between);
+        return path;
+    }
+
+    /// <summary>The certificate of this name to show, with or without what stands between.</summary>
+    public OwnCertificate Own(string name, bool withChain = true) =>
+        OwnCertificate.Read(withChain ? ChainOf(name) : FileOf(name), FileOf(name) + ".key", out var problem) ?? throw new InvalidOperationException(problem);
 
     /// <summary>A certificate for 127.0.0.1 and localhost, or for one other name.</summary>
     public X509Certificate2 ServerCertificate(string name, string? host = null, double endsAfterDays = 30) => Issue(name, server: true, host, endsAfterDays);

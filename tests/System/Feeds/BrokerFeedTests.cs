@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using MinerFlow.Reporting.Feeds;
@@ -73,9 +72,10 @@ public sealed class BrokerFeedTests : IDisposable
         using var authority = new TestAuthority(_folder.FullName, "authority");
         using var other = new TestAuthority(_folder.FullName, "other");
         using var server = authority.ServerCertificate("server");
-        using var client = authority.ClientCertificate("client");
+        authority.ClientCertificate("client").Dispose();
+        using var client = authority.Own("client");
         using var broker = await RabbitBroker.StartAsync(_folder.FullName, (authority.FileOf("server"), authority.FileOf("server") + ".key", authority.FileOf("authority")));
-        var tls = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = X509CertificateLoader.LoadPkcs12(client.Export(X509ContentType.Pfx), null) };
+        var tls = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = client };
         var right = Options(broker) with { Port = broker.TlsPort, Tls = tls };
 
         await Refused(right with { Tls = tls with { Authorities = [other.Certificate] } }, FeedProblem.Tls, "nobody who is trusted here issued");

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using MinerFlow.Reporting.Feeds;
 using MinerFlow.Reporting.Feeds.Transports;
@@ -84,9 +83,10 @@ public sealed class SyslogFeedTests : IDisposable
         RsyslogReceiver.NeedOrSkip(tls: true);
         using var authority = new TestAuthority(_folder.FullName, "authority");
         using var server = authority.ServerCertificate("server");
-        using var client = authority.ClientCertificate("client");
+        authority.ClientCertificate("client").Dispose();
+        using var client = authority.Own("client");
         using var receiver = RsyslogReceiver.Start(_folder.FullName, "tls", _port, (authority.FileOf("server"), authority.FileOf("server") + ".key", authority.FileOf("authority")));
-        var right = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = Loaded(client) };
+        var right = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = client };
         await using (var feed = Tls(right))
         {
             await SendAll(feed, FeedSamples.Messages(Count, FeedFormat.Syslog.MakeForSyslog(FeedSamples.Origin)));
@@ -107,19 +107,41 @@ public sealed class SyslogFeedTests : IDisposable
         using var authority = new TestAuthority(_folder.FullName, "authority");
         using var other = new TestAuthority(_folder.FullName, "other");
         using var server = authority.ServerCertificate("server");
-        using var client = authority.ClientCertificate("client");
-        using var stranger = other.ClientCertificate("stranger");
+        authority.ClientCertificate("client").Dispose();
+        using var client = authority.Own("client");
+        other.ClientCertificate("stranger").Dispose();
+        using var stranger = other.Own("stranger");
         using var receiver = RsyslogReceiver.Start(_folder.FullName, "tls", _port, (authority.FileOf("server"), authority.FileOf("server") + ".key", authority.FileOf("authority")));
-        var right = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = Loaded(client) };
+        var right = new TlsPeerOptions("localhost") { Authorities = [authority.Certificate], Own = client };
 
         await Refused(right with { Authorities = [other.Certificate] }, "nobody who is trusted here issued");
         await Refused(right with { Name = "siem.example" }, "not for siem.example");
         await Refused(right with { Pin = new string('0', 64) }, "not the one that is pinned");
         await Refused(right with { Own = null }, "");
-        await Refused(right with { Own = Loaded(stranger) }, "");
+        await Refused(right with { Own = stranger }, "");
 
         await using var feed = Tls(right);
         await SendAll(feed, FeedSamples.Messages(1, FeedFormat.Syslog.MakeForSyslog(FeedSamples.Origin)));
+        Assert.Single(receiver.Until(1));
+    }
+
+    [Fact]
+    public async Task OverTlsAReceiverThatOnlyKnowsTheRootTakesUsByTheChain()
+    {
+        RsyslogReceiver.NeedOrSkip(tls: true);
+        using var root = new TestAuthority(_folder.FullName, "root");
+        using var issuing = new TestAuthority(_folder.FullName, "issuing", root);
+        issuing.ClientCertificate("client").Dispose();
+        root.ServerCertificate("server").Dispose();
+        using var leaf = issuing.Own("client", withChain: false);
+        using var chain = issuing.Own("client");
+        using var receiver = RsyslogReceiver.Start(_folder.FullName, "tls", _port, (root.FileOf("server"), root.FileOf("server") + ".key", root.FileOf("root")));
+        var right = new TlsPeerOptions("localhost") { Authorities = [root.Certificate], Own = chain };
+
+        await Refused(right with { Own = leaf }, "");
+        await using var feed = Tls(right);
+        await SendAll(feed, FeedSamples.Messages(1, FeedFormat.Syslog.MakeForSyslog(FeedSamples.Origin)));
+
         Assert.Single(receiver.Until(1));
     }
 
@@ -143,9 +165,6 @@ public sealed class SyslogFeedTests : IDisposable
     private SyslogStreamTransport Tcp() => new("127.0.0.1", _port, null, Patience);
 
     private SyslogStreamTransport Tls(TlsPeerOptions options) => new("127.0.0.1", _port, options, Patience);
-
-    /// <summary>TLS takes a key from a file of PKCS 12, not from memory alone, on some systems.</summary>
-    private static X509Certificate2 Loaded(X509Certificate2 certificate) => X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
 
     /// <summary>Until all is sent: the receiver may still be starting. A few at a time, for datagrams find only so much room with it.</summary>
     private static async Task SendAll(IFeedTransport feed, List<FeedMessage> messages)

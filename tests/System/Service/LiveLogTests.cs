@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.System.Subscribers;
+using MinerFlow.SystemTests.Delivery;
 using MinerFlow.SystemTests.Live;
 using MinerFlow.Traffic;
 using Xunit;
@@ -28,15 +28,15 @@ public sealed class LiveLogTests
     {
         RsyslogPeer.Need(transport);
         using var folder = new ServiceFolder();
-        using var certificate = RsyslogPeer.Certificate();
+        using var root = new TestAuthority(folder.Path, "root");
+        using var issuing = new TestAuthority(folder.Path, "issuing", root);
+        issuing.ServerCertificate("server").Dispose();
         var port = RunningService.FreePort();
         var log = folder.PathOf("nat.log");
         await File.WriteAllLinesAsync(log, Enumerable.Range(0, Lines).Select(Line), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(folder.PathOf("server.pem"), certificate.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(folder.PathOf("server.key"), certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), TestContext.Current.CancellationToken);
-        string[] tls = transport == "tls" ? ["--set", $"Subscribers:Syslog:0:Certificate={folder.PathOf("server.pem")}", "--set", $"Subscribers:Syslog:0:CertificateKey={folder.PathOf("server.key")}"] : [];
+        string[] tls = transport == "tls" ? ["--set", $"Subscribers:Syslog:0:Certificate={issuing.ChainOf("server")}", "--set", $"Subscribers:Syslog:0:CertificateKey={issuing.FileOf("server")}.key"] : [];
         using (var service = await StartAsync(folder, folder.PathOf("subscribers"), [.. Syslog(port, transport == "tls" ? "Tls" : "Tcp"), .. tls]))
-        using (RsyslogPeer.Start(folder.Path, log, transport, port, certificate))
+        using (RsyslogPeer.Start(folder.Path, log, transport, port, root.Certificate))
         {
             await service.UntilMetricAsync("minerflow_log_records_total", count => count == Lines, "result=\"taken\"");
             Assert.Equal(0, service.Stop());

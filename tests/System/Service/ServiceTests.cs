@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using MinerFlow.SystemTests.Delivery;
 using MinerFlow.Traffic;
 using Xunit;
 
@@ -119,16 +119,18 @@ public sealed class ServiceTests
     {
         const string Token = "a-token-for-the-tests-0001";
         using var folder = new ServiceFolder();
-        var (certificate, key) = MakeCertificate(folder);
+        using var root = new TestAuthority(folder.Path, "root");
+        using var issuing = new TestAuthority(folder.Path, "issuing", root);
+        issuing.ServerCertificate("sensor").Dispose();
         var tokens = folder.PathOf("tokens");
         await File.WriteAllTextAsync(tokens, Token + "\n", TestContext.Current.CancellationToken);
         using var link = new MinerLink(folder.PathOf("link.pcap"), Start);
-        using var handler = new SocketsHttpHandler { SslOptions = Trusting(certificate) };
+        using var handler = new SocketsHttpHandler { SslOptions = Trusting(root.Certificate) };
         var client = new HttpClient(handler);
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using var service = await RunningService.StartAsync(
             folder.Path, null, client, "https", "0.0.0.0", "--follow", link.Path,
-            "--set", $"Web:Certificate={certificate}", "--set", $"Web:CertificateKey={key}", "--set", $"Web:TokenFile={tokens}");
+            "--set", $"Web:Certificate={issuing.ChainOf("sensor")}", "--set", $"Web:CertificateKey={issuing.FileOf("sensor")}.key", "--set", $"Web:TokenFile={tokens}");
 
         Assert.Equal(1, await service.MetricAsync("minerflow_build_info"));
         foreach (var shown in new[] { null, "a-token-for-the-tests-0002", "" })
@@ -202,23 +204,11 @@ public sealed class ServiceTests
         }
     }
 
-    private static SslClientAuthenticationOptions Trusting(string certificate)
+    /// <summary>As a client that knows the root alone: what stands between has to come from the service.</summary>
+    private static SslClientAuthenticationOptions Trusting(X509Certificate2 root)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.ImportFromPemFile(certificate);
+        policy.CustomTrustStore.Add(root);
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
-    }
-
-    private static (string Certificate, string Key) MakeCertificate(ServiceFolder folder)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=sensor.example", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        File.WriteAllText(folder.PathOf("certificate.pem"), certificate.ExportCertificatePem());
-        File.WriteAllText(folder.PathOf("key.pem"), key.ExportPkcs8PrivateKeyPem());
-        return (folder.PathOf("certificate.pem"), folder.PathOf("key.pem"));
     }
 }

@@ -24,7 +24,7 @@ internal sealed class RsyslogPeer : IDisposable
     /// <param name="log">The file it reads.</param>
     /// <param name="transport">How it passes lines on.</param>
     /// <param name="port">Where to, on loopback.</param>
-    /// <param name="certificate">Whom it trusts, for TLS.</param>
+    /// <param name="certificate">The one authority it trusts, for TLS.</param>
     public static RsyslogPeer Start(string folder, string log, string transport, int port, X509Certificate2 certificate)
     {
         var trusted = Path.Combine(folder, "ca.pem");
@@ -73,6 +73,6 @@ internal sealed class RsyslogPeer : IDisposable
         "udp" => """protocol="udp" """,
         "tcp" => """protocol="tcp" """,
         "tcp-counted" => """protocol="tcp" tcp_framing="octet-counted" """,
-        _ => """protocol="tcp" tcp_framing="octet-counted" streamdriver="gtls" streamdrivermode="1" streamdriverauthmode="anon" """,
+        _ => """protocol="tcp" tcp_framing="octet-counted" streamdriver="gtls" streamdrivermode="1" streamdriverauthmode="x509/certvalid" """,
     };
 }

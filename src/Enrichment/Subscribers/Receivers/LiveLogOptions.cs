@@ -1,5 +1,5 @@
 using System.Net;
-using System.Security.Cryptography.X509Certificates;
+using System.Net.Security;
 using MinerFlow.Enrichment.Subscribers.Ingest;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -35,8 +35,8 @@ public sealed record SyslogListener(IPEndPoint Endpoint, LogTransport Transport,
     /// <summary>Zone of times without one; null for that of the profile.</summary>
     public TimeSpan? TimeZone { get; init; }
 
-    /// <summary>Our certificate with its key, for TLS.</summary>
-    public X509Certificate2? Certificate { get; init; }
+    /// <summary>Our certificate with its key and its issuers, for TLS.</summary>
+    public SslStreamCertificateContext? Certificate { get; init; }
 }
 
 /// <summary>A log file that another program appends to, and rotates or writes anew.</summary>

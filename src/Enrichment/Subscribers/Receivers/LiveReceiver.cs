@@ -48,7 +48,7 @@ internal sealed class LiveReceiver : ILiveSource
         object receiver = listener.Transport == LogTransport.Udp
             ? new UdpReceiver(listener.Endpoint, ring, new ReceiverOptions(), clock)
             : new StreamReceiver(
-                listener.Endpoint, ring, new ReceiverOptions(), listener.Transport == LogTransport.Tls ? new() { ServerCertificate = listener.Certificate } : null, clock);
+                listener.Endpoint, ring, new ReceiverOptions(), listener.Transport == LogTransport.Tls ? new() { ServerCertificateContext = listener.Certificate } : null, clock);
         return new LiveReceiver("syslog", listener.Endpoint, ring, new GatedHandler(reader, gate), receiver, () => reader.Lines.SelectMany(line => Counts(line.Peer.Name, line.Counters)).Concat(Counts(reader.Flows)));
     }
 

@@ -176,7 +176,8 @@ public sealed class BrokerTransport(BrokerTransportOptions options) : IFeedTrans
         {
             factory.Ssl = new SslOption(tls.Name, enabled: true)
             {
-                Certs = tls.Own is null ? null : new X509CertificateCollection { tls.Own },
+                // The client takes no context: of ours only the certificate itself goes, and the broker has to have its issuers (ssl_options.cacertfile).
+                Certs = tls.Own is null ? null : new X509CertificateCollection { tls.Own.Certificate },
                 CertificateValidationCallback = _peer!.Accept,
 
                 // The callback decides; these would be passed over before it.

@@ -31,7 +31,7 @@ internal sealed class TlsPeer
     public SslClientAuthenticationOptions Settings() => new()
     {
         TargetHost = _options.Name,
-        ClientCertificates = _options.Own is null ? null : [_options.Own],
+        ClientCertificateContext = _options.Own?.Context,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         RemoteCertificateValidationCallback = Accept,
     };

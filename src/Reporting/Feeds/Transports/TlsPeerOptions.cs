@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using MinerFlow.Reporting.Push.Tls;
 
 namespace MinerFlow.Reporting.Feeds.Transports;
 
@@ -13,5 +14,5 @@ public sealed record TlsPeerOptions(string Name)
     public string? Pin { get; init; }
 
     /// <summary>Our certificate with its key; null for none.</summary>
-    public X509Certificate2? Own { get; init; }
+    public OwnCertificate? Own { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed record HttpsSettings : IDisposable
     /// <summary>Whether the far side is asked first whether it wants a long body.</summary>
     public bool AsksFirst { get; init; } = true;
 
-    public ClientCertificate? ClientCertificate { get; init; }
+    public OwnCertificate? ClientCertificate { get; init; }
 
     public RequestProof? Proof { get; init; }
 
@@ -113,7 +113,7 @@ internal sealed record HttpsSettings : IDisposable
         return null;
     }
 
-    private static ClientCertificate? ReadClientCertificate(ChannelSettings settings)
+    private static OwnCertificate? ReadClientCertificate(ChannelSettings settings)
     {
         var path = settings.ExistingFile("client-certificate");
         var key = settings.Secret("client-key");
@@ -135,12 +135,12 @@ internal sealed record HttpsSettings : IDisposable
             return null;
         }
 
-        if (Https.ClientCertificate.Read(path, key, password, out var problem) is { } certificate)
+        if (OwnCertificate.Read(path, key, password, out var problem) is { } certificate)
         {
             return certificate;
         }
 
-        settings.Report("client-certificate", $"'client-certificate': {problem}");
+        settings.Report("client-certificate", $"'client-certificate': '{path}' and its key do not make a client certificate: {problem}");
         return null;
     }
 
