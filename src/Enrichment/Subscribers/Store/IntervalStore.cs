@@ -161,6 +161,8 @@ public sealed partial class IntervalStore : IKeptIntervals, IIntervalSink, IDisp
             WriteAheadLog.Replay(_options.Folder, _keys, number, TakeBack);
         }
 
+        // A log may be older than the day before which all was deleted.
+        _state.Sources.ForEach(source => source.ForgetBefore(_manifest.FirstDay));
         _live = _state.Sources.ConvertAll(source => source.ToLogSource());
         if (!_options.IsReadOnly)
         {

@@ -79,7 +79,7 @@ internal sealed record SourceState
 
     public required string Device { get; init; }
 
-    /// <summary>Nanoseconds of the earliest and the latest line; null before the first.</summary>
+    /// <summary>Nanoseconds of the earliest and the latest line, or of the first moment that is kept where there were earlier ones; null before the first.</summary>
     public long? First { get; set; }
 
     public long? Last { get; set; }
@@ -125,8 +125,10 @@ internal sealed record SourceState
         }
     }
 
+    /// <summary>What is deleted is not covered any more: silence about it must not be taken for proof that nothing was.</summary>
     public void ForgetBefore(int day)
     {
+        (First, Last) = Kept(First, Last, day);
         foreach (var hour in Hours.Keys.Where(hour => hour < day * HoursPerDay).ToList())
         {
             Hours.Remove(hour);
@@ -142,13 +144,14 @@ internal sealed record SourceState
     /// <summary>What the source knows beyond this of the days from the first kept on; null when nothing.</summary>
     public SourceState? DifferenceTo(LogSource source, int firstDay)
     {
+        var (first, last) = Kept(source.Coverage.First?.UnixNanoseconds, source.Coverage.Last?.UnixNanoseconds, firstDay);
         var difference = new SourceState
         {
             Number = Number,
             Kind = Kind,
             Device = Device,
-            First = source.Coverage.First?.UnixNanoseconds,
-            Last = source.Coverage.Last?.UnixNanoseconds,
+            First = first,
+            Last = last,
             Gaps = source.Rhythm.Ticks.Count != (Gaps?.Length ?? 0) ? [.. source.Rhythm.Ticks] : null,
             JoinedUntil = source.JoinedUntil.IsNone ? null : source.JoinedUntil.UnixNanoseconds,
         };
@@ -177,6 +180,12 @@ internal sealed record SourceState
         return difference.Hours.Count == 0 && difference.Clock.Count == 0 && difference.Restarts.Count == 0
             && difference.HoldSeconds is null && difference.Gaps is null
             && (difference.First, difference.Last, difference.JoinedUntil) == (First, Last, JoinedUntil) ? null : difference;
+    }
+
+    private static (long? First, long? Last) Kept(long? first, long? last, int firstDay)
+    {
+        var start = StorePartition.StartOf(firstDay);
+        return last < start ? (null, null) : (first < start ? start : first, last);
     }
 
     /// <summary>A source that knows what is kept here and goes on by itself.</summary>

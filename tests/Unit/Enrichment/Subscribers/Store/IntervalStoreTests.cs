@@ -1,5 +1,7 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Enrichment.Subscribers.Intervals;
+using MinerFlow.Enrichment.Subscribers.Inventory;
 using MinerFlow.Enrichment.Subscribers.Store;
 using Xunit;
 using static MinerFlow.Unit.Enrichment.Times;
@@ -177,6 +179,36 @@ public sealed class IntervalStoreTests
         // What reaches the day that is kept is kept; what was never proven since is not.
         Assert.Equal([(At("12:00"), nextDay)], Find(store, nextDay, -3600).ConvertAll(interval => (interval.From, interval.To)));
         Assert.Equal(new DateOnly(2022, 4, 8), store.FirstDay);
+    }
+
+    [Fact]
+    public void SilenceAboutADroppedDayIsNoProofThatNobodyWasThere()
+    {
+        using var folder = new StoreFolder();
+        var asked = At("10:30");
+        using (var store = folder.Open())
+        {
+            for (var minute = 0; minute < 2 * 1440; minute++)
+            {
+                store.SourceOf(LogKind.Nat, "cgn01").Saw(new PacketTime(At("00:00").UnixNanoseconds + (minute * 60 * PacketTime.NanosecondsPerSecond)));
+            }
+
+            store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
+            store.Commit();
+            Assert.Equal(AttributionOutcome.None, Ask(store, At("12:00")).Outcome);
+
+            store.DropBefore(new DateOnly(2022, 4, 8));
+
+            AssertOutsideLog(Ask(store, asked));
+            Assert.Equal(AttributionOutcome.None, Ask(store, new PacketTime(At("12:00").UnixNanoseconds + (86_400 * PacketTime.NanosecondsPerSecond))).Outcome);
+            // A line that comes late brings nothing of the day back.
+            store.SourceOf(LogKind.Nat, "cgn01").Saw(At("10:31"));
+            store.Commit();
+            AssertOutsideLog(Ask(store, asked));
+        }
+
+        using var again = folder.Open();
+        AssertOutsideLog(Ask(again, asked));
     }
 
     [Fact]
@@ -407,6 +439,15 @@ public sealed class IntervalStoreTests
         store.Find(Ip("203.0.113.9"), null, moment, moment, found);
         return found;
     }
+
+    private static Attribution Ask(IntervalStore store, PacketTime time)
+    {
+        var inventory = new AddressInventory([new AddressPool(IpRange.Single(Ip("203.0.113.9")), PoolKind.CgnPortBlock)]);
+        return SubscriberDirectory.Build(new SubscriberSources { Inventory = inventory, Logs = store }).Answer(new AttributionQuestion(Ip("203.0.113.9"), time, time) { Port = 1500 });
+    }
+
+    private static void AssertOutsideLog(Attribution answer) =>
+        Assert.Equal((AttributionOutcome.Insufficient, MissingKind.TimeOutsideLog), (answer.Outcome, Assert.Single(answer.MissingPieces).Kind));
 
     private static PacketTime At(string time) => PacketTime.From(DateTimeOffset.Parse($"2022-04-07T{time}Z"));
 
