@@ -291,16 +291,28 @@ public sealed partial class IntervalStore
         return null;
     }
 
+    /// <summary>
+    /// Neighbours in size, none of them much larger than the smaller ones together; empty when they are too few. What a few late lines leave is so small that it has no neighbour: it
+    /// waits, and the others do not wait for it.
+    /// </summary>
     private static List<Segment> ToMerge(List<Segment> bySize, int width, int ratio)
     {
-        var count = 1;
-        var together = bySize[0].Length;
-        while (count < bySize.Count && bySize[count].Length <= ratio * together)
+        for (var first = 0; first + width <= bySize.Count; first++)
         {
-            together += bySize[count++].Length;
+            var end = first + 1;
+            var together = bySize[first].Length;
+            while (end < bySize.Count && bySize[end].Length <= ratio * together)
+            {
+                together += bySize[end++].Length;
+            }
+
+            if (end - first >= width)
+            {
+                return bySize[first..end];
+            }
         }
 
-        return count >= width ? bySize[..count] : [];
+        return [];
     }
 
     /// <summary>

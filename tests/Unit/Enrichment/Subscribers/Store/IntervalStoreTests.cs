@@ -182,6 +182,35 @@ public sealed class IntervalStoreTests
     }
 
     [Fact]
+    public void AFewLateRowsDoNotKeepTheSegmentsOfTheirDayFromBecomingOne()
+    {
+        using var folder = new StoreFolder();
+        using var store = folder.Open();
+        foreach (var rows in new[] { 3, 4_000, 4_000, 4_000 })
+        {
+            for (var i = 0; i < rows; i++)
+            {
+                store.Add(Block(store, "10:00") with { Inner = IpAddress.FromIPv4(0x6440_0000u + (uint)i), FirstPort = (ushort)(rows == 3 ? 1024 : 1025), FirstLine = new LineDigest((ulong)i, 2), To = At("11:00"), LastProof = At("11:00") });
+            }
+
+            store.Commit();
+            store.Flush();
+        }
+
+        // A day is merged when two others have followed it.
+        for (var day = 1; day <= 3; day++)
+        {
+            var later = new PacketTime(At("10:00").UnixNanoseconds + (day * 86_400 * PacketTime.NanosecondsPerSecond));
+            store.Add(Block(store, "10:00") with { From = later, FirstProof = later, LastProof = later, To = new PacketTime(later.UnixNanoseconds + 1) });
+            store.Commit();
+            store.Flush();
+        }
+
+        Assert.Equal(2, folder.Files("2022-04-07*.intervals").Count);
+        Assert.Equal(4_003, Find(store, At("10:30"), 0).Count);
+    }
+
+    [Fact]
     public void SilenceAboutADroppedDayIsNoProofThatNobodyWasThere()
     {
         using var folder = new StoreFolder();
