@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>
-/// Whether a segment may hold rows of a prefix: a Bloom filter of 64-byte blocks (Putze, Sanders, Singler 2007), 10 bits a prefix and 6 of them set,
-/// so that about one in sixty prefixes that are not there costs a page read all the same.
+/// Whether a segment may hold rows of a prefix: a Bloom filter of 64-byte blocks (Putze, Sanders, Singler 2007), 16 bits a prefix and 6 of them set,
+/// so that about one in a thousand prefixes that are not there costs a page read all the same. A filter says by its length how many bits it has.
 /// </summary>
 internal sealed class AddressFilter
 {
-    private const int BitsPerPrefix = 10;
+    private const int BitsPerPrefix = 16;
     private const int WordsPerBlock = 8;
     private const int BitsPerHash = 6;
     private readonly ulong[] _words;

@@ -19,7 +19,7 @@ namespace MinerFlow.Enrichment.Subscribers.Store;
 /// <para><c>footer</c> (64): rows (8), pages (8), plain bytes of the index (8) and of the filter (8), earliest start (8), latest end (8), zeros (4), CRC-32C of all before (4),
 /// <c>"MFINTEND"</c>.</para>
 /// <para>Header and footer hold no personal data. A page is one read and one decryption: 4,096 bytes, some 60 rows, take half the time of 8,192 and cost two hundredths
-/// of the space. Its index entry is 28 bytes, so that four hundred million intervals need a quarter of a gigabyte of index, read from a day's segments when
+/// of the space. Its index entry is 28 bytes, in memory 32, so that four hundred million intervals need 0.3 gigabytes of index, read from a day's segments when
 /// that day is first asked for.</para>
 /// </remarks>
 internal static class SegmentFormat

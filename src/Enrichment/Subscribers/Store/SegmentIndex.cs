@@ -3,23 +3,27 @@ using System.Buffers.Binary;
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>First prefix, times and ports of every page of a segment, and its filter.</summary>
+/// <remarks>
+/// The indexes of all days are hundreds of megabytes, of which a question touches what the processor's caches do not hold: so an entry has all that is asked of a page, and the search goes
+/// over fences, which are few enough to stay in the caches, to one kibibyte of entries.
+/// </remarks>
 internal sealed class SegmentIndex
 {
+    private const int PagesPerFence = 32;
+
     private readonly Run[] _runs;
-    private readonly UInt128[] _first;
-    private readonly uint[] _earliestStart;
-    private readonly uint[] _latestEnd;
-    private readonly (ushort First, ushort Highest)[] _ports;
+    private readonly Entry[] _pages;
+
+    /// <summary>First prefix of every <see cref="PagesPerFence"/>th page.</summary>
+    private readonly UInt128[] _fences;
     private readonly AddressFilter _filter;
 
     private SegmentIndex(Run[] runs, int pages, AddressFilter filter)
     {
         _runs = runs;
         _filter = filter;
-        _first = new UInt128[pages];
-        _earliestStart = new uint[pages];
-        _latestEnd = new uint[pages];
-        _ports = new (ushort, ushort)[pages];
+        _pages = new Entry[pages];
+        _fences = new UInt128[(pages + PagesPerFence - 1) / PagesPerFence];
     }
 
     /// <summary>Pages whose rows have one prefix length.</summary>
@@ -53,16 +57,7 @@ internal sealed class SegmentIndex
             }
         }
 
-        bytes = bytes[(runs * SegmentFormat.RunLength)..];
-        for (var page = 0; page < pages; page++)
-        {
-            var entry = bytes[(page * SegmentFormat.IndexEntryLength)..];
-            index._first[page] = BinaryPrimitives.ReadUInt128BigEndian(entry);
-            index._earliestStart[page] = BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]);
-            index._latestEnd[page] = BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]);
-            index._ports[page] = (BinaryPrimitives.ReadUInt16LittleEndian(entry[24..]), BinaryPrimitives.ReadUInt16LittleEndian(entry[26..]));
-        }
-
+        index.Fill(bytes[(runs * SegmentFormat.RunLength)..]);
         return index;
     }
 
@@ -71,17 +66,33 @@ internal sealed class SegmentIndex
     /// <summary>The first page of the run that may hold rows of the prefix; the end of the run when none does.</summary>
     public int FirstPage(in Run run, UInt128 prefix)
     {
-        if (prefix > run.Last || prefix < _first[run.FirstPage])
+        if (prefix > run.Last || prefix < _pages[run.FirstPage].First)
         {
             return run.EndPage;
         }
 
-        var low = run.FirstPage;
-        var high = run.EndPage;
+        // Fences of the run's own pages only: those of another run are in an order of their own.
+        var low = (run.FirstPage / PagesPerFence) + 1;
+        var high = (run.EndPage + PagesPerFence - 1) / PagesPerFence;
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_first[middle] < prefix)
+            if (_fences[middle] < prefix)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        high = Math.Min(low * PagesPerFence, run.EndPage);
+        low = Math.Max((low - 1) * PagesPerFence, run.FirstPage);
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_pages[middle].First < prefix)
             {
                 low = middle + 1;
             }
@@ -96,20 +107,42 @@ internal sealed class SegmentIndex
     }
 
     /// <summary>Whether the page begins with that prefix or an earlier one.</summary>
-    public bool BeginsAtOrBefore(int page, UInt128 prefix) => _first[page] <= prefix;
+    public bool BeginsAtOrBefore(int page, UInt128 prefix) => _pages[page].First <= prefix;
 
     /// <summary>Whether a row of the page may share a moment with the time asked.</summary>
     public bool MayOverlap(int page, FoundRows found) =>
-        _earliestStart[page] <= SegmentFormat.SecondsUp(found.To) && _latestEnd[page] >= SegmentFormat.SecondsDown(found.From);
+        _pages[page].EarliestStart <= SegmentFormat.SecondsUp(found.To) && _pages[page].LatestEnd >= SegmentFormat.SecondsDown(found.From);
 
     /// <summary>
     /// Whether a row of the page may have prefix and port. Rows are ordered by prefix and first port: a page that begins with the prefix has no lower
     /// first port of it than its first, and when the run's next page begins with the prefix too, it is the last of this one.
     /// </summary>
     public bool MayHavePort(int page, in Run run, UInt128 prefix, ushort port) =>
-        (_first[page] != prefix || _ports[page].First <= port)
-        && (page + 1 == run.EndPage || _first[page + 1] != prefix || port <= _ports[page].Highest);
+        (_pages[page].First != prefix || _pages[page].FirstPort <= port)
+        && (page + 1 == run.EndPage || _pages[page + 1].First != prefix || port <= _pages[page].HighestPort);
+
+    private void Fill(ReadOnlySpan<byte> bytes)
+    {
+        for (var page = 0; page < _pages.Length; page++)
+        {
+            var entry = bytes[(page * SegmentFormat.IndexEntryLength)..];
+            _pages[page] = new Entry(
+                BinaryPrimitives.ReadUInt128BigEndian(entry),
+                BinaryPrimitives.ReadUInt32LittleEndian(entry[16..]),
+                BinaryPrimitives.ReadUInt32LittleEndian(entry[20..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[24..]),
+                BinaryPrimitives.ReadUInt16LittleEndian(entry[26..]));
+        }
+
+        for (var fence = 0; fence < _fences.Length; fence++)
+        {
+            _fences[fence] = _pages[fence * PagesPerFence].First;
+        }
+    }
 
     /// <summary>Pages from the first to the end, the latter not included, and the prefix of their last row.</summary>
     public readonly record struct Run(int PrefixLength, int FirstPage, int EndPage, UInt128 Last);
+
+    /// <summary>One page: 32 bytes, half a line of the processor's cache.</summary>
+    private readonly record struct Entry(UInt128 First, uint EarliestStart, uint LatestEnd, ushort FirstPort, ushort HighestPort);
 }

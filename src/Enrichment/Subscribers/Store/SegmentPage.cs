@@ -19,6 +19,9 @@ internal sealed class SegmentPage
     /// <summary>Prefix of the row that <see cref="TryMoveNext"/> went to.</summary>
     public UInt128 Prefix { get; private set; }
 
+    /// <summary>First port of the row that <see cref="MayAnswer"/> looked at.</summary>
+    public ushort FirstPort => _asked.FirstPort;
+
     /// <summary>Where the decrypted bytes go before <see cref="TryBegin"/>.</summary>
     public Span<byte> Plain => _plain;
 

@@ -66,13 +66,23 @@ internal sealed class SegmentSearch
         {
             while (_page.TryMoveNext() && _page.Prefix <= prefix)
             {
-                if (_page.Prefix == prefix && _page.MayAnswer(segment, Found))
+                if (_page.Prefix < prefix)
+                {
+                    continue;
+                }
+
+                if (_page.MayAnswer(segment, Found))
                 {
                     var row = _page.Read(segment);
                     if (row.Range.Contains(address))
                     {
                         Found.Offer(row);
                     }
+                }
+                else if (_page.FirstPort > Found.Port)
+                {
+                    // Rows of a prefix are in the order of first ports.
+                    return;
                 }
             }
         }
