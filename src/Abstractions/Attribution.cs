@@ -50,6 +50,9 @@ public sealed record AttributionCandidate(
 
     /// <summary>The translator's log says less than usual of the end of the ports: they are taken to have lasted as long as the session that began with them.</summary>
     public bool RestsOnSession { get; init; }
+
+    /// <summary>No line says that the ports were given back, and how long others are held makes it likely, but no more than that, that these were still held.</summary>
+    public bool RestsOnLikelihood { get; init; }
 }
 
 /// <summary>One log that a name rests on.</summary>

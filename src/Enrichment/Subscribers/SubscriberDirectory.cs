@@ -93,7 +93,8 @@ public sealed class SubscriberDirectory
         var candidate = CandidateOf(chains);
         var whole = chains.Find(chain => chain.Covers);
         var isBest = whole is not null && whole.IsProven && whole.IsFarFromChanges && !CoverageCheck.HasGapNear(whole);
-        var grade = candidate.PortWitness == PortWitness.Contradicts || candidate.RestsOnSession ? 'C' : isBest ? 'A' : 'B';
+        var isDoubtful = candidate.PortWitness == PortWitness.Contradicts || candidate.RestsOnSession || candidate.RestsOnLikelihood;
+        var grade = isDoubtful ? 'C' : isBest ? 'A' : 'B';
         return inquiry.Finish(new Attribution(AttributionOutcome.Unique, [candidate]) { Grade = grade });
     }
 

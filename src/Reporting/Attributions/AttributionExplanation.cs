@@ -64,7 +64,8 @@ public static class AttributionExplanation
             PortWitness.Contradicts => "计费记录中的接入端口与资源系统登记的不一致，装机地址须人工核实。",
             _ => "",
         };
-        var session = candidate.RestsOnSession ? "NAT 日志没有回收这些端口的记录，时长已超过该设备通常的占用时长；认定仅依据与其同时开始的会话。" : "";
+        var session = candidate.RestsOnSession ? "NAT 日志没有回收这些端口的记录，时长已超过该设备通常的占用时长；认定仅依据与其同时开始的会话。"
+            : candidate.RestsOnLikelihood ? "NAT 日志没有回收这些端口的记录；按该设备通常的占用时长，当时很可能仍被占用，但也可能已经回收而记录丢失。" : "";
         return $"依据：{links}；有效期 {Interval(candidate, context, "起点不详", "至今")}。{margin}{end}{session}{port}";
     }
 
@@ -79,7 +80,8 @@ public static class AttributionExplanation
             PortWitness.Contradicts => " The physical port in the accounting is not the one in the resource system: the installation address has to be checked.",
             _ => "",
         };
-        var session = candidate.RestsOnSession ? " No line says that the ports were given back, though the translator seldom leaves them so long; the name rests on the session that began with them." : "";
+        var session = candidate.RestsOnSession ? " No line says that the ports were given back, though the translator seldom leaves them so long; the name rests on the session that began with them."
+            : candidate.RestsOnLikelihood ? " No line says that the ports were given back; by how long the translator leaves others they were probably still held, but they may have been given back and the line lost." : "";
         return $"It rests on: {links}; valid {Interval(candidate, context, "since an unknown time", "until now")}.{margin}{end}{session}{port} ";
     }
 

@@ -59,7 +59,7 @@ public sealed class HoldLengths
     /// <summary>How likely it is that something was still held so long after it began.</summary>
     /// <param name="age">From its begin to the moment that is asked about.</param>
     /// <param name="silence">From its begin until when no end was logged: the end of the log, or when somebody else was given the same.</param>
-    /// <param name="isOver">Somebody else was given the same: its end is lost for certain.</param>
+    /// <param name="isOver">Somebody else was given the same: its end came before that, and is lost for certain.</param>
     /// <returns>1 while too little is known of the log.</returns>
     public double ChanceOfBeingHeld(TimeSpan age, TimeSpan silence, bool isOver)
     {
@@ -68,11 +68,12 @@ public sealed class HoldLengths
             return 1;
         }
 
-        var (atAge, atEnd) = (Surviving(age), isOver ? 0 : Surviving(silence));
-        var loss = isOver ? 1 : (Lost + 1.0) / (Ended + Lost + 2);
+        var (atAge, atEnd) = (Surviving(age), Surviving(silence));
+        var endedBetween = Math.Max(0, atAge - atEnd);
+        var loss = (Lost + 1.0) / (Ended + Lost + 2);
 
         // Bayes: either it is held to this day, or its end came at some time and was lost.
-        return (atEnd + (loss * Math.Max(0, atAge - atEnd))) / (atEnd + (loss * (1 - atEnd)));
+        return isOver ? endedBetween / (1 - atEnd) : (atEnd + (loss * endedBetween)) / (atEnd + (loss * (1 - atEnd)));
     }
 
     private double Surviving(TimeSpan age)

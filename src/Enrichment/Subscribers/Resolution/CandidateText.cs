@@ -27,6 +27,7 @@ internal static class CandidateText
             Chain = [.. chains.SelectMany(chain => chain.Links).DistinctBy(link => link.Interval).Select(LinkOf)],
             MarginSeconds = Margin(chains) is { } margin ? margin / (double)PacketTime.NanosecondsPerSecond : null,
             RestsOnSession = chains.Exists(CoverageCheck.RestsOnSession),
+            RestsOnLikelihood = chains.Exists(CoverageCheck.RestsOnLikelihood),
             PortWitness = AccessPort.Compare(naming.Of.NameOf(naming.Interval.AccessPort), subscriber?.AccessPort),
         };
     }

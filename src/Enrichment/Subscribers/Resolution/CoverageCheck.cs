@@ -10,6 +10,10 @@ internal static class CoverageCheck
     // A session's first packet comes with it, and so do its first ports; the steps of both clocks are in this.
     private static readonly TimeSpan LongestFirstPacket = TimeSpan.FromSeconds(10);
 
+    // Below the first nobody is named; from the second on an end that no line states is no doubt of its own.
+    private const double LeastChance = 0.5;
+    private const double GoodChance = 0.95;
+
     /// <summary>
     /// Why a chain must not be named although only one fits: log lines are missing in the time in which it may have changed hands unseen. Null when
     /// nothing speaks against it.
@@ -47,9 +51,12 @@ internal static class CoverageCheck
     /// </summary>
     public static bool RestsOnSession(Chain chain) => IsLikelyOver(chain.Links[0]) && BeganTogether(chain);
 
+    /// <summary>Ports that are likely to have been held still, but not more than that: a release that is lost leaves no trace until somebody else is given the same.</summary>
+    public static bool RestsOnLikelihood(Chain chain) => chain.Links[0] is { Source.Kind: LogKind.Nat, ChanceOfBeingHeld: >= LeastChance and < GoodChance } && !BeganTogether(chain);
+
     private static bool MayBeOver(Chain chain) => IsLikelyOver(chain.Links[0]) && !BeganTogether(chain);
 
-    private static bool IsLikelyOver(Holding link) => link.Source.Kind == LogKind.Nat && !link.IsLikelyHeld;
+    private static bool IsLikelyOver(Holding link) => link.Source.Kind == LogKind.Nat && link.ChanceOfBeingHeld < LeastChance;
 
     private static bool BeganTogether(Chain chain) => chain.Links.Count > 1 && chain.Links[0].BeganAfter(chain.Links[1]).Duration() <= LongestFirstPacket;
 

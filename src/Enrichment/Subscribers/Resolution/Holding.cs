@@ -97,21 +97,21 @@ internal sealed class Holding
     }
 
     /// <summary>
-    /// Whether it is more likely than not that it was still held at the end of the time asked, though no line says so: of a log that repeats nothing, by how long
-    /// its others were held and how many ends it loses.
+    /// How likely it is, from 0 to 1, that it was still held at the end of the time asked, though no line says so: of a log that repeats nothing, by how long
+    /// its others were held and how many ends it loses. 1 where lines or their rhythm say so.
     /// </summary>
-    public bool IsLikelyHeld
+    public double ChanceOfBeingHeld
     {
         get
         {
             if (UnprovenEnd is null || Source.Rhythm.Interval is not null || Interval.From.IsNone)
             {
-                return true;
+                return 1;
             }
 
             var isOver = To != AddressInterval.Open;
             var silence = isOver ? To : Source.Coverage.Last ?? Asked.To;
-            return Source.Holds.ChanceOfBeingHeld(Since(Asked.To), Since(silence), isOver) >= 0.5;
+            return Source.Holds.ChanceOfBeingHeld(Since(Asked.To), Since(silence), isOver);
         }
     }
 

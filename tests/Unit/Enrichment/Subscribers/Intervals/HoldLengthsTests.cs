@@ -13,6 +13,9 @@ public sealed class HoldLengthsTests
         Assert.InRange(Chance(holds, 10, 500, isOver: true), 0.85, 0.95);
         Assert.InRange(Chance(holds, 50, 500, isOver: true), 0.45, 0.55);
         Assert.InRange(Chance(holds, 101, 500, isOver: true), 0, 0.01);
+        // It ended before somebody else was given the same: the later the moment asked within that time, the less likely.
+        Assert.InRange(Chance(holds, 50, 60, isOver: true), 0.1, 0.25);
+        Assert.InRange(Chance(holds, 10, 60, isOver: true), 0.75, 0.9);
     }
 
     [Fact]

@@ -214,16 +214,17 @@ public sealed class DecisionTests
 
     /// <summary>Ports that came in the middle of a session, in a log whose others are held for twenty minutes; their release is lost and somebody else has them from 500 on.</summary>
     [Theory]
-    [InlineData(110, AttributionOutcome.Unique)]
-    [InlineData(300, AttributionOutcome.Insufficient)]
-    public void APortBlockWhoseReleaseIsLostIsBelievedAsLongAsOthersAreHeld(double minute, AttributionOutcome expected)
+    [InlineData(105, AttributionOutcome.Unique, 'B')]
+    [InlineData(118, AttributionOutcome.Unique, 'C')]
+    [InlineData(300, AttributionOutcome.Insufficient, null)]
+    public void APortBlockWhoseReleaseIsLostIsBelievedAsLongAsOthersAreHeld(double minute, AttributionOutcome expected, char? grade)
     {
         var logs = HeldForTwentyMinutes(lost: 5).Session("100.64.0.1", "u1", 0, 600).Block("100.64.0.1", 100, 500, IntervalMarks.EndIsEstimated, lastProof: 100);
 
         var answer = logs.Ask(minute, minute);
 
-        Assert.Equal(expected, answer.Outcome);
-        Assert.True(answer.Outcome == AttributionOutcome.Unique ? answer.Grade == 'B' : answer.MissingPieces is [{ Kind: MissingKind.LostLine }]);
+        Assert.Equal((expected, grade), (answer.Outcome, answer.Grade));
+        Assert.True(answer.Outcome == AttributionOutcome.Unique ? answer.Candidates[0].RestsOnLikelihood == (grade == 'C') : answer.MissingPieces is [{ Kind: MissingKind.LostLine }]);
     }
 
     [Fact]
