@@ -197,6 +197,12 @@ public sealed class SubscriberDirectory
         var relevant = inquiry.Pools.Count == 0
             ? [.. _sources.Logs?.Sources ?? []]
             : CoverageCheck.Relevant(_sources.Logs, inquiry.Pools, inquiry.IsShared);
+        if (inquiry.IsShared)
+        {
+            // An access server that translates tells its blocks in its accounting: whose log has other ports of the address would have had these too.
+            relevant = [.. relevant.Union(_chains.Holdings(question, null).Where(holding => !holding.IsStanding).Select(holding => holding.Source))];
+        }
+
         inquiry.Asked.UnionWith(relevant);
         if (relevant.Count == 0)
         {

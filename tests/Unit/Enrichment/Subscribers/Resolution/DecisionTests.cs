@@ -106,6 +106,20 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void AGapOfTheAccountingThatTellsTheBlocksIsSaidThoughATranslatorSpeaks()
+    {
+        var logs = new Logs().Speaking(0, 180).Speaking(192, 800).AccountedBlock("alice", 0, 720);
+        for (var minute = 180.0; minute < 192; minute += 1 / 3.0)
+        {
+            logs.Nat().Saw(Logs.Minute(minute));
+        }
+
+        var inside = logs.Ask(185, 186, port: 41000);
+        Assert.Equal((AttributionOutcome.Insufficient, MissingKind.CoverageGap, "bras01"), (inside.Outcome, inside.MissingPieces[0].Kind, inside.MissingPieces[0].Source));
+        Assert.Equal(AttributionOutcome.None, logs.Ask(400, 401, port: 41000).Outcome);
+    }
+
+    [Fact]
     public void AGapAfterTheLastProofLeavesNobodyToName()
     {
         // The block's release is not logged; in the gap it may have been given to somebody else.

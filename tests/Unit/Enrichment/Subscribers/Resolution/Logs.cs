@@ -60,6 +60,25 @@ internal sealed class Logs
         return this;
     }
 
+    /// <summary>The same block in the accounting of an access server that translates.</summary>
+    public Logs AccountedBlock(string account, double from, double to)
+    {
+        _list.Add(new AddressInterval
+        {
+            Kind = IntervalKind.PortBlock,
+            Source = Radius().Number,
+            Range = IpRange.Single(Ip(Public)),
+            FirstPort = 20480,
+            LastPort = 24575,
+            Account = _list.Intern(account),
+            From = Minute(from),
+            To = Minute(to),
+            FirstProof = Minute(from),
+            LastProof = Minute(to),
+        });
+        return this;
+    }
+
     public Logs Session(string address, string account, double from, double? to, string device = "bras01", string port = "", double? lastProof = null)
     {
         _list.Add(new AddressInterval
