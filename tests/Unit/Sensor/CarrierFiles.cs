@@ -15,6 +15,7 @@ internal sealed class CarrierFiles : IDisposable
     private readonly StringBuilder _nat = new();
     private readonly StringBuilder _juniper = new();
     private readonly List<string> _options = [];
+    private string _server = "192.0.2.250";
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,12 +27,19 @@ internal sealed class CarrierFiles : IDisposable
         return this;
     }
 
-    /// <summary>An accounting record of 192.0.2.250.</summary>
+    /// <summary>The access server whose records follow; 192.0.2.250 until another is named.</summary>
+    public CarrierFiles At(string server)
+    {
+        _server = server;
+        return this;
+    }
+
+    /// <summary>An accounting record of the access server.</summary>
     public CarrierFiles Radius(double minute, string status, string session, string user, params string[] more)
     {
         var moment = Day.AddMinutes(minute);
         _detail.Append(CultureInfo.InvariantCulture, $"{moment:ddd MMM d HH:mm:ss yyyy}\n\tUser-Name = \"{user}\"\n\tAcct-Status-Type = {status}\n\tAcct-Session-Id = \"{session}\"\n");
-        _detail.Append(CultureInfo.InvariantCulture, $"\tEvent-Timestamp = {moment.ToUnixTimeSeconds()}\n\tNAS-IP-Address = 192.0.2.250\n");
+        _detail.Append(CultureInfo.InvariantCulture, $"\tEvent-Timestamp = {moment.ToUnixTimeSeconds()}\n\tNAS-IP-Address = {_server}\n");
         foreach (var line in more)
         {
             _detail.Append('\t').Append(line).Append('\n');
