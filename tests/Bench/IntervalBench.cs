@@ -12,8 +12,9 @@ internal static partial class IntervalBench
     private const int LinesPerCommit = 65_536;
     private const int DontNeed = 4;
 
-    // CLOCK_THREAD_CPUTIME_ID of clock_gettime(2).
+    // CLOCK_THREAD_CPUTIME_ID of clock_gettime(2), RUSAGE_THREAD of getrusage(2).
     private const int ThreadClock = 3;
+    private const int ThreadUsage = 1;
     private const int WarmQuestions = 20_000;
 
     // So many reads of a cold disk are under way at once.
@@ -127,32 +128,36 @@ internal static partial class IntervalBench
 
     /// <summary>
     /// The same questions again, and those of them that the system answered from its cache: it may have let go of a page in between (memory that is wanted elsewhere, or a machine
-    /// that hands back cached pages by itself), and such a question is a cold one.
+    /// that hands back cached pages by itself), and such a question is a cold one. Also those of them during which the thread kept its processor: on a busy machine others take it
+    /// for milliseconds.
     /// </summary>
     private static void AskWarm(SyntheticCarrier carrier, IntervalStore store)
     {
         var times = new double[WarmQuestions];
-        var (cached, cachedOwn) = (new List<double>(), new List<double>());
+        var (cached, cachedOwn, undisturbed) = (new List<double>(), new List<double>(), new List<double>());
         var (random, found) = (new Random(4), new List<AddressInterval>());
         for (var i = 0; i < WarmQuestions; i++)
         {
-            var read = BytesRead();
+            var before = Usage();
             times[i] = Ask(carrier, store, random, found, out var own);
-            if (BytesRead() == read)
+            var after = Usage();
+            if (after.BlocksRead == before.BlocksRead)
             {
                 cached.Add(times[i]);
                 cachedOwn.Add(own);
+                if (after.TimesPreempted == before.TimesPreempted)
+                {
+                    undisturbed.Add(times[i]);
+                }
             }
         }
 
         Array.Sort(times);
         Print("warm", times);
         Print($"warm, without {WarmQuestions - cached.Count} whose page was gone from the cache", [.. cached.Order()]);
-        Print("the same, processor time of the thread", [.. cachedOwn.Order()]);
+        Print($"of these, without {cached.Count - undisturbed.Count} during which others had the processor", [.. undisturbed.Order()]);
+        Print("all of these, processor time of the thread", [.. cachedOwn.Order()]);
     }
-
-    /// <summary>What this process has read from the disk, by the system.</summary>
-    private static string BytesRead() => File.ReadLines("/proc/self/io").First(line => line.StartsWith("read_bytes", StringComparison.Ordinal));
 
     /// <summary>Microseconds of each question, sorted.</summary>
     private static double[] Ask(SyntheticCarrier carrier, IntervalStore store, Random random, int questions)
@@ -208,6 +213,23 @@ internal static partial class IntervalBench
     private static partial int Clock(int clock, out TimeSpec time);
 
     private readonly record struct TimeSpec(long Seconds, long Nanoseconds);
+
+    /// <summary>What this thread has read from the disk, and how often it lost its processor to others.</summary>
+    private static ThreadResources Usage() => ResourceUsage(ThreadUsage, out var usage) == 0 ? usage : throw new InvalidOperationException("what the thread has used cannot be read");
+
+    [LibraryImport("libc", EntryPoint = "getrusage")]
+    private static partial int ResourceUsage(int who, out ThreadResources usage);
+
+    /// <summary>struct rusage of getrusage(2): 18 numbers of 8 bytes, of which ru_inblock is the 12th and ru_nivcsw the last.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 144)]
+    private struct ThreadResources
+    {
+        [FieldOffset(88)]
+        public long BlocksRead;
+
+        [FieldOffset(136)]
+        public long TimesPreempted;
+    }
 
     [LibraryImport("libc", EntryPoint = "posix_fadvise")]
     private static partial int Advise(int file, long offset, long length, int advice);
