@@ -1,21 +1,12 @@
-using MinerFlow.Abstractions;
+using System.Buffers;
 
 namespace MinerFlow.Detection.Protocols;
 
-/// <content>
-/// Answers that the capture has before their questions: where each direction has a card or a tap of its own, their clocks differ by more than a pool takes to answer.
-/// </content>
+/// <content>Answers that the capture has before their questions.</content>
 internal sealed partial class JsonConversation
 {
-    /// <summary>Longest answer kept: those to shares are a yes or a refusal in a few words. A job that comes as a result has three hashes and is longer.</summary>
-    private const int LongestAnswer = 192;
-
-    /// <summary>Seconds by which the clocks of two directions may differ.</summary>
-    private const double LongestLead = 1;
-
-    private byte[]? _answer;
-    private int _answerLength;
-    private PacketTime _answerTime;
+    /// <summary>See <see cref="EarlyAnswers"/>.</summary>
+    private int? _early;
 
     /// <summary>Lets the leader read the message, and with a question the answer that came before it.</summary>
     private void ReadBy(IJsonDialect leader, in JsonMessage message, Speaker speaker)
@@ -24,35 +15,24 @@ internal sealed partial class JsonConversation
         leader.Read(in message, speaker, session);
         if (session.HasStrayAnswer)
         {
-            Keep(in message);
+            _early = session.MinerHeard && !message.IsTruncated ? session.Context.EarlyAnswers.Keep(this, message.Raw, session.Moment.Time) : null;
         }
-        else if (_answerLength > 0 && speaker == Speaker.Miner)
+        else if (_early is { } number && speaker == Speaker.Miner)
         {
-            ReadKept(leader, in message);
-        }
-    }
-
-    private void Keep(in JsonMessage answer)
-    {
-        _answerLength = 0;
-        if (session.MinerHeard && !answer.IsTruncated && answer.Raw.Length <= LongestAnswer)
-        {
-            _answer ??= new byte[LongestAnswer];
-            answer.Raw.CopyTo(_answer);
-            _answerLength = answer.Raw.Length;
-            _answerTime = session.Moment.Time;
+            ReadEarly(leader, number, in message);
         }
     }
 
-    private void ReadKept(IJsonDialect leader, in JsonMessage question)
+    private void ReadEarly(IJsonDialect leader, int number, in JsonMessage question)
     {
-        if (session.Moment.Time.SecondsSince(_answerTime) > LongestLead)
+        var kept = session.Context.EarlyAnswers.At(number, this, session.Moment.Time);
+        if (kept.IsEmpty)
         {
-            _answerLength = 0;
+            _early = null;
         }
-        else if (JsonMessage.TryRead(_answer.AsSpan(0, _answerLength), out var answer, out _) == System.Buffers.OperationStatus.Done && MiningSession.IsSameRequest(answer.Id.Raw, question.Id.Raw))
+        else if (JsonMessage.TryRead(kept, out var answer, out _) == OperationStatus.Done && MiningSession.IsSameRequest(answer.Id.Raw, question.Id.Raw))
         {
-            _answerLength = 0;
+            _early = null;
             leader.Read(in answer, Speaker.Pool, session);
         }
     }

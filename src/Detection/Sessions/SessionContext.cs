@@ -44,6 +44,8 @@ internal sealed class SessionContext
     /// <summary>For the message that is being read.</summary>
     public JsonWalk Walk { get; } = new();
 
+    public EarlyAnswers EarlyAnswers { get; } = new();
+
     /// <summary>For bytes that lie in more than one segment; overwritten by the next use.</summary>
     public byte[] Scratch => _scratch.Length > 0 ? _scratch : _scratch = new byte[LongestMessage];
 
