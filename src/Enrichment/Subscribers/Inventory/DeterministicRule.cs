@@ -4,9 +4,13 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 namespace MinerFlow.Enrichment.Subscribers.Inventory;
 
 /// <summary>In which order a deterministic translator hands its public ports to the inner addresses (the algorithms of RFC 7422 section 2 that can be turned round).</summary>
+/// <remarks>Only the first could be compared with manuals of devices; of the others there are the words of the RFC.</remarks>
 public enum PortOrder : byte
 {
-    /// <summary>The n-th inner address has the n-th block of neighbouring ports, public address after public address. Junos, VPP and most others.</summary>
+    /// <summary>
+    /// The n-th inner address has the n-th block of neighbouring ports, public address after public address: with m whole blocks in the range of ports the first m inner addresses are on
+    /// the first public one (HP MSR Layer 3 - IP Services Configuration Guide V7, static NAT444). Junos, VPP and most others.
+    /// </summary>
     Sequential,
 
     /// <summary>Those that share a public address take its ports in turn: each has every C-th port of it, C being their number.</summary>
@@ -32,6 +36,17 @@ public sealed record DeterministicRule(IpRange Inner, ushort FirstPort, ushort L
     public int HostsPerAddress { get; init; }
 
     private int Ports => LastPort - FirstPort + 1;
+
+    /// <summary>
+    /// Ports of each public address that make no whole block, where nothing says how many inner addresses share one. Some devices leave them free; where the offset of an inner address is
+    /// counted over all ports of all public addresses, the next one begins with them, and every block behind is another's.
+    /// </summary>
+    public int PortsInDoubt(IpRange pool) => Order == PortOrder.Sequential && HostsPerAddress == 0 && pool.Span > 0 ? Ports % PortsPerAddress : 0;
+
+    /// <summary>Whether a port of a public address has another holder where blocks go on from one public address to the next.</summary>
+    public bool TellsApart(IpRange pool, IpAddress address, ushort port) =>
+        pool.Contains(address) && port >= FirstPort && port <= LastPort
+        && Place(pool, address, port - FirstPort)?.Number != ((new IpRange(pool.First, address).Span * (UInt128)Ports) + (UInt128)(port - FirstPort)) / (UInt128)PortsPerAddress;
 
     /// <summary>The inner address that a port belongs to, and the neighbouring ports that do too; false when it belongs to nobody.</summary>
     /// <param name="pool">The public addresses of the rule.</param>

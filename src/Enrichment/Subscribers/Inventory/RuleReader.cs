@@ -71,15 +71,29 @@ internal sealed class RuleReader(CsvFile file)
             return null;
         }
 
-        return Agrees(row, rule, pool) ? rule : null;
+        return Agrees(row, rule, pool, out var isToldApart) && (isToldApart || HasNoDoubt(row, rule, pool)) ? rule : null;
+    }
+
+    private bool HasNoDoubt(CsvRow row, DeterministicRule rule, IpRange pool)
+    {
+        var left = rule.PortsInDoubt(pool);
+        if (left > 0)
+        {
+            file.Report(row, _block, string.Create(
+                CultureInfo.InvariantCulture,
+                $"leaves {left} ports of each public address over, and devices differ in whether the next inner address begins with them: where they stay free, write in {_hosts} that {(rule.LastPort - rule.FirstPort + 1) / rule.PortsPerAddress} share an address."));
+        }
+
+        return left == 0;
     }
 
     /// <summary>
     /// Pairs of inner address and public port that were really seen must come out of the rule, or the rule is not the device's. Orders other than the sequential one are
     /// described loosely (RFC 7422 gives each an example) and are taken only with a sample.
     /// </summary>
-    private bool Agrees(CsvRow row, DeterministicRule rule, IpRange pool)
+    private bool Agrees(CsvRow row, DeterministicRule rule, IpRange pool, out bool isToldApart)
     {
+        isToldApart = false;
         var samples = file.Get(row, _sample).Split([';', '；', ' '], StringSplitOptions.RemoveEmptyEntries);
         if (samples.Length == 0 && rule.Order != PortOrder.Sequential)
         {
@@ -100,6 +114,8 @@ internal sealed class RuleReader(CsvFile file)
                 file.Report(row, _sample, $"contradicts the rule, which gives {(computed == default ? "nobody" : computed)}: prefixes, ports, block size or order are not those of the device.");
                 return false;
             }
+
+            isToldApart |= rule.TellsApart(pool, outer.Address, outer.Port);
         }
 
         return true;

@@ -137,9 +137,26 @@ public sealed class AddressInventoryTests : IDisposable
     public void PortsOutsideEveryBlockBelongToNobody(int port)
     {
         // 64000 of 64512 ports in 64 blocks of 1000: the last 512 are left over.
-        var pool = Assert.Single(Load("203.0.113.0/24,cgn-deterministic,,,,,,100.64.0.0/18,1024-65535,1000,\n").Pools);
+        var path = _folder.Write("inventory.csv", Header.TrimEnd() + ",hosts_per_address\n203.0.113.0/24,cgn-deterministic,,,,,,100.64.0.0/18,1024-65535,1000,,64\n");
+        var pool = Assert.Single(AddressInventory.Load(path, _problems).Pools);
 
         Assert.False(pool.Rule!.TryFind(pool.Range, Ip("203.0.113.7"), (ushort)port, out _, out _));
+    }
+
+    [Theory]
+    // 512 ports of each address make no block: free, or the first of the next inner address?
+    [InlineData("203.0.113.0/24", "", false)]
+    [InlineData("203.0.113.0/24", "100.64.0.3=203.0.113.0:4500", false)]
+    [InlineData("203.0.113.0/24", "100.64.0.64=203.0.113.1:1100", false)]
+    [InlineData("203.0.113.0/24", "100.64.0.64=203.0.113.1:1600", true)]
+    [InlineData("203.0.113.0/24", "100.64.4.0=203.0.113.16:1024", true)]
+    [InlineData("203.0.113.7", "", true)]
+    public void PortsThatAreLeftOverMustBeSpokenFor(string pool, string sample, bool isTaken)
+    {
+        var pools = Load($"{pool},cgn-deterministic,,,,,,100.64.0.0/18,1024-65535,1000,{sample}\n").Pools;
+
+        Assert.Equal(isTaken ? 1 : 0, pools.Count);
+        Assert.True(isTaken ? _problems.Count == 0 : Assert.Single(_problems).Message.Contains("leaves 512 ports of each public address over", StringComparison.Ordinal));
     }
 
     /// <summary>Which field of the second line begins at that character, counted from 1.</summary>
