@@ -20,7 +20,7 @@ internal enum FollowEnd
 /// The bytes of a growing file: at its end a read rests until more has come, the run is cancelled, or the file was cut or replaced. Reads copy, and never
 /// through a map, for a file that others write may also be cut by them.
 /// </summary>
-internal sealed class FollowStream : Stream
+internal sealed class FollowStream : ForwardStream
 {
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
 
@@ -48,14 +48,6 @@ internal sealed class FollowStream : Stream
     }
 
     public FollowEnd End { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
 
     public override long Position
     {
@@ -98,19 +90,7 @@ internal sealed class FollowStream : Stream
         return false;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -2,7 +2,7 @@ namespace MinerFlow.Capture.Files;
 
 /// <summary>What an unpacker reads from: it asks for more until its input is complete, so whether it met the end tells whether something lies behind.</summary>
 /// <param name="inner">Closed with this stream.</param>
-internal sealed class PackedStream(Stream inner) : Stream
+internal sealed class PackedStream(Stream inner) : ForwardStream
 {
     private byte _last;
 
@@ -15,28 +15,12 @@ internal sealed class PackedStream(Stream inner) : Stream
     /// <summary>A read met the end.</summary>
     public bool HasEnded { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    public override int Read(Span<byte> buffer) => Count(buffer, inner.Read(buffer));
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        HasEnded |= read == 0 && !buffer.IsEmpty;
-        Left = Taken;
-        Taken += read;
-        _last = read > 0 ? buffer.Span[read - 1] : _last;
-        return read;
+        return Count(buffer.Span, read);
     }
 
     /// <summary>Reads to the end. True when something other than zeros lies there: zeros are the padding of tapes and block devices, and gzip(1) passes over them too.</summary>
@@ -52,18 +36,6 @@ internal sealed class PackedStream(Stream inner) : Stream
         return isForeign;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (disposing)
@@ -72,5 +44,14 @@ internal sealed class PackedStream(Stream inner) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private int Count(ReadOnlySpan<byte> buffer, int read)
+    {
+        HasEnded |= read == 0 && !buffer.IsEmpty;
+        Left = Taken;
+        Taken += read;
+        _last = read > 0 ? buffer[read - 1] : _last;
+        return read;
     }
 }

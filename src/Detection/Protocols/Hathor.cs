@@ -4,7 +4,7 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>Hathor: Stratum with named parameters and jobs that weigh their shares by a logarithm.</summary>
 /// <remarks>
-/// Sources: HathorNetwork/hathor-core hathor/stratum/stratum.py, HathorNetwork/rfcs text/0006-stratum.md.
+/// Source: HathorNetwork/hathor-core hathor/stratum/stratum.py.
 /// <code>
 /// C subscribe {address, mine_txs?, merged_mining?}        or mining.subscribe; the answer is "ok"
 /// S job       {data, job_id(32), nonce_size, weight, parent_hash(64)?}
