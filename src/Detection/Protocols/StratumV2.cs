@@ -44,7 +44,7 @@ internal sealed class StratumV2 : IStreamProtocol
                 return true;
             }
 
-            frames++;
+            frames += Sv2Frame.IsProof(header.Type) ? 1 : 0;
             start = payload[header.Length..];
             if (start.IsEmpty)
             {
@@ -60,6 +60,8 @@ internal sealed class StratumV2 : IStreamProtocol
     private sealed class Reader(MiningSession session) : IStreamReader
     {
         private readonly Sv2Channels _channels = new();
+
+        /// <summary>Frames in a chain.</summary>
         private int _frames;
         private bool _isPoolBackend;
 
@@ -73,6 +75,7 @@ internal sealed class StratumV2 : IStreamProtocol
 
             if (!Sv2Frame.TryReadHeader(header, out var frame))
             {
+                _frames = 0;
                 return OperationStatus.InvalidData;
             }
 
@@ -90,7 +93,11 @@ internal sealed class StratumV2 : IStreamProtocol
             }
 
             var fits = Sv2Frame.Fits(frame, payload);
-            if (fits)
+            if (!fits)
+            {
+                _frames = 0;
+            }
+            else if (Sv2Frame.IsProof(frame.Type))
             {
                 OnFrame(sender, frame, payload, moment);
             }

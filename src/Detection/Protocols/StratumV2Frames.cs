@@ -75,6 +75,12 @@ internal static class Sv2Frame
         or Sv2MessageType.SubmitSharesExtended or Sv2MessageType.SetCustomMiningJob
         or (Sv2MessageType)0x50 or (Sv2MessageType)0x57 or (Sv2MessageType)0x60 or (Sv2MessageType)0x70 or (Sv2MessageType)0x73 or (Sv2MessageType)0x76;
 
+    /// <summary>
+    /// True when <see cref="Fits"/> looks at the payload. The other types (custom jobs, groups, job declaration, template distribution) are passed over in a
+    /// conversation and prove none: a slide show of 2018 has such a header, and other documents full of small numbers will.
+    /// </summary>
+    public static bool IsProof(Sv2MessageType type) => type < Sv2MessageType.SetCustomMiningJob;
+
     /// <summary>True when the payload has exactly the fields of its type.</summary>
     public static bool Fits(in Sv2Header header, ReadOnlySpan<byte> payload) => header.Type switch
     {

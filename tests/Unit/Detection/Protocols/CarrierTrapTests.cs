@@ -26,6 +26,36 @@ public class CarrierTrapTests
         }
     }
 
+    /// <summary>A header without a payload and the next one, out of a slide show that was downloaded in segments of 40 bytes.</summary>
+    [Fact]
+    public void FramesWhosePayloadIsNotLookedAtAreNoStratumV2()
+    {
+        byte[] segment = [0, 0, 0x57, 0, 0, 0, 0, 0x80, 0x17, 0, 1, 0, 0, 0, .. "LUsed in essentially all lo"u8];
+        var talk = new Talk().Server(segment);
+        for (var more = 0; more < 20; more++)
+        {
+            talk.Server([0, 0, 0x57, 0, 0, 0, .. "w p"u8]);
+        }
+
+        Assert.Null(talk.Event());
+    }
+
+    [Fact]
+    public void TablesOfSmallNumbersAreNoStratumV2()
+    {
+        var random = new SeededRandom(41);
+        for (var run = 0; run < 20_000; run++)
+        {
+            var talk = new Talk();
+            for (var segment = 0; segment < 6; segment++)
+            {
+                talk.Server([0, 0, .. Enumerable.Range(0, 38).Select(_ => (byte)(random.Below(5) < 3 ? 0 : random.Below(0x81)))]);
+            }
+
+            Assert.True(talk.Event() is null, $"run {run}");
+        }
+    }
+
     /// <summary>BIP 324 with 170 bytes of garbage has the first two sizes; MTProto and Shadowsocks can have them by chance.</summary>
     [Theory]
     [InlineData(64, 234)]
