@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MinerFlow.Sensor.Commands;
 using Xunit;
 
 namespace MinerFlow.Unit.Sensor;
@@ -238,8 +239,24 @@ public sealed class AttributeScenarioTests
         var answer = files.Ask(AtNine);
 
         Assert.Equal(clean.Run.Output, answer.Run.Output);
+        Assert.Equal((ExitCode.Done, ExitCode.NeedsPerson), (clean.Run.ExitCode, answer.Run.ExitCode));
+        Assert.Contains("profile 'nat444' does not understand", answer.Run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("secretname", answer.Run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("100.64.1.1", answer.Run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--nat-log", "nat444:", "profile 'nat444' does not understand 2 of 2 lines, the first for NoPattern")]
+    [InlineData("--radius", "", "no attribute of RADIUS stands in it")]
+    [InlineData("--dhcp", "", "it is no log of DHCP that is known here")]
+    public void ALogOfAnotherKindIsNotTakenForASilentOne(string option, string prefix, string problem)
+    {
+        using var files = Usual();
+        var path = files.Write("other.txt", "name,colour\nalice,red\n");
+        var run = files.Run([.. AtNine, option, prefix + path]);
+
+        Assert.Equal(ExitCode.Unreadable, run.ExitCode);
+        Assert.Contains($"{path}: {problem}", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

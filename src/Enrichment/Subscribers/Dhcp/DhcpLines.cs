@@ -14,8 +14,10 @@ internal sealed class DhcpLines(string path, ICollection<Problem> problems, Dhcp
     private const int SniffBytes = 4_096;
 
     private readonly DhcpProblems _problems = new(path, problems, counters);
+    private readonly long _recordsBefore = counters.Records;
     private ILineHandler? _reader;
     private int _before;
+    private bool _isForeign;
 
     public void Take(ReadOnlySpan<byte> line)
     {
@@ -27,6 +29,8 @@ internal sealed class DhcpLines(string path, ICollection<Problem> problems, Dhcp
                 return;
             }
 
+            // Every statement of a lease file ends so, also the first of one without a lease.
+            _isForeign = line.TrimEnd(" \t\r"u8) is not [.., (byte)';' or (byte)'{'];
             _reader = ReaderOf(Encoding.Latin1.GetString(line[..Math.Min(line.Length, SniffBytes)]));
             for (; _before > 0; _before--)
             {
@@ -41,6 +45,10 @@ internal sealed class DhcpLines(string path, ICollection<Problem> problems, Dhcp
     {
         (_reader as IscLeaseReader)?.End();
         _problems.End();
+        if (_isForeign && _reader is IscLeaseReader && counters.Records == _recordsBefore)
+        {
+            problems.Add(new Problem(path, 0, 0, "it is no log of DHCP that is known here: a lease file of ISC DHCP or Kea is wanted, or Kea's forensic log."));
+        }
     }
 
     private ILineHandler ReaderOf(string line) =>

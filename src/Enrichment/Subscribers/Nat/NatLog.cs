@@ -1,3 +1,4 @@
+using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -39,7 +40,16 @@ internal sealed class NatLog
                 ? PacketTime.From(new DateTimeOffset(File.GetLastWriteTimeUtc(source.Path)))
                 : source.Options.Reference;
             var parser = new NatLineParser(source.Profile, source.Options with { Reference = reference }, builder);
-            LogLines.ReadAll(source.Path, new Lines(parser), problems);
+            foreach (var file in LogLines.Expand(source.Path, problems))
+            {
+                var lines = new Lines(parser);
+                LogLines.ReadAll(file, lines, problems);
+                if (lines.Problem(file, source.Profile.Name) is { } problem)
+                {
+                    problems.Add(problem);
+                }
+            }
+
             counters.Add(parser.Counters);
         }
 
@@ -47,8 +57,33 @@ internal sealed class NatLog
         return new NatLog(builder.Counters, counters);
     }
 
+    /// <summary>The lines of one file, and what was not understood of them.</summary>
     private sealed class Lines(NatLineParser parser) : ILineHandler
     {
-        public void Take(ReadOnlySpan<byte> line) => parser.Parse(line, PacketTime.None);
+        private int _lines;
+        private int _texts;
+        private int _bad;
+        private int _firstBad;
+        private LineRejection _firstReason;
+
+        public void Take(ReadOnlySpan<byte> line)
+        {
+            _lines++;
+            var rejection = parser.Parse(line, PacketTime.None);
+            _texts += rejection == LineRejection.Empty ? 0 : 1;
+            if (rejection is LineRejection.None or LineRejection.Empty)
+            {
+                return;
+            }
+
+            if (++_bad == 1)
+            {
+                (_firstBad, _firstReason) = (_lines, rejection);
+            }
+        }
+
+        /// <summary>A log whose lines are not understood would pass for a silent one: the first is named, the rest counted, and it is the whole file when none was understood.</summary>
+        public Problem? Problem(string file, string profile) => _bad == 0 ? null : new Problem(file, _bad == _texts ? 0 : _firstBad, 0, string.Create(
+            CultureInfo.InvariantCulture, $"profile '{profile}' does not understand {_bad} of {_texts} lines, the first for {_firstReason}: 'minerflow rules nat-log try {profile}' shows them with the reason."));
     }
 }

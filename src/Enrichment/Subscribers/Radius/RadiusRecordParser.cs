@@ -10,12 +10,17 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     // Deeper than request, Vendor-Specific, vendor and one group nothing nests.
     private const int MaxDepth = 8;
 
+    // So many lines of a record that is still being written may hold nothing that is read.
+    private const int UnreadLines = 10;
+
     private readonly Sm3 _hash = new();
     private readonly List<string> _groups = [];
     private readonly RadiusRecordFields _fields = new(options.CstOffset);
     private char[] _text = new char[1024];
     private char[] _name = new char[256];
     private int _line;
+    private int _texts;
+    private bool _isRadius;
     private int _named;
     private int _unnamed;
 
@@ -43,6 +48,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
             return;
         }
 
+        _texts++;
         var equals = text.IndexOf(" = ");
         if (!indented && equals < 0)
         {
@@ -98,10 +104,24 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
 
         Finish();
         TellUnnamed();
+        TellForeign(most: 0);
     }
 
     /// <summary>The end for now: the last record may still be written, and is not used.</summary>
-    public void Leave() => TellUnnamed();
+    public void Leave()
+    {
+        TellUnnamed();
+        TellForeign(UnreadLines);
+    }
+
+    /// <summary>Of a file of another kind nothing would be named, and whoever asks would take the log for silent.</summary>
+    private void TellForeign(int most)
+    {
+        if (!_isRadius && _texts > most)
+        {
+            problems.Add(new Problem(file, 0, 0, "no attribute of RADIUS stands in it: a detail file of FreeRADIUS is wanted, or a table radacct with a name in .csv."));
+        }
+    }
 
     private void TellUnnamed()
     {
@@ -141,6 +161,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
             attribute = FindNested(path);
         }
 
+        _isRadius |= attribute != RadiusAttribute.Unread;
         if (attribute != RadiusAttribute.Unread && !_fields.Take(attribute, Unquote(value)))
         {
             Malformed($"the value of {attribute} cannot be read");

@@ -199,6 +199,18 @@ public sealed class DhcpLogTests : IDisposable
         Assert.DoesNotContain(_problems, problem => problem.Message.Contains("secret", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("import os\nprint(1)\n", true)]
+    [InlineData("", false)]
+    [InlineData("# The format of this file is documented in the dhcpd.leases(5) manual page.\n\nauthoring-byte-order little-endian;\n", false)]
+    [InlineData("address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id\n", false)]
+    public void AFileOfAnotherKindIsNotTakenForASilentLog(string text, bool isTold)
+    {
+        Assert.Empty(Load(text).Found);
+        Assert.Equal(isTold, _problems.Exists(problem => problem.Message.Contains("it is no log of DHCP that is known here", StringComparison.Ordinal)));
+        Assert.Equal(isTold ? 1 : 0, _problems.Count);
+    }
+
     private (List<AddressInterval> Found, IAddressIntervals Names) Load(string text)
     {
         var list = new IntervalList();

@@ -259,6 +259,23 @@ public sealed class RadiusSessionTests
         Assert.Equal(folder.PathOf("missing"), Assert.Single(problems).File);
     }
 
+    [Theory]
+    [InlineData("import os\nprint(1)\n", true)]
+    [InlineData("Apr  7 09:58:11 cgn01 NAT444:UserbasedA [- 100.64.0.1]\n\tcolour = red\n\n", true)]
+    [InlineData("", false)]
+    [InlineData("# nothing yet\n\n", false)]
+    [InlineData("Mon Mar  2 16:00:00 2026\n\tUser-Name = \"u1\"\n\n", false)]
+    public void AFileOfAnotherKindIsNotTakenForASilentLog(string text, bool isTold)
+    {
+        using var folder = new TempFolder();
+        var problems = new List<Problem>();
+
+        RadiusDetailReader.Load([folder.Write("detail", text)], new RecordingSink(), problems);
+
+        Assert.Equal(isTold, problems.Exists(problem => problem.Message.Contains("a detail file of FreeRADIUS is wanted", StringComparison.Ordinal)));
+        Assert.True(problems.Count <= 1);
+    }
+
     private static SubscriberDirectory Directory(Detail.Loaded log) => SubscriberDirectory.Build(new SubscriberSources { Logs = log.Index });
 
     private static (AttributionOutcome Outcome, char? Grade, string? Account) Ask(Detail.Loaded log, double minute)
