@@ -214,9 +214,10 @@ internal sealed partial record CommandTexts
     /// <summary>{0} list of counters.</summary>
     public required string Lost { get; init; }
 
-    public required string CannotWrite { get; init; }
+    /// <summary>{0} capture, {1} frames, {2} number of the link type.</summary>
+    public required string UnreadLinkType { get; init; }
 
-    public required string OutputClosed { get; init; }
+    public required string CannotWrite { get; init; }
 
     public required string Interrupted { get; init; }
 

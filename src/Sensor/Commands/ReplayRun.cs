@@ -186,6 +186,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         {
             using var source = open();
             progress.Start(source.Statistics);
+            var unreadBefore = UnreadLinkTypes(pipeline);
             try
             {
                 source.Run(pipeline, cancellationToken);
@@ -201,12 +202,27 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
                 progress.Finish(source.Statistics);
                 _totals.Add(source.Statistics, captures);
                 TellDamage(name, source.Statistics);
+                TellLinkTypes(name, unreadBefore, UnreadLinkTypes(pipeline));
             }
         }
         catch (CaptureException problem)
         {
             _totals.Unread++;
             messages.Failure(problem.Message.StartsWith(name, StringComparison.Ordinal) ? problem.Message : $"{name}: {problem.Message}");
+        }
+    }
+
+    private static Dictionary<int, long> UnreadLinkTypes(PacketPipeline pipeline) => new(pipeline.Counters.UnknownLinkTypes);
+
+    /// <summary>Nobody looked into these frames: whoever reads that there are no hits has to know.</summary>
+    private void TellLinkTypes(string name, Dictionary<int, long> before, Dictionary<int, long> after)
+    {
+        foreach (var (linkType, frames) in after)
+        {
+            if (frames - before.GetValueOrDefault(linkType) is > 0 and var unread)
+            {
+                messages.Finding(string.Format(CultureInfo.InvariantCulture, texts.UnreadLinkType, name, unread, linkType));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MinerFlow.Unit.Capture;
 using Xunit;
 
 namespace MinerFlow.Unit.Sensor;
@@ -108,6 +109,19 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("in the middle of a", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Lines);
+    }
+
+    [Fact]
+    public void FramesOfALinkTypeThatIsNotReadAreToldOfTheirCapture()
+    {
+        var other = Path.Combine(_folder.FullName, "usb.pcap");
+        File.WriteAllBytes(other, new CaptureBytes().Pcap(linkType: 220).Record(1, 0, CaptureBytes.Frame(64, 1)).ToArray());
+
+        var run = Replay("--format", "jsonl", Miner, other);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{other}: 1 frames of link type 220 were not looked into", run.Error, StringComparison.Ordinal);
         Assert.Single(run.Lines);
     }
 
