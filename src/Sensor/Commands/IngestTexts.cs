@@ -52,9 +52,6 @@ internal sealed record IngestTexts
     /// <summary>{0} number.</summary>
     public required string TooManyDevices { get; init; }
 
-    /// <summary>{0} device, {1} milliseconds.</summary>
-    public required string ClockLearnt { get; init; }
-
     /// <summary>{0} records, {1} intervals told, {2} rows in the store, {3} MB.</summary>
     public required string Summary { get; init; }
 
@@ -90,7 +87,6 @@ internal sealed record IngestTexts
         TooLate = "{0} translation events are older than what the store already has of their device, and were not used: too many of them came at once",
         Refused = "{0} intervals were not taken, for no question could find them: no time between start and end, times outside of 1990 to 2100, or a name longer than 253 bytes",
         TooManyDevices = "{0} intervals were not taken: the store knows 65,535 devices, and theirs are none of them; see whether the logs really name their devices, or use a second store",
-        ClockLearnt = "the clock of {0} is off by {1} ms by the accounting: answers are widened by it",
         Summary = "{0} records, {1} versions of intervals; the store holds {2} rows in {3:0.0} MB",
         Dropped = "deleted what ended before {0}: {1} days, {2} rows, {3:0.0} MB",
         WouldDrop = "would delete what ended before {0}: {1} days, {2} rows, {3:0.0} MB",
@@ -118,7 +114,6 @@ internal sealed record IngestTexts
         TooLate = "{0} 条 NAT 事件早于库中该设备已有的内容,且一次过多,未采用",
         Refused = "{0} 条区间未采用,因为任何查询都查不到:起止之间没有时间、时间不在 1990 至 2100 年,或名称超过 253 字节",
         TooManyDevices = "{0} 条区间未采用:库中已有 65535 台设备,它们的设备不在其中;请确认日志中的设备名是否属实,或另建一个库",
-        ClockLearnt = "与计费对照,{0} 的时钟偏差 {1} 毫秒:答案已按此放宽",
         Summary = "共 {0} 条记录,{1} 个区间版本;库中有 {2} 行,{3:0.0} MB",
         Dropped = "已删除 {0} 之前结束的数据:{1} 天,{2} 行,{3:0.0} MB",
         WouldDrop = "将删除 {0} 之前结束的数据:{1} 天,{2} 行,{3:0.0} MB",

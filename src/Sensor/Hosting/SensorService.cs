@@ -232,6 +232,7 @@ internal sealed class SensorService : IHostedService, IDisposable
         var lost = _events.Dropped + Gathered.EventsDropped;
         if (lost > _eventsLost)
         {
+            _log.Warn(_texts.EventsLost, lost - _eventsLost, _settings.Sightings.QueuedEvents, _settings.Sightings.MaxSightings);
             _eventsLost = lost;
             _coverage.OnLoss();
         }

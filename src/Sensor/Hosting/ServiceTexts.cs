@@ -184,9 +184,6 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} what was mended.</summary>
     public required string SpoolMended { get; init; }
 
-    /// <summary>{0} sightings found.</summary>
-    public required string SpoolHolds { get; init; }
-
     /// <summary>{0} reason.</summary>
     public required string SpoolFails { get; init; }
 
@@ -203,7 +200,7 @@ internal sealed partial record ServiceTexts
     /// <summary>{0} sightings that were only counted, {1} server that most of them went to, {2} bound.</summary>
     public required string AttemptsFolded { get; init; }
 
-    /// <summary>{0} events lost, {1} bound.</summary>
+    /// <summary>{0} events lost, {1} bound of the queue, {2} bound of open sightings.</summary>
     public required string EventsLost { get; init; }
 
     /// <summary>{0} rules, {1} intervals.</summary>
