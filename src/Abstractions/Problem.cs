@@ -4,8 +4,18 @@ namespace MinerFlow.Abstractions;
 /// <param name="File">Path as the operator knows it.</param>
 /// <param name="Line">Counted from 1; 0 when the whole file is meant.</param>
 /// <param name="Column">Counted from 1; 0 when the whole line is meant.</param>
-/// <param name="Message">What is wrong and what would be right, in one English sentence.</param>
-public sealed record Problem(string File, int Line, int Column, string Message)
+/// <param name="Sentence">What is wrong and what would be right.</param>
+public sealed record Problem(string File, int Line, int Column, Sentence Sentence)
 {
-    public override string ToString() => Line == 0 ? $"{File}: {Message}" : Column == 0 ? $"{File}:{Line}: {Message}" : $"{File}:{Line}:{Column}: {Message}";
+    /// <summary>The sentence in English.</summary>
+    public string Message => Sentence.ToString();
+
+    /// <summary>Place and sentence in another language.</summary>
+    /// <param name="translations">As for <see cref="Sentence.In"/>.</param>
+    public string In(IReadOnlyDictionary<string, string> translations) => At(Sentence.In(translations));
+
+    /// <summary>In English.</summary>
+    public override string ToString() => At(Message);
+
+    private string At(string message) => Line == 0 ? $"{File}: {message}" : Column == 0 ? $"{File}:{Line}: {message}" : $"{File}:{Line}:{Column}: {message}";
 }

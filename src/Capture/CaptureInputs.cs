@@ -7,7 +7,7 @@ namespace MinerFlow.Capture;
 /// <param name="Files">What to open, in the order of the paths; files of a folder in ordinal order of their paths.</param>
 /// <param name="Notes">Files inside folders that are no captures and were left out, one sentence each.</param>
 /// <param name="Problems">Paths and files that were asked for and cannot be read.</param>
-public sealed record CaptureInputList(IReadOnlyList<string> Files, IReadOnlyList<string> Notes, IReadOnlyList<Problem> Problems);
+public sealed record CaptureInputList(IReadOnlyList<string> Files, IReadOnlyList<Sentence> Notes, IReadOnlyList<Problem> Problems);
 
 /// <summary>Turns the paths of a call, files and folders, into the inputs they stand for.</summary>
 public static class CaptureInputs
@@ -31,7 +31,7 @@ public static class CaptureInputs
         private static readonly EnumerationOptions Everything = new() { IgnoreInaccessible = false, AttributesToSkip = FileAttributes.None, ReturnSpecialDirectories = false };
 
         private readonly List<string> _files = [];
-        private readonly List<string> _notes = [];
+        private readonly List<Sentence> _notes = [];
         private readonly List<Problem> _problems = [];
         private bool _standardInput;
 
@@ -81,7 +81,7 @@ public static class CaptureInputs
             {
                 _files.Add(path);
             }
-            else if (whyNot.Length > 0)
+            else if (whyNot is not null)
             {
                 Report(path, whyNot);
             }
@@ -107,7 +107,7 @@ public static class CaptureInputs
                 {
                     _files.Add(path);
                 }
-                else if (whyNot.Length > 0)
+                else if (whyNot is not null)
                 {
                     _notes.Add($"{path}: {whyNot}; left out");
                 }
@@ -141,9 +141,9 @@ public static class CaptureInputs
         }
 
         /// <summary>Whether the file begins like a capture; when not, why, or nothing when that has already been reported.</summary>
-        private bool Sniff(string path, out string whyNot)
+        private bool Sniff(string path, out Sentence? whyNot)
         {
-            whyNot = "";
+            whyNot = null;
             try
             {
                 Span<byte> start = stackalloc byte[CaptureKinds.SniffLength];
@@ -159,8 +159,8 @@ public static class CaptureInputs
             }
             catch (CaptureException exception)
             {
-                // The message begins with the path, which the problem has of its own.
-                Report(path, exception.Message.StartsWith(path, StringComparison.Ordinal) ? exception.Message[path.Length..].TrimStart(':', ' ') : exception.Message);
+                // Its sentence begins with the path, which the problem has of its own.
+                Report(path, InputFile.Why(exception.InnerException ?? exception));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
             {
@@ -170,6 +170,6 @@ public static class CaptureInputs
             return false;
         }
 
-        private void Report(string path, string message) => _problems.Add(new Problem(path, 0, 0, message));
+        private void Report(string path, Sentence message) => _problems.Add(new Problem(path, 0, 0, message));
     }
 }

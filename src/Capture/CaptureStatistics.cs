@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Capture;
 
 /// <summary>What came in and what was lost on the way in; loss is never silent.</summary>
@@ -6,6 +8,8 @@ public sealed class CaptureStatistics
 {
     /// <summary>Lines kept in <see cref="Problems"/>: enough to see a pattern, bounded for inputs that are all damage.</summary>
     public const int ProblemsKept = 100;
+
+    private List<Sentence> _sentences = [];
 
     /// <summary>Frames handed to the handler.</summary>
     public long Frames { get; set; }
@@ -52,14 +56,17 @@ public sealed class CaptureStatistics
     /// <summary>Times that a live interface went down or away.</summary>
     public long LinkLosses { get; set; }
 
-    /// <summary>What was wrong with the input, in English sentences; at most <see cref="ProblemsKept"/>, the rest are counted in <see cref="DamagedRecords"/>.</summary>
-    public IList<string> Problems { get; private set; } = [];
+    /// <summary>What was wrong with the input; at most <see cref="ProblemsKept"/>, the rest are counted in <see cref="DamagedRecords"/>.</summary>
+    public IReadOnlyList<Sentence> Sentences => _sentences;
+
+    /// <summary>The same in English.</summary>
+    public IReadOnlyList<string> Problems => [.. _sentences.Select(sentence => sentence.ToString())];
 
     /// <summary>The numbers as they are now. On the thread that counts they add up; on another one of them may be newer than the next.</summary>
     public CaptureStatistics Copy()
     {
         var copy = (CaptureStatistics)MemberwiseClone();
-        copy.Problems = [];
+        copy._sentences = [];
         return copy;
     }
 
@@ -77,18 +84,18 @@ public sealed class CaptureStatistics
     }
 
     /// <summary>Counts a record that could not be used and keeps the line that says why.</summary>
-    internal void ReportDamage(string problem)
+    internal void ReportDamage(Sentence problem)
     {
         DamagedRecords++;
         Say(problem);
     }
 
     /// <summary>Keeps a line about the input as a whole.</summary>
-    internal void Say(string problem)
+    internal void Say(Sentence problem)
     {
-        if (Problems.Count < ProblemsKept)
+        if (_sentences.Count < ProblemsKept)
         {
-            Problems.Add(problem);
+            _sentences.Add(problem);
         }
     }
 }

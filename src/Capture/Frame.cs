@@ -110,17 +110,12 @@ public interface ICaptureSource : IDisposable
 /// <summary>An input that cannot be read, with what would be right.</summary>
 public sealed class CaptureException : Exception
 {
-    public CaptureException(string message)
-        : base(message)
-    {
-    }
+    public CaptureException(Sentence sentence)
+        : base(sentence?.ToString()) => Sentence = sentence ?? "";
 
-    public CaptureException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+    public CaptureException(Sentence sentence, Exception innerException)
+        : base(sentence?.ToString(), innerException) => Sentence = sentence ?? "";
 
-    public CaptureException()
-    {
-    }
+    /// <summary>The message, to be said in any language.</summary>
+    public Sentence Sentence { get; }
 }

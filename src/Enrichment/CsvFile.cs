@@ -93,7 +93,7 @@ public sealed class CsvFile
     /// <summary>The field of the first of two headers that mean the same.</summary>
     public string Get(CsvRow row, string column, string otherwise) => Get(row, Has(column) ? column : otherwise);
 
-    public void Report(CsvRow row, string column, string message)
+    public void Report(CsvRow row, string column, Sentence message)
     {
         var at = _columns.TryGetValue(column, out var index) && index < row.Columns.Length ? row.Columns[index] : 0;
         _problems.Add(new Problem(Path, row.Line, at, $"{column}: {message}"));

@@ -224,7 +224,7 @@ internal sealed unsafe class CaptureCursor : IDisposable
         }
         catch (CaptureException exception)
         {
-            _statistics.ReportDamage($"{exception.Message} It was read up to byte {_restOffset} before.");
+            _statistics.ReportDamage($"{exception.Sentence} It was read up to byte {_restOffset} before.");
             return false;
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Files;
 
@@ -16,7 +17,7 @@ internal static class CaptureKinds
     /// <summary>Bytes that tell every kind that can be read.</summary>
     public const int SniffLength = 4;
 
-    private const string Wanted = "a pcap or pcapng file, or one compressed with gzip, is wanted";
+    private static readonly Sentence Wanted = "a pcap or pcapng file, or one compressed with gzip, is wanted";
 
     public static CaptureKind Of(ReadOnlySpan<byte> start)
     {
@@ -34,7 +35,7 @@ internal static class CaptureKinds
     }
 
     /// <summary>Why an input of no known kind cannot be read and what would help, to follow its name.</summary>
-    public static string WhyNot(ReadOnlySpan<byte> start)
+    public static Sentence WhyNot(ReadOnlySpan<byte> start)
     {
         if (start.IsEmpty)
         {
@@ -52,7 +53,7 @@ internal static class CaptureKinds
         return $"is not a capture (it begins with {Convert.ToHexStringLower(start[..Math.Min(start.Length, SniffLength)])}); {Wanted}";
     }
 
-    private static readonly (byte[] Magic, string What, string Help)[] OtherFormats =
+    private static readonly (byte[] Magic, Sentence What, Sentence Help)[] OtherFormats =
     [
         ([0x28, 0xb5, 0x2f, 0xfd], "compressed with zstd", "pass it as: zstd -dc FILE | minerflow replay -"),
         ([0xfd, 0x37, 0x7a, 0x58], "compressed with xz", "pass it as: xz -dc FILE | minerflow replay -"),

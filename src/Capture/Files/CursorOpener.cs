@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.Win32.SafeHandles;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Files;
 
@@ -126,7 +127,7 @@ internal static class CursorOpener
 
         if (kind != CaptureKind.Pcap)
         {
-            throw new CaptureException($"{name}: {(kind == CaptureKind.Gzip ? "is compressed with gzip twice; unpack it once" : CaptureKinds.WhyNot(header))}");
+            throw new CaptureException($"{name}: {(kind == CaptureKind.Gzip ? (Sentence)"is compressed with gzip twice; unpack it once" : CaptureKinds.WhyNot(header))}");
         }
 
         if (!PcapFormat.TryRead(header, out var format, out var problem))

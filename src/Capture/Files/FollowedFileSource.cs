@@ -22,7 +22,7 @@ internal sealed class FollowedFileSource(string path, CaptureInputOptions option
             end = cancellationToken.IsCancellationRequested ? FollowEnd.Cancelled : stream.End;
             if (end is FollowEnd.Cut or FollowEnd.Replaced)
             {
-                Statistics.Say($"{path}: {(end == FollowEnd.Cut ? "was cut" : "was replaced by another file")} after {stream.Position} bytes had been read; reading begins again with the new one.");
+                Statistics.Say($"{path}: {(end == FollowEnd.Cut ? (Sentence)"was cut" : "was replaced by another file")} after {stream.Position} bytes had been read; reading begins again with the new one.");
             }
         }
         while (end is FollowEnd.Cut or FollowEnd.Replaced);
@@ -52,7 +52,7 @@ internal sealed class FollowedFileSource(string path, CaptureInputOptions option
         }
         catch (CaptureException exception) when (begun || stream.End is FollowEnd.Cut or FollowEnd.Replaced)
         {
-            Statistics.ReportDamage(exception.Message);
+            Statistics.ReportDamage(exception.Sentence);
         }
     }
 }

@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Capture.Files;
 
 /// <summary>Opens files for reading and says in words why one cannot be.</summary>
@@ -23,9 +25,9 @@ internal static class InputFile
     }
 
     /// <summary>The reason without the path, which the message already begins with.</summary>
-    public static string Why(Exception exception) => exception switch
+    public static Sentence Why(Exception exception) => exception switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        FileNotFoundException or DirectoryNotFoundException => (Sentence)"there is no such file",
         UnauthorizedAccessException => "may not be read; give the user that runs this read permission",
         PathTooLongException => "the path is too long",
         ArgumentException => "is not a path",
@@ -33,5 +35,5 @@ internal static class InputFile
     };
 
     /// <summary>What went wrong while reading. The framework calls a wrong checksum of gzip an unsupported compression method.</summary>
-    public static string Reason(Exception exception) => exception is InvalidDataException ? "its compressed data is damaged" : exception.Message;
+    public static Sentence Reason(Exception exception) => exception is InvalidDataException ? "its compressed data is damaged" : exception.Message;
 }

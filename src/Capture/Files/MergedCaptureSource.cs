@@ -66,7 +66,7 @@ internal sealed class MergedCaptureSource(IReadOnlyList<string> paths, CaptureIn
             catch (CaptureException exception)
             {
                 failure = exception;
-                Statistics.ReportDamage(exception.Message);
+                Statistics.ReportDamage(exception.Sentence);
             }
             catch (OperationCanceledException)
             {
@@ -76,7 +76,7 @@ internal sealed class MergedCaptureSource(IReadOnlyList<string> paths, CaptureIn
 
         if (_lanes.Count == 0 && failure is not null)
         {
-            throw new CaptureException(paths.Count == 1 ? failure.Message : $"none of {paths.Count} inputs can be read; the last: {failure.Message}", failure);
+            throw new CaptureException(paths.Count == 1 ? failure.Sentence : $"none of {paths.Count} inputs can be read; the last: {failure.Sentence}", failure);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Files;
 
@@ -16,7 +17,7 @@ internal readonly record struct PcapFormat(bool Swapped, int NanosecondsPerTick,
     public static bool IsMagic(ReadOnlySpan<byte> start) => start.Length >= 4 && TryMagic(start, out _, out _);
 
     /// <summary>Reads the header; <paramref name="problem"/> says in words why it cannot be used.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> header, out PcapFormat format, out string problem)
+    public static bool TryRead(ReadOnlySpan<byte> header, out PcapFormat format, out Sentence problem)
     {
         format = default;
         if (header.Length < HeaderLength || !TryMagic(header, out var magic, out var swapped))

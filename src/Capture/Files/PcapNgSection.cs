@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Capture.Files;
 
 /// <summary>What the section of a pcapng file has said so far: its interfaces, each with its clock.</summary>
@@ -20,11 +22,11 @@ internal sealed class PcapNgSection
     public int Count => _interfaces.Count;
 
     /// <summary>Adds an interface from its description block; the answer says what was wrong with it, null when nothing was.</summary>
-    public string? Add(LinkType linkType, uint snapLength, PcapNgOptions options)
+    public Sentence? Add(LinkType linkType, uint snapLength, PcapNgOptions options)
     {
         var resolution = Microseconds;
         var offset = 0L;
-        string? problem = null;
+        Sentence? problem = null;
         while (options.Next())
         {
             if (options.Code == TimeResolution)
@@ -63,7 +65,7 @@ internal sealed class PcapNgSection
 
         var usable = PcapNgInterface.IsUsableResolution(resolution);
         _interfaces.Add(usable ? new PcapNgInterface(linkType, snapLength, resolution, offset) : null);
-        return usable ? problem : $"its if_tsresol {resolution} is finer than any clock; its frames are not used";
+        return usable ? problem : (Sentence)$"its if_tsresol {resolution} is finer than any clock; its frames are not used";
     }
 
     /// <summary>Keeps the number of an interface whose description cannot be read.</summary>

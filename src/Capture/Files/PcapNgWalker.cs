@@ -1,3 +1,4 @@
+using MinerFlow.Abstractions;
 using Block = MinerFlow.Capture.Files.PcapNgBlock;
 
 namespace MinerFlow.Capture.Files;
@@ -205,7 +206,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
 
     private void ReadInterface(byte* at, uint length, in RecordWindow window)
     {
-        string? problem;
+        Sentence? problem;
         if (length < Block.InterfaceDescriptionLength)
         {
             _section.AddUnusable();
@@ -265,7 +266,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
         header = default;
         if (length < Block.SimplePacketLength || _section[0] is not { } source)
         {
-            Damage(window.Offset, length < Block.SimplePacketLength ? $"has {length} bytes, less than {Block.SimplePacketLength}" : "is of the first interface, which its section has not usably described");
+            Damage(window.Offset, length < Block.SimplePacketLength ? (Sentence)$"has {length} bytes, less than {Block.SimplePacketLength}" : "is of the first interface, which its section has not usably described");
             return false;
         }
 
@@ -288,9 +289,9 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
 
     private PcapNgOptions OptionsOf(byte* at, int from, uint length) => new(new ReadOnlySpan<byte>(at + from, (int)length - 4 - from), _order.Swapped);
 
-    private void Damage(long offset, string what) => statistics.ReportDamage($"{name}: the packet at byte {offset}, after frame {_number}, {what}; it is passed over.");
+    private void Damage(long offset, Sentence what) => statistics.ReportDamage($"{name}: the packet at byte {offset}, after frame {_number}, {what}; it is passed over.");
 
-    private void Stop(long offset, string reason)
+    private void Stop(long offset, Sentence reason)
     {
         Stopped = true;
         Needed = 0;

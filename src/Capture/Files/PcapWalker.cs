@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Files;
 
@@ -129,7 +130,7 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
         return (int)captured;
     }
 
-    private void Stop(string reason, long offset, long number)
+    private void Stop(Sentence reason, long offset, long number)
     {
         Stopped = true;
         Needed = 0;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace MinerFlow.Capture.Live;
 
 /// <summary>Kinds of network devices (ARPHRD_ of linux/if_arp.h) and what their raw frames begin with.</summary>
@@ -18,7 +16,6 @@ internal static class DeviceKinds
 
         // No link layer: tun devices and WireGuard, raw IP of modems, IP in IP, IPv6 in IP.
         0xFFFE or 519 or 768 or 769 or 776 => LinkType.Raw,
-        _ => throw new CaptureException(string.Create(
-            CultureInfo.InvariantCulture, $"{name}: the ring does not read devices of kind {kind} (linux/if_arp.h); use the backend libpcap")),
+        _ => throw new CaptureException($"{name}: the ring does not read devices of kind {kind} (linux/if_arp.h); use the backend libpcap"),
     };
 }

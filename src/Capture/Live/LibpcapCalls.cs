@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Capture.Live;
 
@@ -32,7 +33,7 @@ internal static unsafe partial class LibpcapCalls
     public static bool IsPresent => Loaded != 0;
 
     /// <exception cref="CaptureException">There is no libpcap.</exception>
-    public static void Require(string purpose)
+    public static void Require(Sentence purpose)
     {
         if (!IsPresent)
         {

@@ -67,7 +67,7 @@ public sealed class LiveCapture
         _started.TrySetCanceled(CancellationToken.None);
         if (failures.Count > 0)
         {
-            throw failures[0] is CaptureException refused ? new CaptureException(refused.Message, refused) : new InvalidOperationException("a capture worker failed", failures[0]);
+            throw failures[0] is CaptureException refused ? new CaptureException(refused.Sentence, refused) : new InvalidOperationException("a capture worker failed", failures[0]);
         }
     }
 

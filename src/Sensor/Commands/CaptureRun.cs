@@ -27,7 +27,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
         var rules = RuleSet.Load(options.Findings.Rules, catalog, problems);
         if (problems.Count > 0)
         {
-            problems.ForEach(problem => messages.Note(problem.ToString()));
+            problems.ForEach(problem => messages.Note(texts.Problems.Of(problem)));
             return ExitCode.Usage;
         }
 
@@ -50,7 +50,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
         catch (CaptureException refused)
         {
             messages.StopProgress();
-            messages.Failure(refused.Message);
+            messages.Failure(texts.Problems.Of(refused));
             return ExitCode.Unreadable;
         }
 

@@ -1,10 +1,14 @@
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary>The words of the command line, one instance for each language; a text that one of them lacks does not compile.</summary>
 internal sealed partial record CommandTexts
 {
+    /// <summary>Says what other rooms found wrong.</summary>
+    public required ProblemTexts Problems { get; init; }
+
     public required string Product { get; init; }
 
     public required string Usage { get; init; }

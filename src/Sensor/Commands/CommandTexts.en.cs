@@ -1,9 +1,12 @@
+using MinerFlow.Sensor.Hosting;
+
 namespace MinerFlow.Sensor.Commands;
 
 internal sealed partial record CommandTexts
 {
     public static readonly CommandTexts English = new()
     {
+        Problems = ProblemTexts.English,
         Product = "MinerFlowSensor: finds cryptocurrency mining in network traffic and says who, where to, how much and why.",
         Usage = "Usage",
         Commands = "Commands",

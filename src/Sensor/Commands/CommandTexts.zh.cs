@@ -1,9 +1,12 @@
+using MinerFlow.Sensor.Hosting;
+
 namespace MinerFlow.Sensor.Commands;
 
 internal sealed partial record CommandTexts
 {
     public static readonly CommandTexts Chinese = new()
     {
+        Problems = ProblemTexts.Chinese,
         Product = "MinerFlowSensor:在网络流量中识别虚拟货币挖矿,说明何人、连往何处、规模多大、依据何在。",
         Usage = "用法",
         Commands = "命令",

@@ -5,12 +5,16 @@ using MinerFlow.Ledger.People;
 using MinerFlow.Ledger.Releases;
 using MinerFlow.Ledger.Verification;
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
 /// <summary>Words of the verbs that work at the ledger: who, which, and why not.</summary>
 internal sealed partial record DeskTexts
 {
+    /// <summary>Says what other rooms found wrong.</summary>
+    public required ProblemTexts Problems { get; init; }
+
     public required string Ledger { get; init; }
 
     public required string Keys { get; init; }
@@ -83,6 +87,7 @@ internal sealed partial record DeskTexts
 
     private static readonly DeskTexts English = new()
     {
+        Problems = ProblemTexts.English,
         Ledger = "Ledger: an SQLite file or postgresql://user@host/database",
         Keys = "Folder with the keys of personal data, apart from the ledger (default: the ledger's file with .keys behind it)",
         Actors = "Table of people and their duties (default: /etc/minerflow/actors.csv)",

@@ -5,6 +5,7 @@ using MinerFlow.Ledger.Releases;
 using MinerFlow.Ledger.Tasks;
 using MinerFlow.Ledger.Verification;
 using MinerFlow.Reporting.Push;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -12,6 +13,7 @@ internal sealed partial record DeskTexts
 {
     private static readonly DeskTexts Chinese = new()
     {
+        Problems = ProblemTexts.Chinese,
         Ledger = "台账:SQLite 文件,或 postgresql://用户@主机/数据库",
         Keys = "个人信息密钥所在目录,与台账分开存放(默认:台账文件名加 .keys)",
         Actors = "人员与职责表(默认 /etc/minerflow/actors.csv)",

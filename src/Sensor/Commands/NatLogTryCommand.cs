@@ -105,7 +105,7 @@ internal sealed class NatLogTryCommand
         var problems = new List<Problem>();
         if (NatLogTrial.Open(options.ProfileFile, problems) is not { } trial)
         {
-            Tell(problems, terminal);
+            terminal.Told(problems, _texts.Problems);
             return ExitCode.Usage;
         }
 
@@ -122,7 +122,7 @@ internal sealed class NatLogTryCommand
             trial.ReadQuarantine(options.Sample, options.Keys, options.LogTimeZone, PacketTime.From(reference), problems);
         }
 
-        Tell(problems, terminal);
+        terminal.Told(problems, _texts.Problems);
         var report = new NatLogReport(trial, options.TimeZone, texts);
         using var bytes = new MemoryStream();
         if (options.IsJson)
@@ -138,13 +138,5 @@ internal sealed class NatLogTryCommand
         using var target = OutputTarget.Open(null, terminal.Output, _texts.StandardOutput);
         target.Write(output => output.Write(bytes.GetBuffer(), 0, (int)bytes.Length));
         return problems.Count > 0 ? ExitCode.Unreadable : trial.Rejections.Count > 0 ? ExitCode.NeedsPerson : ExitCode.Done;
-    }
-
-    private static void Tell(List<Problem> problems, Terminal terminal)
-    {
-        foreach (var problem in problems)
-        {
-            terminal.Error.WriteLine(problem);
-        }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class PushCommand : DeskCommand
         var problems = new List<Problem>();
         var destinations = Destination.LoadAll(folder, problems);
         var wanted = only is null ? destinations : [.. destinations.Where(destination => destination.Name == only)];
-        if (terminal.Told(problems))
+        if (terminal.Told(problems, texts.Problems))
         {
             return null;
         }

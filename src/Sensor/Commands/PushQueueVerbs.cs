@@ -85,7 +85,7 @@ internal sealed class PushQueueVerbs(CommandTexts common, DeskTexts desk, PushTe
                 var problems = new List<Problem>();
                 var profile = ReportingRules.Load(outbox.Rules, problems);
                 var counties = IntakeRules.Load(outbox.Rules, problems).Counties.Select(county => (county.Code, county.Name)).ToList();
-                if (call.Terminal.Told(problems))
+                if (call.Terminal.Told(problems, texts.Problems))
                 {
                     return ExitCode.Usage;
                 }
@@ -183,7 +183,7 @@ internal sealed class PushQueueVerbs(CommandTexts common, DeskTexts desk, PushTe
         {
             var problems = new List<Problem>();
             var rules = FormRules.Load(Rules, problems);
-            if (PushCommand.Load(Destinations, only, terminal, texts) is not { } destinations || terminal.Told(problems))
+            if (PushCommand.Load(Destinations, only, terminal, texts) is not { } destinations || terminal.Told(problems, texts.Problems))
             {
                 return ExitCode.Usage;
             }

@@ -1,4 +1,5 @@
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Commands;
 
@@ -7,6 +8,7 @@ internal sealed record PushTexts
 {
     public static readonly PushTexts English = new()
     {
+        Problems = ProblemTexts.English,
         Verb = "Packages for recipients: queue, send, see what became of them",
         Queue = "Make forms of a snapshot and queue them as one package; nothing goes in clear without a release",
         Corrections = "Queue a letter to everybody who got something that turned out to be wrong",
@@ -51,6 +53,7 @@ internal sealed record PushTexts
 
     public static readonly PushTexts Chinese = new()
     {
+        Problems = ProblemTexts.Chinese,
         Verb = "报送通道:排队、发送、查看送达情况",
         Queue = "据快照生成表格并作为一个包排队;未经解除脱敏批准不得发送明文",
         Corrections = "向收到过有误结论的各接收方排队发送更正通知",
@@ -92,6 +95,9 @@ internal sealed record PushTexts
         ReceiptColumns = ["通道", "包", "接受", "回执内容", "收到时间", "来源", "标识"],
         TestColumns = ["通道", "步骤", "通过", "情况"],
     };
+
+    /// <summary>Says what other rooms found wrong.</summary>
+    public required ProblemTexts Problems { get; init; }
 
     public required string Verb { get; init; }
 

@@ -32,7 +32,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         var rules = RuleSet.Load(options.Rules, catalog, problems);
         if (problems.Count > 0)
         {
-            problems.ForEach(problem => messages.Note(problem.ToString()));
+            problems.ForEach(problem => messages.Note(texts.Problems.Of(problem)));
             return ExitCode.Usage;
         }
 
@@ -133,7 +133,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         var inputs = CaptureInputs.Expand(options.Paths, options.Input);
         foreach (var note in inputs.Notes.Take(MostNotes))
         {
-            messages.Note(note);
+            messages.Note(texts.Problems.Of(note));
         }
 
         if (inputs.Notes.Count > MostNotes)
@@ -144,7 +144,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         foreach (var problem in inputs.Problems)
         {
             _totals.Unread++;
-            messages.Failure(problem.ToString());
+            messages.Failure(texts.Problems.Of(problem));
         }
 
         if (inputs.Files.Count == 0 && inputs.Problems.Count == 0)
@@ -208,7 +208,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         catch (CaptureException problem)
         {
             _totals.Unread++;
-            messages.Failure(problem.Message.StartsWith(name, StringComparison.Ordinal) ? problem.Message : $"{name}: {problem.Message}");
+            messages.Failure(Named(name, problem.Sentence));
         }
     }
 
@@ -230,15 +230,21 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
     private void TellDamage(string name, CaptureStatistics statistics)
     {
         Action<string> tell = statistics.DamagedRecords > 0 ? messages.Finding : messages.Note;
-        foreach (var problem in statistics.Problems)
+        foreach (var sentence in statistics.Sentences)
         {
-            tell(problem.StartsWith(name, StringComparison.Ordinal) ? problem : $"{name}: {problem}");
+            tell(Named(name, sentence));
         }
 
-        if (statistics.DamagedRecords > statistics.Problems.Count)
+        if (statistics.DamagedRecords > statistics.Sentences.Count)
         {
             tell($"{name}: {string.Format(CultureInfo.InvariantCulture, texts.Damaged, statistics.DamagedRecords)}");
         }
+    }
+
+    private string Named(string name, Sentence sentence)
+    {
+        var said = texts.Problems.Of(sentence);
+        return said.StartsWith(name, StringComparison.Ordinal) ? said : $"{name}: {said}";
     }
 
     private void WriteLists(

@@ -53,7 +53,7 @@ internal sealed class ReportCommand : DeskCommand
                     Regions = [.. IntakeRules.Load(folder, problems).Counties.Select(county => (county.Code, county.Name))],
                     Registers = [.. files.SelectMany(file => RegisterFile.Read(file.Name, file.Path!, problems).Select(fields => (file.Name, fields)))],
                 };
-                if (call.Terminal.Told(problems))
+                if (call.Terminal.Told(problems, _desk.Problems))
                 {
                     return ExitCode.Usage;
                 }
@@ -101,7 +101,7 @@ internal sealed class ReportCommand : DeskCommand
     {
         var problems = new List<Problem>();
         var rules = FormRules.Load(wanted.Rules, problems);
-        if (terminal.Told(problems))
+        if (terminal.Told(problems, _desk.Problems))
         {
             return ExitCode.Usage;
         }
@@ -116,7 +116,7 @@ internal sealed class ReportCommand : DeskCommand
 
         var set = forms.Set(rules, release);
         var files = wanted.Template is { } template ? set.FromTemplate(template, problems) is { } filled ? [filled] : [] : set.Files(wanted.Forms, wanted.Csv);
-        if (terminal.Told(problems))
+        if (terminal.Told(problems, _desk.Problems))
         {
             output.Note(_texts.TemplateBad, problems.Count);
             return ExitCode.Usage;

@@ -69,11 +69,7 @@ internal sealed class RulesCommand
         ReportingRules.Load(folder, problems);
         FormRules.Load(folder, problems);
         var natLogs = NatLogTrial.ProfilesOf(folder, problems);
-        foreach (var problem in problems)
-        {
-            terminal.Error.WriteLine(problem);
-        }
-
+        terminal.Told(problems, _texts.Problems);
         terminal.Error.WriteLine(problems.Count > 0
             ? string.Format(CultureInfo.InvariantCulture, _texts.RulesBad, problems.Count, folder)
             : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count() + natLogs.Count, folder));

@@ -1,10 +1,14 @@
 using MinerFlow.Reporting.Texts;
+using MinerFlow.Sensor.Hosting;
 
 namespace MinerFlow.Sensor.Doctor;
 
 /// <summary>What the doctor says, one instance for each language.</summary>
 internal sealed record DoctorTexts
 {
+    /// <summary>Says what other rooms found wrong.</summary>
+    public required ProblemTexts Problems { get; init; }
+
     public required IReadOnlyDictionary<FindingState, string> States { get; init; }
 
     /// <summary>{0} good, {1} doubtful, {2} bad.</summary>
@@ -129,6 +133,7 @@ internal sealed record DoctorTexts
 
     private static readonly DoctorTexts English = new()
     {
+        Problems = ProblemTexts.English,
         States = new Dictionary<FindingState, string> { [FindingState.Good] = "good", [FindingState.Doubtful] = "doubtful", [FindingState.Bad] = "bad" },
         Summary = "{0} good, {1} doubtful, {2} bad",
         SettingsAdvice = "correct the setting; minerflow run will not start with it",
@@ -182,6 +187,7 @@ internal sealed record DoctorTexts
 
     private static readonly DoctorTexts Chinese = new()
     {
+        Problems = ProblemTexts.Chinese,
         States = new Dictionary<FindingState, string> { [FindingState.Good] = "正常", [FindingState.Doubtful] = "存疑", [FindingState.Bad] = "有误" },
         Summary = "正常 {0} 项,存疑 {1} 项,有误 {2} 项",
         SettingsAdvice = "请改正该设置,否则 minerflow run 无法启动",

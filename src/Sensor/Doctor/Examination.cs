@@ -78,7 +78,7 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         }
         catch (CaptureException problem)
         {
-            return new Finding("ring", "", FindingState.Bad, problem.Message, texts.RingAdvice);
+            return new Finding("ring", "", FindingState.Bad, texts.Problems.Of(problem), texts.RingAdvice);
         }
     }
 
@@ -164,7 +164,7 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         var sources = LoadedSources.Load(settings.Sources, new ProtocolCatalog(), problems);
         foreach (var problem in problems)
         {
-            yield return new Finding("rules", problem.File, FindingState.Bad, problem.ToString(), texts.RulesAdvice);
+            yield return new Finding("rules", problem.File, FindingState.Bad, texts.Problems.Of(problem), texts.RulesAdvice);
         }
 
         if (problems.Count == 0)

@@ -60,7 +60,7 @@ internal sealed class CaptureSet : IDisposable
             var capture = new LiveCapture(_settings.Capture, OnLink);
             Begin("capture", () => capture.Run(member => Add(member.Interface, member.Number, member.Statistics), cancellationToken));
             Task.WhenAny(capture.Started, _failed.Task).Unwrap().GetAwaiter().GetResult();
-            foreach (var (device, problem) in capture.Members.SelectMany(member => member.Statistics.Problems.Select(problem => (member.Interface, problem))).Distinct())
+            foreach (var (device, problem) in capture.Members.SelectMany(member => member.Statistics.Sentences.Select(sentence => (member.Interface, Problem: _texts.Problems.Of(sentence)))).Distinct())
             {
                 _log.Warn(_texts.SourceSays, device, problem);
             }
@@ -96,9 +96,9 @@ internal sealed class CaptureSet : IDisposable
     {
         using var source = CaptureSources.Open(path, _settings.CaptureInput);
         source.Run(Add(path, 0, source.Statistics), cancellationToken);
-        foreach (var problem in source.Statistics.Problems)
+        foreach (var sentence in source.Statistics.Sentences)
         {
-            _log.Warn(_texts.SourceSays, path, problem);
+            _log.Warn(_texts.SourceSays, path, _texts.Problems.Of(sentence));
         }
     }
 

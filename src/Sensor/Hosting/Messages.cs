@@ -57,11 +57,11 @@ internal sealed class Messages(Terminal terminal, CommandTexts texts) : IDisposa
         {
             if (problem.Line == 0)
             {
-                Failure(problem.ToString());
+                Failure(texts.Problems.Of(problem));
             }
             else
             {
-                Finding(problem.ToString());
+                Finding(texts.Problems.Of(problem));
             }
         }
 

@@ -18,7 +18,7 @@ internal static class OpenDesk
         {
             var problems = new List<Problem>();
             var actors = ActorTable.Load(arguments.Actors, problems);
-            var isFaulty = terminal.Told(problems);
+            var isFaulty = terminal.Told(problems, texts.Problems);
             if (Who(arguments, actors, terminal) is not { } actor)
             {
                 if (isFaulty)

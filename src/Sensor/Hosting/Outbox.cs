@@ -59,7 +59,7 @@ internal sealed class Outbox : IDisposable
             problems.Add(string.Format(System.Globalization.CultureInfo.InvariantCulture, texts.PushNobody, terminal.User, push.Actors));
         }
 
-        problems.AddRange(found.Select(problem => problem.ToString()));
+        problems.AddRange(found.Select(texts.Problems.Of));
         if (problems.Count == before)
         {
             return new Outbox(settings, destinations, keys, terminal, log, texts);

@@ -91,7 +91,7 @@ internal sealed class ServiceRun
     {
         var found = new List<Problem>();
         var sources = LoadedSources.Load(settings.Sources, catalog, found);
-        problems.AddRange(found.Select(problem => problem.ToString()));
+        problems.AddRange(found.Select(_texts.Problems.Of));
         if (problems.Count == 0 && sources.LinesLeftOut > 0)
         {
             _log.Warn(_texts.LinesLeftOut, sources.LinesLeftOut);
@@ -179,7 +179,7 @@ internal sealed class ServiceRun
         }
         catch (Exception problem) when (problem is SpoolException or CaptureException or OutputException or IntervalStoreException)
         {
-            _log.Fail("{0}", problem.Message);
+            _log.Fail("{0}", _texts.Problems.Of(problem));
         }
         catch (IOException problem)
         {
@@ -218,7 +218,7 @@ internal sealed class ServiceRun
 
         if (service.Capture.Failed is { IsFaulted: true, Exception.InnerException: { } failure })
         {
-            _log.Fail("{0}", failure is CaptureException ? failure.Message : failure.ToString());
+            _log.Fail("{0}", failure is CaptureException ? _texts.Problems.Of(failure) : failure.ToString());
             return ExitCode.Environment;
         }
 

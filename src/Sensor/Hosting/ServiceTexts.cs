@@ -6,6 +6,9 @@ namespace MinerFlow.Sensor.Hosting;
 /// <summary>What the service says, one instance for each language; a text that one of them lacks does not compile.</summary>
 internal sealed partial record ServiceTexts
 {
+    /// <summary>Says what other rooms found wrong.</summary>
+    public required ProblemTexts Problems { get; init; }
+
     public required string Environment { get; init; }
 
     public required string CommandLine { get; init; }

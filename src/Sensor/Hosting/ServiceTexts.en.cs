@@ -4,6 +4,7 @@ internal sealed partial record ServiceTexts
 {
     public static readonly ServiceTexts English = new()
     {
+        Problems = ProblemTexts.English,
         Environment = "environment",
         CommandLine = "command line",
         UnknownSetting = "{0} ({1}): there is no such setting; did you mean {2}?",

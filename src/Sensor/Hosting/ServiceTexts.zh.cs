@@ -4,6 +4,7 @@ internal sealed partial record ServiceTexts
 {
     public static readonly ServiceTexts Chinese = new()
     {
+        Problems = ProblemTexts.Chinese,
         Environment = "环境变量",
         CommandLine = "命令行",
         UnknownSetting = "{0}({1}):没有这个设置;是否指 {2}?",

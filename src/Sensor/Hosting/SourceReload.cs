@@ -113,7 +113,7 @@ internal sealed class SourceReload : IDisposable
         _log.Fail(_texts.ReloadRefused, problems.Count);
         foreach (var problem in problems.Take(MostTold))
         {
-            _log.Fail("{0}", problem);
+            _log.Fail("{0}", _texts.Problems.Of(problem));
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class SubscriberChecks(SettingsReader reader, ServiceTexts texts
         var store = new IntervalStoreOptions { Folder = options.Store, KeyFolder = options.Keys };
         foreach (var problem in store.Check())
         {
-            reader.Problems.Add(problem.ToString());
+            reader.Problems.Add(texts.Problems.Of(problem));
         }
 
         return store;

@@ -36,11 +36,11 @@ internal sealed class Terminal(Stream output, TextWriter error)
     public string ProgramFolder { get; init; } = AppContext.BaseDirectory;
 
     /// <summary>Tells what is wrong in files that an operator wrote; true when anything is.</summary>
-    public bool Told(IReadOnlyCollection<Problem> problems)
+    public bool Told(IReadOnlyCollection<Problem> problems, ProblemTexts texts)
     {
         foreach (var problem in problems)
         {
-            Error.WriteLine(problem);
+            Error.WriteLine(texts.Of(problem));
         }
 
         return problems.Count > 0;

@@ -20,8 +20,8 @@ public sealed class CaptureInputsTests
         Assert.Equal(captures, inputs.Files);
         Assert.Empty(inputs.Problems);
         Assert.Equal(2, inputs.Notes.Count);
-        Assert.Contains("a/readme.pcap: is not a capture (it begins with 74657874)", inputs.Notes[0], StringComparison.Ordinal);
-        Assert.Contains("empty.pcap: is empty", inputs.Notes[1], StringComparison.Ordinal);
+        Assert.Contains("a/readme.pcap: is not a capture (it begins with 74657874)", inputs.Notes[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("empty.pcap: is empty", inputs.Notes[1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class CaptureInputsTests
         var inputs = CaptureInputs.Expand([folder.Path], new CaptureInputOptions());
 
         Assert.Equal([capture], inputs.Files);
-        Assert.Contains("a link to the folder", Assert.Single(inputs.Notes), StringComparison.Ordinal);
+        Assert.Contains("a link to the folder", Assert.Single(inputs.Notes).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class DhcpProblems(string file, ICollection<Problem> problems, D
 
     private int _named;
 
-    public void Malformed(int line, string reason)
+    public void Malformed(int line, Sentence reason)
     {
         counters.Malformed++;
         if (++_named <= MostNamed)

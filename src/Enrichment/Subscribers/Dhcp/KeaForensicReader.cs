@@ -39,7 +39,7 @@ internal sealed partial class KeaForensicReader(DhcpProblems problems, DhcpLogCo
         }
     }
 
-    private string? Read(Match match, LineDigest digest)
+    private Sentence? Read(Match match, LineDigest digest)
     {
         if (!DateTime.TryParseExact(match.Groups["time"].Value, TimeForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
         {

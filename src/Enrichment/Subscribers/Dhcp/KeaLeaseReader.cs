@@ -62,7 +62,7 @@ internal sealed class KeaLeaseReader(DhcpProblems problems, DhcpLogCounters coun
     }
 
     /// <summary>Null when the row was read or passed over, else why it cannot be.</summary>
-    private string? Read(string[] fields, LineDigest digest)
+    private Sentence? Read(string[] fields, LineDigest digest)
     {
         if (!AddressText.TryParse(Get(fields, "address"), out var address))
         {

@@ -111,12 +111,12 @@ public sealed record DeterministicRule(IpRange Inner, ushort FirstPort, ushort L
     public static UInt128 Sharing(IpRange pool, IpRange inner) => (inner.Span / (pool.Span + 1)) + 1;
 
     /// <summary>What is wrong with the rule for these public addresses; null when it can be used.</summary>
-    public string? Problem(IpRange pool)
+    public Sentence? Problem(IpRange pool)
     {
         var publicCount = pool.Span + 1;
         return Order switch
         {
-            PortOrder.Sequential or PortOrder.Staggered when PortsPerAddress > Ports => $"{PortsPerAddress} ports are more than the {Ports} of a public address",
+            PortOrder.Sequential or PortOrder.Staggered when PortsPerAddress > Ports => (Sentence)$"{PortsPerAddress} ports are more than the {Ports} of a public address",
             PortOrder.RoundRobin or PortOrder.Interlaced when (UInt128)PortsPerAddress > (UInt128)Ports * publicCount => $"{PortsPerAddress} ports are more than all public addresses have",
             PortOrder.Sequential or PortOrder.Staggered when HostsPerAddress > 0 && (long)HostsPerAddress * PortsPerAddress > Ports =>
                 $"{HostsPerAddress} inner addresses with {PortsPerAddress} ports each do not fit the {Ports} ports of one public address",

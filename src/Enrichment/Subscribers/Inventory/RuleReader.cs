@@ -111,7 +111,7 @@ internal sealed class RuleReader(CsvFile file)
 
             if (!rule.TryFind(pool, outer.Address, outer.Port, out var computed, out _) || computed != inner)
             {
-                file.Report(row, _sample, $"contradicts the rule, which gives {(computed == default ? "nobody" : computed)}: prefixes, ports, block size or order are not those of the device.");
+                file.Report(row, _sample, $"contradicts the rule, which gives {(computed == default ? (Sentence)"nobody" : computed.ToString())}: prefixes, ports, block size or order are not those of the device.");
                 return false;
             }
 
@@ -138,7 +138,7 @@ internal sealed class RuleReader(CsvFile file)
         return true;
     }
 
-    private bool TryReadCount(CsvRow row, string column, string of, out int count)
+    private bool TryReadCount(CsvRow row, string column, Sentence of, out int count)
     {
         count = 0;
         var text = file.Get(row, column);

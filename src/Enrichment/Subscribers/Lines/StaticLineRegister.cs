@@ -132,7 +132,7 @@ public sealed class StaticLineRegister
             {
                 if (longest is not null && (longest.To is not { } end || end > line.From))
                 {
-                    var what = longest.Subscriber == line.Subscriber && longest.From == line.From && longest.To == line.To ? "is there twice" : "is held by two rows at the same time";
+                    Sentence what = longest.Subscriber == line.Subscriber && longest.From == line.From && longest.To == line.To ? "is there twice" : "is held by two rows at the same time";
                     problems.Add(new Problem(path, line.Line, 0, $"{line.Range} {what} (also line {longest.Line}); questions about it are answered as ambiguous until one is corrected."));
                 }
 

@@ -159,5 +159,5 @@ public static class QuestionTable
         return true;
     }
 
-    private static void Report(CsvFile file, CsvRow row, string chinese, string english, string message) => file.Report(row, file.Has(chinese) ? chinese : english, message);
+    private static void Report(CsvFile file, CsvRow row, string chinese, string english, Sentence message) => file.Report(row, file.Has(chinese) ? chinese : english, message);
 }

@@ -99,11 +99,11 @@ internal sealed class RadacctReader(CsvFile file, TimeSpan utcOffset)
     }
 
     /// <summary>Why a stop time is not believed; that is reported. Null when it is.</summary>
-    private string? Doubt(CsvRow row, PacketTime start, PacketTime stop, long? seconds, HashSet<string> bulk)
+    private Sentence? Doubt(CsvRow row, PacketTime start, PacketTime stop, long? seconds, HashSet<string> bulk)
     {
         var cause = file.Get(row, "acctterminatecause");
         var apart = seconds is { } lasted ? Math.Abs(((stop.UnixNanoseconds - start.UnixNanoseconds) / PacketTime.NanosecondsPerSecond) - lasted) : 0;
-        var doubt = cause is "Admin-Reset" or "Admin-Reboot" ? $"was set by {cause}, not by the access server"
+        var doubt = cause is "Admin-Reset" or "Admin-Reboot" ? (Sentence)$"was set by {cause}, not by the access server"
             : bulk.Contains(file.Get(row, "acctstoptime")) ? "is the same second in many rows: a clean-up wrote it"
             : apart > MostSecondsApart ? "does not fit acctstarttime and acctsessiontime: something wrote it later"
             : null;

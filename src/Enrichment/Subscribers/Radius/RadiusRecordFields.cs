@@ -42,7 +42,7 @@ internal sealed class RadiusRecordFields(TimeSpan cstOffset)
     private bool IsOfSession => _status is not (AccountingStatus.On or AccountingStatus.Off);
 
     /// <summary>What a record of its kind needs and this one lacks; null when nothing.</summary>
-    public string? Missing() => _status == AccountingStatus.None ? "there is no Acct-Status-Type"
+    public Sentence? Missing() => _status == AccountingStatus.None ? "there is no Acct-Status-Type"
         : Time is null ? "there is neither Event-Timestamp nor Timestamp"
         : (_nasAddress ?? _nasIdentifier) is null ? "there is no NAS-IP-Address, NAS-IPv6-Address or NAS-Identifier"
         : IsOfSession && _session is null ? "there is no Acct-Session-Id"

@@ -27,7 +27,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     // The record being read.
     private int _attributes;
     private int _badLine;
-    private string? _bad;
+    private Sentence? _bad;
 
     /// <summary>The last line ended a record: reading may be taken up behind it.</summary>
     public bool IsBetweenRecords => _attributes == 0;
@@ -242,7 +242,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
         _bad = null;
     }
 
-    private void Malformed(string reason)
+    private void Malformed(Sentence reason)
     {
         if (_bad is null)
         {
