@@ -63,12 +63,23 @@ public sealed class LiveCapture
 
         threads.ForEach(thread => thread.Join());
 
-        // Stopped before all had begun: nobody waits for that any more.
-        _started.TrySetCanceled(CancellationToken.None);
         if (failures.Count > 0)
         {
-            throw failures[0] is CaptureException refused ? new CaptureException(refused.Sentence, refused) : new InvalidOperationException("a capture worker failed", failures[0]);
+            var failure = Together(failures);
+            _started.TrySetException(failure);
+            throw failure;
         }
+
+        // Stopped before all had begun: nobody waits for that any more.
+        _started.TrySetCanceled(CancellationToken.None);
+    }
+
+    /// <summary>Every interface that was refused, once; anything else that failed is no matter of interfaces.</summary>
+    private static Exception Together(List<Exception> failures)
+    {
+        var refused = failures.OfType<CaptureException>().DistinctBy(failure => failure.Message).OrderBy(failure => failure.Message, StringComparer.Ordinal).ToList();
+        return failures.Find(failure => failure is not CaptureException) is { } other ? new InvalidOperationException("a capture worker failed", other)
+            : new CaptureException(refused.Select(failure => failure.Sentence).Aggregate((all, next) => $"{all}; {next}"), refused[0]);
     }
 
     private void OnReady(long phase)
@@ -98,7 +109,6 @@ public sealed class LiveCapture
         catch (Exception failure)
         {
             // The edge of a worker: the others are stopped, and the caller learns why.
-            _started.TrySetException(failure);
             lock (failures)
             {
                 failures.Add(failure);

@@ -39,7 +39,11 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
         yield return Memory();
         yield return Clock();
         yield return Disk(settings.Spool.Folder, settings.Spool.MaxBytes);
-        yield return Disk(Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File))!, settings.Spool.MaxBytes);
+        if (LedgerPlace.IsFileName(settings.Ledger.File))
+        {
+            yield return Disk(Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File))!, settings.Spool.MaxBytes);
+        }
+
         yield return Ledger();
         foreach (var plan in settings.Feeds)
         {
@@ -130,14 +134,17 @@ internal sealed class Examination(ServiceSettings settings, DoctorTexts texts)
             return new Finding("ledger", settings.Ledger.File, FindingState.Good, texts.LedgerNew);
         }
 
+        var name = "";
         try
         {
+            // Without the password that the place may hold.
+            name = LedgerPlace.Parse(settings.Ledger.File).Name;
             using var ledger = SightingLedger.OpenToRead(settings.Ledger.File);
-            return new Finding("ledger", settings.Ledger.File, FindingState.Good, Format(texts.LedgerHolds, ledger.Count()));
+            return new Finding("ledger", name, FindingState.Good, Format(texts.LedgerHolds, ledger.Count()));
         }
         catch (LedgerException problem)
         {
-            return new Finding("ledger", settings.Ledger.File, FindingState.Bad, problem.Message, texts.LedgerAdvice);
+            return new Finding("ledger", name, FindingState.Bad, problem.Message, texts.LedgerAdvice);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class FrameworkLog(ServiceLog log) : ILoggerProvider, ILogger
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (IsEnabled(logLevel))
+        // A start that fails is thrown as well, and told by who catches it.
+        if (IsEnabled(logLevel) && eventId.Name != "HostedServiceStartupFaulted")
         {
             log.Warn("{0}", exception is null ? formatter(state, exception) : $"{formatter(state, exception)}: {exception.Message}");
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
@@ -45,6 +47,7 @@ internal sealed class ServiceRun
         }
 
         GiveUpPrivileges(settings!);
+        TellCertificate(settings!);
         return BeginLedger(settings!) ?? Serve(settings!, sources!, catalog, outbox, cancellationToken);
     }
 
@@ -74,11 +77,33 @@ internal sealed class ServiceRun
         }
     }
 
+    /// <summary>Clients refuse a certificate out of its time; that is no reason to see nothing.</summary>
+    private void TellCertificate(ServiceSettings settings)
+    {
+        if (settings.Certificate?.Certificate is not { } certificate)
+        {
+            return;
+        }
+
+        var now = _terminal.Time.GetUtcNow().UtcDateTime;
+        var (first, last) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        if (now < first || now > last)
+        {
+            _log.Warn(_texts.CertificateOutOfTime, settings.Web.Certificate, first, last);
+        }
+    }
+
     private ServiceSettings? Settings(ServiceArguments arguments, List<string> problems)
     {
         try
         {
             return ServiceSettings.Read(arguments.ToConfiguration(), _terminal.ProgramFolder, _texts, problems, mayCreate: true);
+        }
+        catch (InvalidDataException problem) when (problem.GetBaseException() is JsonException { LineNumber: { } line, BytePositionInLine: { } place })
+        {
+            // The framework counts lines and bytes from 0.
+            problems.Add(string.Format(CultureInfo.InvariantCulture, _texts.BadJson, arguments.ConfigFile, line + 1, place + 1));
+            return null;
         }
         catch (InvalidDataException problem)
         {
@@ -181,12 +206,26 @@ internal sealed class ServiceRun
         {
             _log.Fail("{0}", _texts.Problems.Of(problem));
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or SocketException)
         {
-            _log.Fail(_texts.CannotListen, problem.Message);
+            _log.Fail(_texts.CannotListen, WhyNotListening(problem));
         }
 
         return ExitCode.Environment;
+    }
+
+    /// <summary>Kestrel wraps some errors of the socket and lets others through as they are.</summary>
+    private string WhyNotListening(Exception problem)
+    {
+        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is SocketException socket && _texts.SocketErrors.TryGetValue(socket.SocketErrorCode, out var words))
+            {
+                return words;
+            }
+        }
+
+        return problem.Message;
     }
 
     private void OnEvidence(IOException? failure)
@@ -207,7 +246,7 @@ internal sealed class ServiceRun
         {
             host.Start();
             var web = settings.Listen is null ? _texts.NoWeb : $"{(string.IsNullOrEmpty(settings.Web.Certificate) ? "http" : "https")}://{settings.Listen}/";
-            _log.Say(_texts.Started, _version, string.Join(", ", settings.SourceNames), settings.Ledger.File, web);
+            _log.Say(_texts.Started, _version, string.Join(", ", settings.SourceNames), LedgerPlace.Parse(settings.Ledger.File).Name, web);
             var stopped = Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             _ = Task.WhenAny(stopped, service.Capture.Failed).GetAwaiter().GetResult();
         }

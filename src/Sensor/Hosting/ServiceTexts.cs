@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using MinerFlow.Capture.Live;
 using MinerFlow.Reporting.Texts;
 
@@ -119,6 +120,21 @@ internal sealed partial record ServiceTexts
 
     /// <summary>{0} path, {1} reason.</summary>
     public required string BadConfiguration { get; init; }
+
+    /// <summary>{0} path, {1} line, {2} byte of the line.</summary>
+    public required string BadJson { get; init; }
+
+    /// <summary>{0} key, {1} path.</summary>
+    public required string FolderForFile { get; init; }
+
+    /// <summary>{0} key, {1} path.</summary>
+    public required string NoRight { get; init; }
+
+    /// <summary>{0} path, {1} first moment, {2} last moment in UTC.</summary>
+    public required string CertificateOutOfTime { get; init; }
+
+    /// <summary>Why nobody can listen at an address.</summary>
+    public required IReadOnlyDictionary<SocketError, string> SocketErrors { get; init; }
 
     /// <summary>{0} reason.</summary>
     public required string CannotListen { get; init; }

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace MinerFlow.Sensor.Hosting;
 
 internal sealed partial record ServiceTexts
@@ -44,6 +46,16 @@ internal sealed partial record ServiceTexts
         NoSuchFile = "{0} {1}: there is no such file",
         NoSuchFolder = "{0} {1}: there is no such folder",
         BadConfiguration = "{0}: {1}",
+        BadJson = "{0}:{1}:{2}: here it is no JSON; look for a comma, quote or bracket that is missing or too many",
+        FolderForFile = "{0} {1}: is a folder where a file is wanted; name a file in it",
+        NoRight = "{0} {1}: this user may not read it, or not make it there; give the right, or name another place",
+        CertificateOutOfTime = "{0}: the certificate holds from {1:yyyy-MM-dd HH:mm} to {2:yyyy-MM-dd HH:mm} UTC only; clients will refuse it, renew it",
+        SocketErrors = new Dictionary<SocketError, string>
+        {
+            [SocketError.AddressAlreadyInUse] = "another program listens there already; stop it, or name another port in Web:Listen",
+            [SocketError.AddressNotAvailable] = "this machine has no such address; name one of its own in Web:Listen",
+            [SocketError.AccessDenied] = "ports below 1024 need the capability CAP_NET_BIND_SERVICE; name a higher one in Web:Listen",
+        },
         CannotListen = "the web side cannot listen: {0}",
         Started = "minerflow {0} captures from {1}; ledger {2}; {3}",
         NoWeb = "no web side",

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 namespace MinerFlow.Sensor.Hosting;
 
 internal sealed partial record ServiceTexts
@@ -8,7 +10,7 @@ internal sealed partial record ServiceTexts
         Environment = "环境变量",
         CommandLine = "命令行",
         UnknownSetting = "{0}({1}):没有这个设置;是否指 {2}?",
-        BadValue = "{0} = {1}({3}):须为 {2}",
+        BadValue = "{0} = {1}({3}):须为{2}",
         NotOneValue = "{0}({1}):只能是单个值",
         ExpectedList = "列表",
         ExpectedNumber = "数字",
@@ -44,6 +46,16 @@ internal sealed partial record ServiceTexts
         NoSuchFile = "{0} {1}:没有这个文件",
         NoSuchFolder = "{0} {1}:没有这个文件夹",
         BadConfiguration = "{0}:{1}",
+        BadJson = "{0}:{1}:{2}:此处不是正确的 JSON;请检查是否缺少或多出逗号、引号、括号",
+        FolderForFile = "{0} {1}:是文件夹,这里应为文件;请写明其中的一个文件",
+        NoRight = "{0} {1}:本用户无权读取,或无权在该处新建;请授予权限,或改用其他位置",
+        CertificateOutOfTime = "{0}:证书仅在 {1:yyyy-MM-dd HH:mm} 至 {2:yyyy-MM-dd HH:mm}(UTC)之间有效;客户端将拒绝,请更换证书",
+        SocketErrors = new Dictionary<SocketError, string>
+        {
+            [SocketError.AddressAlreadyInUse] = "已有其他程序监听该地址;请停止它,或在 Web:Listen 中改用其他端口",
+            [SocketError.AddressNotAvailable] = "本机没有这个地址;请在 Web:Listen 中写本机的地址",
+            [SocketError.AccessDenied] = "1024 以下的端口需要权能 CAP_NET_BIND_SERVICE;请在 Web:Listen 中改用更大的端口",
+        },
         CannotListen = "网页端口无法监听:{0}",
         Started = "minerflow {0} 开始采集 {1};台账 {2};{3}",
         NoWeb = "不开放网页端口",

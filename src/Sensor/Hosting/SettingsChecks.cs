@@ -47,7 +47,7 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            Problem(texts.FileUnreadable, $"{SensorOptions.Section}:{nameof(SensorOptions.IdentityKeyFile)}", path, problem.Message);
+            Unreadable($"{SensorOptions.Section}:{nameof(SensorOptions.IdentityKeyFile)}", path, problem);
         }
 
         return [];
@@ -116,7 +116,7 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            Problem(texts.FileUnreadable, key, web.TokenFile, problem.Message);
+            Unreadable(key, web.TokenFile, problem);
             return [];
         }
     }
@@ -154,6 +154,10 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
         if (LedgerPlace.IsFileName(settings.Ledger.File))
         {
             Folder(LedgerOptions.Section, nameof(LedgerOptions.File), Path.GetDirectoryName(Path.GetFullPath(settings.Ledger.File)));
+            if (Directory.Exists(settings.Ledger.File))
+            {
+                Problem(texts.FolderForFile, $"{LedgerOptions.Section}:{nameof(LedgerOptions.File)}", settings.Ledger.File);
+            }
         }
 
         Folder(SpoolOptions.Section, nameof(SpoolOptions.Folder), Path.GetDirectoryName(Path.GetFullPath(settings.Spool.Folder)));
@@ -192,6 +196,17 @@ internal sealed class SettingsChecks(SettingsReader reader, ServiceTexts texts, 
             Problem(texts.BadUrl, $"{TelemetryOptions.Section}:{nameof(TelemetryOptions.Otlp)}", telemetry.Otlp);
         }
     }
+
+    private void Unreadable(string key, string path, Exception problem) => Problem(
+        problem switch
+        {
+            FileNotFoundException or DirectoryNotFoundException => texts.NoSuchFile,
+            UnauthorizedAccessException => texts.NoRight,
+            _ => texts.FileUnreadable,
+        },
+        key,
+        path,
+        problem.Message);
 
     private void Files(string section, string name, IEnumerable<string> paths)
     {

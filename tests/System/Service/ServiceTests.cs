@@ -114,6 +114,39 @@ public sealed class ServiceTests
         }
     }
 
+    [Theory]
+    [InlineData("en", "the web side cannot listen: this machine has no such address", "clients will refuse it, renew it")]
+    [InlineData("zh", "网页端口无法监听:本机没有这个地址", "客户端将拒绝,请更换证书")]
+    public void AnAddressOfAnotherMachineEndsTheStartAndACertificateThatIsOverIsSaid(string language, string expected, string expired)
+    {
+        using var folder = new ServiceFolder();
+        using var root = new TestAuthority(folder.Path, "root");
+        root.ServerCertificate("sensor", endsAfterDays: -1).Dispose();
+        var tokens = folder.PathOf("tokens");
+        File.WriteAllText(tokens, "a-token-for-the-tests-0001\n");
+
+        var refused = Refused(folder, language, "192.0.2.1:9433", $"Web:Certificate={root.FileOf("sensor")}", $"Web:CertificateKey={root.FileOf("sensor")}.key", $"Web:TokenFile={tokens}");
+
+        Assert.Contains(expected, refused.Messages, StringComparison.Ordinal);
+        Assert.Contains(expired, refused.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hosting failed", refused.Messages, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "the web side cannot listen: another program listens there already")]
+    [InlineData("zh", "网页端口无法监听:已有其他程序监听该地址")]
+    public void APortThatIsTakenEndsTheStartWithWords(string language, string expected)
+    {
+        using var folder = new ServiceFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var refused = Refused(folder, language, other.LocalEndpoint.ToString()!);
+
+        Assert.Contains(expected, refused.Messages, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hosting failed", refused.Messages, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task OtherMachinesNeedATokenAndGetTls()
     {
@@ -210,5 +243,17 @@ public sealed class ServiceTests
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.Add(root);
         return new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
+    }
+
+    private static Product.Outcome Refused(ServiceFolder folder, string language, string listen, params IEnumerable<string> settings)
+    {
+        using var link = new MinerLink(folder.PathOf("link.pcap"), Start);
+        var refused = Product.Run(
+            [
+                "run", "--lang", language, "--follow", link.Path, "--ledger", folder.Ledger, "--spool", RunningService.SpoolOf(folder.Path), "--listen", listen,
+                "--set", $"Sensor:IdentityKeyFile={folder.PathOf("identity.key")}", "--set", "Sensor:DropPrivileges=false", .. settings.SelectMany(setting => (string[])["--set", setting]),
+            ]);
+        Assert.Equal(4, refused.ExitCode);
+        return refused;
     }
 }

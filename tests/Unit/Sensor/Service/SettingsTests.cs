@@ -82,6 +82,18 @@ public sealed class SettingsTests : IDisposable
     public void AKeyThatCouldBeTriedOutIsRefused() =>
         Assert.Contains("has 3 bytes, at least 32 are needed", Assert.Single(Problems(("Sensor:IdentityKeyFile", _folder.Write("short.key", "abc")))), StringComparison.Ordinal);
 
+    [Fact]
+    public void ALedgerThatIsAFolderIsRefused() =>
+        Assert.Equal($"Ledger:File {_folder.FullName}: is a folder where a file is wanted; name a file in it", Assert.Single(Problems(("Ledger:File", _folder.FullName))));
+
+    [Fact]
+    public void ATokenFileThatIsNotThereIsSaidInTheWordsOfTheHouse()
+    {
+        var key = _folder.PathOf("none");
+
+        Assert.Equal($"Web:TokenFile {key}: there is no such file", Assert.Single(Problems(("Web:TokenFile", key))));
+    }
+
     [Theory]
     [InlineData("Sightings:PeriodSeconds", "7", "Sightings:PeriodSeconds = 7: must divide Sightings:WindowSeconds = 300")]
     [InlineData("Spool:MaxBytes", "16777216", "Spool:MaxBytes = 16777216: must hold two segments of Spool:SegmentBytes = 16777216")]
@@ -153,8 +165,7 @@ public sealed class SettingsTests : IDisposable
         var refused = Invocation.Of("run", "--config", _folder.Write("bad.json", "{\n  \"Sensor\": \n"));
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("bad.json", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("LineNumber: 2", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("bad.json:3:1: here it is no JSON", refused.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
