@@ -117,7 +117,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
     /// <summary>Of a file of another kind nothing would be named, and whoever asks would take the log for silent.</summary>
     private void TellForeign(int most)
     {
-        if (!_isRadius && _texts > most)
+        if (!_isRadius && _named == 0 && _texts > most)
         {
             problems.Add(new Problem(file, 0, 0, "no attribute of RADIUS stands in it: a detail file of FreeRADIUS is wanted, or a table radacct with a name in .csv."));
         }
