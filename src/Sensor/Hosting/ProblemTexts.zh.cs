@@ -196,5 +196,9 @@ internal sealed partial class ProblemTexts
         ["it names no client"] = "没有写明客户端",
         ["its lifetime or its end cannot be read"] = "租期或到期时间无法读取",
         ["its prefix length cannot be read"] = "前缀长度无法读取",
+        ["it is no log of DHCP that is known here: a lease file of ISC DHCP or Kea is wanted, or Kea's forensic log."] = "不是已知的 DHCP 日志:应为 ISC DHCP 或 Kea 的租约文件,或 Kea 的取证日志(forensic log)。",
+        ["no attribute of RADIUS stands in it: a detail file of FreeRADIUS is wanted, or a table radacct with a name in .csv."] = "其中没有任何 RADIUS 属性:应为 FreeRADIUS 的 detail 文件,或文件名以 .csv 结尾的 radacct 表。",
+        ["profile '{0}' does not understand {1} of {2} lines, the first for {3}: 'minerflow rules nat-log try {4}' shows them with the reason."] = "配置“{0}”在 {2} 行中有 {1} 行读不懂,第一行的原因是 {3}:用“minerflow rules nat-log try {4}”可逐行查看原因。",
+        ["leaves {0} ports of each public address over, and devices differ in whether the next inner address begins with them: where they stay free, write in {1} that {2} share an address."] = "每个公网地址剩余 {0} 个端口,而各设备对下一个内网地址是否从这些端口开始并不一致:若它们空闲不用,请在 {1} 中写明每个地址由 {2} 个用户共用。",
     };
 }

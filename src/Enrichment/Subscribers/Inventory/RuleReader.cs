@@ -79,9 +79,10 @@ internal sealed class RuleReader(CsvFile file)
         var left = rule.PortsInDoubt(pool);
         if (left > 0)
         {
-            file.Report(row, _block, string.Create(
-                CultureInfo.InvariantCulture,
-                $"leaves {left} ports of each public address over, and devices differ in whether the next inner address begins with them: where they stay free, write in {_hosts} that {(rule.LastPort - rule.FirstPort + 1) / rule.PortsPerAddress} share an address."));
+            file.Report(
+                row,
+                _block,
+                $"leaves {left} ports of each public address over, and devices differ in whether the next inner address begins with them: where they stay free, write in {_hosts} that {(rule.LastPort - rule.FirstPort + 1) / rule.PortsPerAddress} share an address.");
         }
 
         return left == 0;

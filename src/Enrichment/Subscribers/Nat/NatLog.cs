@@ -1,4 +1,3 @@
-using System.Globalization;
 using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 
@@ -83,7 +82,7 @@ internal sealed class NatLog
         }
 
         /// <summary>A log whose lines are not understood would pass for a silent one: the first is named, the rest counted, and it is the whole file when none was understood.</summary>
-        public Problem? Problem(string file, string profile) => _bad == 0 ? null : new Problem(file, _bad == _texts ? 0 : _firstBad, 0, string.Create(
-            CultureInfo.InvariantCulture, $"profile '{profile}' does not understand {_bad} of {_texts} lines, the first for {_firstReason}: 'minerflow rules nat-log try {profile}' shows them with the reason."));
+        public Problem? Problem(string file, string profile) => _bad == 0 ? null : new Problem(file, _bad == _texts ? 0 : _firstBad, 0,
+            $"profile '{profile}' does not understand {_bad} of {_texts} lines, the first for {_firstReason}: 'minerflow rules nat-log try {profile}' shows them with the reason.");
     }
 }
