@@ -105,7 +105,7 @@ public sealed class MiningDetector : IConnectionInspector
     /// <summary>Methods of mining and of much else: what is cut off of the message decides.</summary>
     private static bool IsToldByItsRest(ReadOnlySpan<byte> method) =>
         method.SequenceEqual("login"u8) || method.SequenceEqual("submit"u8) || method.SequenceEqual("job"u8)
-        || method.SequenceEqual("result"u8) || method.SequenceEqual("solution"u8) || method.StartsWith("agent."u8);
+        || method.SequenceEqual("subscribe"u8) || method.SequenceEqual("result"u8) || method.SequenceEqual("solution"u8) || method.StartsWith("agent."u8);
 
     /// <summary>
     /// True when some dialect knows a message of this packet, or when the packet ends before it says what it is. Benign JSON-RPC ends here:

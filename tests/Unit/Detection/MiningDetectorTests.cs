@@ -35,7 +35,7 @@ public class MiningDetectorTests
         new(rules ?? RuleSet.Default, new ProtocolCatalog(), options ?? new DetectionOptions(), new Ear(_events));
 
     public static TheoryData<string> MainScenarios() =>
-        [.. Repository.Scenarios.Where(s => s.Split('/')[0] is "stratum-v1" or "equihash" or "kawpow" or "eth-proxy" or "ethereum-stratum-1" or "ethereum-stratum-2" or "cryptonote")];
+        [.. Repository.Scenarios.Where(s => s.Split('/')[0] is "stratum-v1" or "equihash" or "kawpow" or "eth-proxy" or "ethereum-stratum-1" or "ethereum-stratum-2" or "cryptonote" or "hathor")];
 
     public static TheoryData<string> TrapLines() => [.. Traps];
 
