@@ -186,7 +186,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         {
             using var source = open();
             progress.Start(source.Statistics);
-            var unreadBefore = UnreadLinkTypes(pipeline);
+            var unreadBefore = pipeline.Counters.UnknownLinkTypes.ToDictionary();
             try
             {
                 source.Run(pipeline, cancellationToken);
@@ -202,7 +202,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
                 progress.Finish(source.Statistics);
                 _totals.Add(source.Statistics, captures);
                 TellDamage(name, source.Statistics);
-                TellLinkTypes(name, unreadBefore, UnreadLinkTypes(pipeline));
+                TellLinkTypes(name, unreadBefore, pipeline.Counters.UnknownLinkTypes);
             }
         }
         catch (CaptureException problem)
@@ -212,10 +212,8 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         }
     }
 
-    private static Dictionary<int, long> UnreadLinkTypes(PacketPipeline pipeline) => new(pipeline.Counters.UnknownLinkTypes);
-
     /// <summary>Nobody looked into these frames: whoever reads that there are no hits has to know.</summary>
-    private void TellLinkTypes(string name, Dictionary<int, long> before, Dictionary<int, long> after)
+    private void TellLinkTypes(string name, Dictionary<int, long> before, IReadOnlyDictionary<int, long> after)
     {
         foreach (var (linkType, frames) in after)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
 using MinerFlow.Reporting.Texts;
@@ -10,9 +9,9 @@ internal sealed partial class ProblemTexts
 {
     private ProblemTexts(IReadOnlyDictionary<string, string> patterns) => Patterns = patterns;
 
-    public static ProblemTexts English { get; } = new(FrozenDictionary<string, string>.Empty);
+    public static ProblemTexts English { get; } = new(new Dictionary<string, string>());
 
-    public static ProblemTexts Chinese { get; } = new(ChinesePatterns().ToFrozenDictionary(StringComparer.Ordinal));
+    public static ProblemTexts Chinese { get; } = new(ChinesePatterns());
 
     /// <summary>By English pattern; empty for English.</summary>
     public IReadOnlyDictionary<string, string> Patterns { get; }
