@@ -47,7 +47,7 @@ internal sealed unsafe class RingSource : ILiveSource
         try
         {
             _linkType = DeviceKinds.LinkTypeOf(socket.Bind(_device), _device.Name);
-            if (socket.StampRefusal is { } refusal && Statistics.Problems.Count == 0)
+            if (socket.StampRefusal is { } refusal && Statistics.Sentences.Count == 0)
             {
                 Statistics.Say($"the card does not stamp frames itself, the kernel's clock does: {refusal}");
             }

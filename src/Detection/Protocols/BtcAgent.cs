@@ -153,10 +153,6 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
             return status;
         }
 
-        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
-        {
-        }
-
         /// <summary>Shares of a pool that never answered were taken.</summary>
         public void OnTelling(in StreamMoment moment) => TakeUnanswered(moment);
 

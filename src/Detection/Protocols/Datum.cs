@@ -77,10 +77,6 @@ internal sealed class Datum : IStreamProtocol
             return _isFirstMessageWhole ? ReadEncrypted(sender, ref reader, moment) : ReadFirst(sender, ref reader, moment);
         }
 
-        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
-        {
-        }
-
         /// <summary>The pool is silent until the first message is whole, and the client until the pool has answered.</summary>
         private OperationStatus ReadFirst(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
         {

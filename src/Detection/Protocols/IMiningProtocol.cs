@@ -107,7 +107,9 @@ public interface IStreamReader
     OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment);
 
     /// <summary>Bytes are missing; <paramref name="unconsumed"/> is the cut message before the gap, shown for what it still tells.</summary>
-    void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment);
+    void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
+    {
+    }
 
     /// <summary>
     /// What was read is told now, at the end of a period or of the connection: what waits for more is settled with what is known, for the window that it

@@ -111,10 +111,6 @@ internal sealed class StratumV2 : IStreamProtocol
             return fits ? OperationStatus.Done : OperationStatus.InvalidData;
         }
 
-        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
-        {
-        }
-
         private void OnFrame(FlowSide sender, in Sv2Header frame, ReadOnlySpan<byte> payload, in StreamMoment moment)
         {
             _frames++;
