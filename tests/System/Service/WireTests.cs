@@ -1,5 +1,4 @@
 using MinerFlow.Enrichment;
-using MinerFlow.Ledger;
 using MinerFlow.SystemTests.Live;
 using MinerFlow.Traffic;
 using Xunit;
@@ -45,12 +44,13 @@ public sealed class WireTests
             Assert.Equal(0, service.Stop());
         }
 
-        var kept = Records(live);
-        Assert.True(kept.Count >= Repository.Scenarios.Count(scenario => !scenario.StartsWith("traps/", StringComparison.Ordinal)) / 2, string.Join('\n', kept));
-        Assert.Equal(Records(replayed), kept);
+        var (expected, kept) = (Sightings(replayed), Sightings(live));
+        var records = kept.ConvertAll(Record);
+        Assert.True(records.Count >= Repository.Scenarios.Count(scenario => !scenario.StartsWith("traps/", StringComparison.Ordinal)) / 2, string.Join('\n', records));
+        Assert.Equal(expected.ConvertAll(Record), records);
 
         // Two sockets may be handed frames of two processors in another order, nanoseconds apart: a rate begins with one of them.
-        Assert.All(Rates(replayed).Zip(Rates(live)), rates => Assert.Equal(rates.First, rates.Second, rates.First * 1e-3));
+        Assert.All(expected.Zip(kept), pair => Assert.Equal(RateOf(pair.First), RateOf(pair.Second), RateOf(pair.First) * 1e-3));
     }
 
     [Fact]
@@ -172,20 +172,15 @@ public sealed class WireTests
 
     private static int FramesOf(string scenario) => TrafficWriter.Frames(Repository.ReadScenario(scenario), TrafficForm.Plain).Count();
 
-    /// <summary>Everything of each sighting but the name of its capture and the numbers of its frames, which are each worker's own.</summary>
-    private static List<string> Records(ServiceFolder folder)
-    {
-        using var ledger = SightingLedger.OpenToRead(folder.Ledger);
-        return [.. ledger.Read().Select(Record).Order(StringComparer.Ordinal)];
-    }
+    private static List<string> Records(ServiceFolder folder) => Sightings(folder).ConvertAll(Record);
 
-    /// <summary>In the order of <see cref="Records"/>, hashes a second.</summary>
-    private static List<double> Rates(ServiceFolder folder)
-    {
-        using var ledger = SightingLedger.OpenToRead(folder.Ledger);
-        return [.. ledger.Read().OrderBy(Record, StringComparer.Ordinal).Select(sighting => sighting.Best.Event.Hashrate?.PerSecond ?? 0)];
-    }
+    /// <summary>In the order of their records.</summary>
+    private static List<Sighting> Sightings(ServiceFolder folder) => [.. folder.SightingsInLedger().OrderBy(Record, StringComparer.Ordinal)];
 
+    /// <summary>Hashes a second.</summary>
+    private static double RateOf(Sighting sighting) => sighting.Best.Event.Hashrate?.PerSecond ?? 0;
+
+    /// <summary>Everything of a sighting but its rate, the name of its capture and the numbers of its frames, which are each worker's own.</summary>
     private static string Record(Sighting sighting)
     {
         var best = sighting.Best.Event;
