@@ -27,7 +27,7 @@ public interface IConnectionInspector
 
     /// <summary>
     /// Asked for the first data packet of a direction that was not wanted: true when it opens a protocol that frames its messages itself (HTTP), so that
-    /// what later packets begin with need not begin a message. <see cref="Wants"/> is then asked only for packets that open such a message again.
+    /// what its later packets begin with need not begin a message. <see cref="Wants"/> is then asked only for packets of this direction that open such a message again.
     /// </summary>
     bool IsFramed(ReadOnlySpan<byte> payload) => false;
 

@@ -27,12 +27,12 @@ internal struct FlowSlot
     /// <summary>Lowest byte of <see cref="Tail"/>; <see cref="Transport.None"/> is an empty slot.</summary>
     [FieldOffset(32)]
     public Transport Transport;
-    [FieldOffset(33)]
-    public FlowMarks Marks;
 
     /// <summary>Data packets seen, four bits for each direction, held at 15.</summary>
-    [FieldOffset(34)]
+    [FieldOffset(33)]
     public byte DataPackets;
+    [FieldOffset(34)]
+    public FlowMarks Marks;
 
     [FieldOffset(40)]
     public long FirstUnixNanoseconds;
@@ -72,7 +72,7 @@ internal struct FlowSlot
 
 /// <summary>What was seen of a flow.</summary>
 [Flags]
-internal enum FlowMarks : byte
+internal enum FlowMarks : ushort
 {
     None = 0,
 
@@ -93,6 +93,7 @@ internal enum FlowMarks : byte
     /// <summary>The flow had a connection whose handler gave it up, or that was evicted: never asked again.</summary>
     GivenUp = 64,
 
-    /// <summary>Its messages have frames of their own: see <see cref="IConnectionInspector.IsFramed"/>.</summary>
-    Framed = 128,
+    /// <summary>What the low end sends has frames of its own: see <see cref="IConnectionInspector.IsFramed"/>.</summary>
+    LowFramed = 128,
+    HighFramed = 256,
 }

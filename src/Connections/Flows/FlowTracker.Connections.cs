@@ -64,7 +64,7 @@ internal sealed unsafe partial class FlowTracker
         var isOpener = (slot->Marks & (isLow ? FlowMarks.LowOpened : FlowMarks.HighOpened)) != FlowMarks.None;
         return own > 0 && (others > 0 || (isOpener && own > 1))
             && (slot->Marks & (FlowMarks.LowOpened | FlowMarks.HighOpened)) != FlowMarks.None
-            && (slot->Marks & FlowMarks.Framed) == FlowMarks.None
+            && (slot->Marks & FramedBy(record.Sender)) == FlowMarks.None
             && record.Sequence != slot->OpenerSequence;
     }
 

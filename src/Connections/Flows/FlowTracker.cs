@@ -363,7 +363,9 @@ internal sealed unsafe partial class FlowTracker : IDisposable
             return;
         }
 
-        if ((slot->Marks & FlowMarks.Framed) != FlowMarks.None && !_inspector.IsFramed(payload))
+        // A web server answers whatever it is sent with a frame: what the other side sends is judged by itself.
+        var framed = FramedBy(record.Sender);
+        if ((slot->Marks & framed) != FlowMarks.None && !_inspector.IsFramed(payload))
         {
             return;
         }
@@ -377,9 +379,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         }
         else if (isFirst && isTcp && _inspector.IsFramed(payload))
         {
-            slot->Marks |= FlowMarks.Framed;
+            slot->Marks |= framed;
         }
     }
+
+    private static FlowMarks FramedBy(FlowSide sender) => sender == FlowSide.Low ? FlowMarks.LowFramed : FlowMarks.HighFramed;
 
     /// <summary>Data of the side that opened the flow which begins behind its first byte, by less than the longest first message.</summary>
     private static bool IsOvertaking(FlowSlot* slot, in PacketRecord record) =>

@@ -79,6 +79,14 @@ public class MiningDetectorTests
     }
 
     [Fact]
+    public void AMinerIsFoundAlsoWhenTheAnswerOfAWebServerStandsBeforeItsLine()
+    {
+        var found = new Talk().Server("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").Client(Subscribe).Event();
+
+        Assert.Equal((50_000, "stratum-v1"), (found!.Client.Port, found.Dialect));
+    }
+
+    [Fact]
     public void MethodsThatNobodyKnowsAreLetGoAtTheFirstLook()
     {
         var detector = Make();

@@ -131,7 +131,7 @@ public sealed class Talk
         private readonly int[] _probed = new int[2];
         private readonly FlowKey _key = isUdp ? DatagramKey : Key;
         private Connection? _connection;
-        private bool _isFramed;
+        private readonly bool[] _isFramed = new bool[2];
         private int _frame;
 
         public IConnectionHandler? Handler { get; private set; }
@@ -196,7 +196,7 @@ public sealed class Talk
 
             var gate = isUdp ? detector.DatagramFirstByteGate : detector.FirstByteGate;
             var mayOpen = isFirst && (bytes.Length == 64 || bytes is [_, _, 0x87, 0xD7, ..]);
-            if (!(gate[bytes[0]] || mayOpen) || (_isFramed && !detector.IsFramed(bytes)))
+            if (!(gate[bytes[0]] || mayOpen) || (_isFramed[(int)side] && !detector.IsFramed(bytes)))
             {
                 return;
             }
@@ -208,7 +208,7 @@ public sealed class Talk
             }
             else
             {
-                _isFramed |= isFirst && detector.IsFramed(bytes);
+                _isFramed[(int)side] |= isFirst && detector.IsFramed(bytes);
             }
         }
     }

@@ -51,10 +51,22 @@ public sealed class FlowTrackerTests
     {
         var inspector = new RecordingInspector("{H") { Question = payload => payload.Length > 1, Frames = payload => payload is [(byte)'H', ..] };
         using var network = new Network(inspector);
-        network.Tcp(1, "H").Tcp(1, "{}", fromServer: true).Tcp(1, "{}").Tcp(2, "{").Tcp(2, "{}").End();
+        network.Tcp(1, "H").Tcp(1, "{}").Tcp(2, "{").Tcp(2, "{}").End();
 
         Assert.Equal(3, inspector.Questions);
         Assert.Single(inspector.Connections);
+    }
+
+    // Two taps whose clocks differ: the "400 Bad Request" of a web server stands before the line of the miner that it answers.
+    [Fact]
+    public void AFrameOfOneSideSaysNothingOfTheOther()
+    {
+        var inspector = new RecordingInspector("{H") { Question = payload => payload.Length > 1, Frames = payload => payload is [(byte)'H', ..] };
+        using var network = new Network(inspector);
+        network.Tcp(1, "", flags: 2, sequence: 0).Tcp(1, "H", fromServer: true).Wait(0.2).Tcp(1, "{}").Tcp(1, "{}", fromServer: true, sequence: 2).End();
+
+        Assert.False(inspector.Only.Connection.BeganOtherwise);
+        Assert.Equal("{}", inspector.Only.TextOf(inspector.Only.Connection.Opener!.Value));
     }
 
     [Fact]
