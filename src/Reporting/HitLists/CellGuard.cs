@@ -20,7 +20,14 @@ public static class CellGuard
     {
         ArgumentNullException.ThrowIfNull(text);
         var guarded = text.Length > 0 && FormulaStarts.Contains(text[0]) ? "'" + Printable(text) : Printable(text);
-        return guarded.Length <= LongestCell ? guarded : string.Concat(guarded.AsSpan(0, LongestCell - 1), "…");
+        if (guarded.Length <= LongestCell)
+        {
+            return guarded;
+        }
+
+        // Half a surrogate pair is no character of XML.
+        var kept = char.IsHighSurrogate(guarded[LongestCell - 2]) ? LongestCell - 2 : LongestCell - 1;
+        return string.Concat(guarded.AsSpan(0, kept), "…");
     }
 
     /// <summary>The text with control and format characters, and halves of surrogate pairs, replaced by U+FFFD; line breaks become spaces.</summary>

@@ -36,4 +36,17 @@ public sealed class CellGuardTests
         Assert.Equal(CellGuard.LongestCell, cell.Length);
         Assert.EndsWith("…", cell, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(CellGuard.LongestCell - 3, CellGuard.LongestCell)]
+    [InlineData(CellGuard.LongestCell - 2, CellGuard.LongestCell - 1)]
+    [InlineData(CellGuard.LongestCell - 1, CellGuard.LongestCell)]
+    public void ACellIsNotCutWithinASurrogatePair(int before, int length)
+    {
+        var cell = CellGuard.Cell(new string('x', before) + "\U0001F600" + new string('y', 10));
+
+        Assert.Equal(length, cell.Length);
+        Assert.EndsWith("…", cell, StringComparison.Ordinal);
+        Assert.Equal(cell, CellGuard.Printable(cell));
+    }
 }
