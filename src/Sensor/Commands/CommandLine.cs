@@ -254,19 +254,18 @@ internal sealed class CommandLine
         {
             if (i >= words.Count - literal || words[i] == "-" || !words[i].StartsWith('-'))
             {
+                if (command.Subcommands.Count > 0)
+                {
+                    // What follows a command that does not exist cannot be judged.
+                    reader.Problem(_texts.UnknownVerb, words[i], Hint(words[i], command.Subcommands.Select(verb => verb.Name)));
+                    return [];
+                }
+
                 plain.Add(words[i]);
                 continue;
             }
 
             reader.Problem(_texts.UnknownOption, words[i], Hint(words[i], Help.AllOptions(command).Select(option => option.Name)));
-        }
-
-        if (command.Subcommands.Count > 0)
-        {
-            foreach (var word in plain)
-            {
-                reader.Problem(_texts.UnknownVerb, word, Hint(word, command.Subcommands.Select(verb => verb.Name)));
-            }
         }
 
         return plain;

@@ -128,6 +128,15 @@ public sealed class CommandLineTests
         Assert.Contains(answer, run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("repaly x", "repaly: no such command; did you mean replay?")]
+    [InlineData("repaly --format csv x.pcap", "repaly: no such command; did you mean replay?")]
+    [InlineData("push quueu x", "quueu: no such command; did you mean queue?")]
+    [InlineData("doctor auditt x", "auditt: no such command; did you mean audit?")]
+    [InlineData("repaly -- x --y", "repaly: no such command; did you mean replay?")]
+    public void WhatFollowsAMisspeltCommandIsNotJudged(string line, string answer) =>
+        Assert.Equal((2, $"minerflow: {answer}\n"), (Invocation.Of(line.Split(' ')).ExitCode, Invocation.Of(line.Split(' ')).Error));
+
     [Fact]
     public void WithoutAVerbItNamesTheHelp()
     {
