@@ -19,6 +19,7 @@ internal sealed partial class JsonConversation(MiningSession session)
     private IJsonDialect? _leader;
     private byte _recognised;
     private bool _settled;
+    private bool _hadShareWithoutList;
 
     /// <summary>Messages that no dialect knew, before the first one that some did for certain or by structure.</summary>
     public int Unrecognised { get; private set; }
@@ -40,7 +41,7 @@ internal sealed partial class JsonConversation(MiningSession session)
             return Recognition.Certain;
         }
 
-        var match = Elect(in message);
+        var match = Weigh(Elect(in message), in message);
         if (match.Recognition == Recognition.None && _leader is null)
         {
             Unrecognised++;
@@ -74,6 +75,21 @@ internal sealed partial class JsonConversation(MiningSession session)
         }
 
         return Poll(in message);
+    }
+
+    /// <summary>
+    /// A share that is cut before its list begins is one of any trade: what comes behind the first line of a connection may have overtaken it and be lost.
+    /// That happens once. A snap length cuts every line alike, and the second share proves what the first did not.
+    /// </summary>
+    private Match Weigh(Match match, in JsonMessage message)
+    {
+        if (!message.IsTruncated || message.Params.Exists || message.StratumMethod != StratumMethod.Submit || _hadShareWithoutList)
+        {
+            return match;
+        }
+
+        _hadShareWithoutList = true;
+        return match.Recognition > Recognition.Possible ? match with { Recognition = Recognition.Possible } : match;
     }
 
     /// <summary>A plain yes, a difficulty, the wish to be told of extranonces: a dozen dialects say it in the same words.</summary>

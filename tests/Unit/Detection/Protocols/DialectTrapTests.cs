@@ -67,6 +67,36 @@ public class DialectTrapTests
         Assert.False(session.IsReported);
     }
 
+    /// <summary>What it hands in was in segments that overtook the start of the line: anything.</summary>
+    [Fact]
+    public void AShareThatIsCutOffBeforeItsFirstParameterIsNoVerdict()
+    {
+        var line = """{"jsonrpc":"2.0","id":2,"method":"mining.submit","params":{"dataset":"iris","model":"tree"}}"""u8;
+        var name = line.IndexOf("mining.submit"u8);
+        for (var length = name; length < line.Length; length++)
+        {
+            var session = DialectSample.Read([]);
+            JsonMessage.TryRead(line[..length], out var message, out _);
+
+            session.Json.Read(in message, FlowSide.Low);
+
+            Assert.False(session.IsReported);
+        }
+    }
+
+    /// <summary>A snap length cuts every line.</summary>
+    [Fact]
+    public void SharesThatAreAllCutOffBeforeTheirFirstParameterAreOne()
+    {
+        var session = DialectSample.Read([]);
+        JsonMessage.TryRead("""{"jsonrpc":"2.0","method":"mining.submit","""u8, out var message, out _);
+
+        session.Json.Read(in message, FlowSide.Low);
+        session.Json.Read(in message, FlowSide.Low);
+
+        Assert.True(session.IsReported);
+    }
+
     /// <summary>Words that everyone uses: worth waiting for more, never a verdict.</summary>
     [Theory]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"till-4","pass":"secret","agent":"PosTerminal/2.1"}}""")]
