@@ -59,7 +59,7 @@ internal sealed class EthProxy : IJsonDialect
                 }
                 else if (message.IsResponse)
                 {
-                    ReadAnswer(in message, speaker, session);
+                    EthereumFamily.ReadAnswer(in message, speaker, session);
                 }
 
                 break;
@@ -69,18 +69,6 @@ internal sealed class EthProxy : IJsonDialect
     /// <summary>Work comes as a result, with the id 0 when nobody asked; some pools push it as parameters of a nameless notification.</summary>
     private static JsonSlice Job(in JsonMessage message) =>
         !message.Method.IsEmpty ? default : message.Result.IsArray ? message.Result : message.Params;
-
-    /// <summary>With the miner's side missing, a true may answer a share or a stated rate, and each miner numbers them its own way: none is counted.</summary>
-    private static void ReadAnswer(in JsonMessage message, Speaker speaker, MiningSession session)
-    {
-        if (!session.MinerHeard && session.Jobs > 0 && !StratumFamily.IsRefusal(in message))
-        {
-            session.Saw("answers whose questions are not in the capture: shares and stated rates get the same, so that none is counted as a share");
-            return;
-        }
-
-        StratumFamily.ReadAnswer(in message, speaker, session);
-    }
 
     private static void ReadJob(in JsonElements job, MiningSession session)
     {

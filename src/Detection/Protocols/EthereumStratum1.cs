@@ -35,7 +35,11 @@ internal sealed class EthereumStratum1 : IJsonDialect
             return;
         }
 
-        if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
+        if (message.IsResponse)
+        {
+            EthereumFamily.ReadAnswer(in message, speaker, session);
+        }
+        else if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
         {
             StratumFamily.AddJob(message.Params[0].Text, "mining.notify with job, seed hash and header hash", session);
         }

@@ -32,7 +32,11 @@ internal sealed class KawPow : IJsonDialect
             return;
         }
 
-        if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
+        if (message.IsResponse)
+        {
+            EthereumFamily.ReadAnswer(in message, speaker, session);
+        }
+        else if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
         {
             var job = message.Params.Elements;
             if (ShareTarget.TryReadWork(job[3], out var work))

@@ -57,6 +57,18 @@ internal static class EthereumFamily
         return true;
     }
 
+    /// <summary>With the miner's side missing, a true may answer a share or a stated rate, and each miner numbers them its own way: none is counted.</summary>
+    public static void ReadAnswer(in JsonMessage message, Speaker speaker, MiningSession session)
+    {
+        if (!session.MinerHeard && session.Jobs > 0 && !StratumFamily.IsRefusal(in message))
+        {
+            session.Saw("answers whose questions are not in the capture: shares and stated rates get the same, so that none is counted as a share");
+            return;
+        }
+
+        StratumFamily.ReadAnswer(in message, speaker, session);
+    }
+
     /// <summary>The height of a job; together with the time it may name the coin.</summary>
     public static void ReadHeight(long height, string family, MiningSession session)
     {

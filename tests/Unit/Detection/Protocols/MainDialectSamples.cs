@@ -70,7 +70,7 @@ internal static class MainDialectSamples
                 """S {"id":3,"result":true,"error":null}""",
                 $$$"""C {"id":4,"method":"eth_submitHashrate","params":["0x1d08a61","0x{{{H64}}}"]}""",
             ],
-            Certain = [5, 6],
+            Certain = [5, 6], CountsFromPool = false,
             Account = "RAccount", Worker = "rig", Agent = "kawpowminer/1.2.4", Height = 3_000_000, Work = Two32,
         },
         new("eth-proxy", "three hashes")
@@ -102,7 +102,7 @@ internal static class MainDialectSamples
                 """S {"id":4,"result":true,"error":null}""",
             ],
             Certain = [5],
-            TellsFromMiner = false,
+            TellsFromMiner = false, CountsFromPool = false,
             Account = "acct", Worker = "rig", Agent = "ethminer/0.19.0", Work = 0.5 * Two32,
         },
         new("ethereum-stratum-2", "EIP-1571")
