@@ -69,7 +69,7 @@ public static class CaptureInputs
             _files.Add(CaptureSources.StandardInput);
         }
 
-        /// <summary>A file that was named. One without length may be a pipe, whose first bytes come only once: opening it for reading decides.</summary>
+        /// <summary>A file that was named. What a pipe holds comes only once, and a link has a length of its own: opening it for reading decides.</summary>
         private void AddFile(string path)
         {
             var file = new FileInfo(path);
@@ -77,7 +77,11 @@ public static class CaptureInputs
             {
                 Report(path, "there is no such file or folder");
             }
-            else if (options.Follow || file.Length == 0 || Sniff(path, out var whyNot))
+            else if (SpecialFile.WhyNot(path) is { } cannot)
+            {
+                Report(path, cannot);
+            }
+            else if (options.Follow || file.Length == 0 || SpecialFile.WhyNotInFolder(path) is not null || Sniff(path, out var whyNot))
             {
                 _files.Add(path);
             }
@@ -98,6 +102,10 @@ public static class CaptureInputs
                 if (!file.Exists)
                 {
                     _notes.Add($"{path}: a link to nothing; left out");
+                }
+                else if (SpecialFile.WhyNotInFolder(path) is { } special)
+                {
+                    _notes.Add($"{path}: {special}; left out");
                 }
                 else if (file.Length == 0)
                 {

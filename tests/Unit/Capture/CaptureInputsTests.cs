@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net.Sockets;
 using MinerFlow.Capture;
 using Xunit;
 
@@ -61,6 +63,44 @@ public sealed class CaptureInputsTests
 
         Assert.Equal([capture], inputs.Files);
         Assert.Contains("a link to the folder", Assert.Single(inputs.Notes).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task PipesSocketsAndDevicesInFoldersAreCalledWhatTheyAre()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "named pipes and links to devices are Linux's");
+        using var folder = new CaptureFolder();
+        var capture = folder.Write("a", ACapture);
+        var (pipe, device, path) = (Path.Combine(folder.Path, "pipe"), Path.Combine(folder.Path, "device"), Path.Combine(folder.Path, "socket"));
+        using (var made = Process.Start(new ProcessStartInfo("mkfifo", [pipe]) { UseShellExecute = false, RedirectStandardOutput = true })!)
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        File.CreateSymbolicLink(device, "/dev/zero");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(path));
+        folder.Write("empty", []);
+
+        var inFolder = CaptureInputs.Expand([folder.Path], new CaptureInputOptions());
+        var named = CaptureInputs.Expand([pipe, path], new CaptureInputOptions());
+
+        Assert.Equal([capture], inFolder.Files);
+        Assert.Empty(inFolder.Problems);
+        Assert.Equal(
+            [
+                $"{device}: is a device, not a file; give it by name to read it; left out",
+                $"{folder.Path}/empty: is empty; left out",
+                $"{pipe}: is a named pipe, not a file; give it by name to read it; left out",
+                $"{path}: is a socket, which cannot be opened as a file; a capture file or a named pipe is wanted; left out",
+            ],
+            inFolder.Notes.Select(note => note.ToString()));
+        Assert.Equal([pipe], named.Files);
+        Assert.StartsWith("is a socket", Assert.Single(named.Problems).Message, StringComparison.Ordinal);
+
+        var writing = Task.Run(() => File.WriteAllBytes(pipe, new CaptureBytes().Pcap().Records(3).ToArray()), TestContext.Current.CancellationToken);
+        Assert.Equal(3, Replay.Of(CaptureSources.Open(pipe, new CaptureInputOptions())).Frames.Count);
+        await writing;
     }
 
     [Fact]
