@@ -30,6 +30,7 @@ public sealed class StreamFuzzTests
     public void ReorderedSegmentsOfAConnectionChangeNothing() => FuzzRun.Rounds(random =>
     {
         var index = PickTcp(random);
+
         // Not under 40 bytes: each segment that waits for another takes a chunk, and chunks are bounded.
         var dialogue = Corpus.Dialogues[index] with { SegmentSize = Math.Max(40, SegmentSize(Corpus.Dialogues[index], random)) };
         var frames = Frames(dialogue).ToList();

@@ -318,18 +318,25 @@ public sealed class IntervalStoreTests
 
         Assert.Equal(2000, found.Count);
         store.Find(address, 500, At("11:00"), At("11:00"), found);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 20; i++)
+
+        // A collection that another test brings about counts what is left of this thread's 8 KiB as allocated, so the least of some rounds is taken.
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            found.Clear();
-            store.Find(address, 500, At("11:00"), At("11:00"), found);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 20; i++)
+            {
+                found.Clear();
+                store.Find(address, 500, At("11:00"), At("11:00"), found);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
         Assert.Equal(501, found.Count);
 
-        // Twenty questions of 501 rows each: one object for each row would be 240,000 bytes. A collection that another test brings about counts what is left
-        // of this thread's 8 KiB as allocated.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 24_576);
+        // Twenty questions of 501 rows each: less than half a byte a row, where one object for each would be 240,000 bytes.
+        Assert.InRange(least, 0, 4096);
     }
 
     [Fact]
