@@ -106,6 +106,15 @@ internal static partial class IntervalBench
 
     private static void Query(SyntheticCarrier carrier, IntervalStoreOptions options, int questions)
     {
+        using (var uncached = IntervalStore.Open(options with { PageCacheMebibytes = 0 }))
+        {
+            Ask(carrier, uncached, new Random(4), WarmQuestions);
+            AskWarm("warm, pages in the system's cache only", carrier, uncached);
+        }
+
+        // The memory at the end is to be that of one store.
+        GC.Collect();
+
         var watch = Stopwatch.StartNew();
         using var store = IntervalStore.Open(options);
         Console.WriteLine($"opened in {watch.Elapsed.TotalMilliseconds:n0} ms, {store.Segments} segments, {store.Bytes / 1e9:n2} GB");
@@ -116,7 +125,7 @@ internal static partial class IntervalBench
         DropPageCache(options.Folder);
         Print("cold", Ask(carrier, store, new Random(3), 2_000));
         Ask(carrier, store, new Random(4), WarmQuestions);
-        AskWarm(carrier, store);
+        AskWarm("warm", carrier, store);
         var cpu = Environment.CpuUsage.TotalTime;
         watch.Restart();
         var parts = Enumerable.Range(5, BatchThreads).Select(seed => Task.Factory.StartNew(() => Ask(carrier, store, new Random(seed), questions / BatchThreads), TaskCreationOptions.LongRunning)).ToArray();
@@ -131,7 +140,7 @@ internal static partial class IntervalBench
     /// that hands back cached pages by itself), and such a question is a cold one. Also those of them during which the thread kept its processor: on a busy machine others take it
     /// for milliseconds.
     /// </summary>
-    private static void AskWarm(SyntheticCarrier carrier, IntervalStore store)
+    private static void AskWarm(string name, SyntheticCarrier carrier, IntervalStore store)
     {
         var times = new double[WarmQuestions];
         var (cached, cachedOwn, undisturbed) = (new List<double>(), new List<double>(), new List<double>());
@@ -153,10 +162,10 @@ internal static partial class IntervalBench
         }
 
         Array.Sort(times);
-        Print("warm", times);
-        Print($"warm, without {WarmQuestions - cached.Count} whose page was gone from the cache", [.. cached.Order()]);
-        Print($"of these, without {cached.Count - undisturbed.Count} during which others had the processor", [.. undisturbed.Order()]);
-        Print("all of these, processor time of the thread", [.. cachedOwn.Order()]);
+        Print(name, times);
+        Print($"  without {WarmQuestions - cached.Count} whose page was gone from the cache", [.. cached.Order()]);
+        Print($"  of these, without {cached.Count - undisturbed.Count} during which others had the processor", [.. undisturbed.Order()]);
+        Print("  all of these, processor time of the thread", [.. cachedOwn.Order()]);
     }
 
     /// <summary>Microseconds of each question, sorted.</summary>

@@ -116,6 +116,7 @@ internal sealed partial class ProblemTexts
         ["is no port; write 1 to 65535, or leave it empty for any."] = "不是端口;请写 1 至 65535,留空表示任意端口。",
         ["The interval store needs a folder and a folder for its keys."] = "区间库需要一个目录,另需一个存放密钥的目录。",
         ["The keys lie inside the store {0}, so every copy of it would hold them too; give a folder outside."] = "密钥位于区间库 {0} 之内,其每份副本都会带上密钥;请给出库外的目录。",
+        ["PageCacheMebibytes={0} is not between 0 and 16384."] = "PageCacheMebibytes={0} 不在 0 至 16384 之间。",
         ["TableMebibytes={0} is not between 1 and 1024."] = "TableMebibytes={0} 不在 1 至 1024 之间。",
         ["there is no profile '{0}'; there are {1}."] = "没有配置“{0}”;现有 {1}。",
         ["This is no template; delete the line, its exporter sends it again."] = "这不是模板;请删除该行,导出设备会重新发送。",

@@ -374,6 +374,7 @@ public sealed partial class IntervalStore
 
         foreach (var (segment, entry) in gone.Zip(dropped))
         {
+            _pages.Forget(segment);
             segment.Dispose();
             if (entry.Partition == StorePartition.Open || entry.Partition < manifest.FirstDay)
             {

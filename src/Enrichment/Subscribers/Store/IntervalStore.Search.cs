@@ -114,7 +114,7 @@ public sealed partial class IntervalStore
     {
         lock (_searches)
         {
-            return _searches.TryPop(out var search) ? search : new SegmentSearch();
+            return _searches.TryPop(out var search) ? search : new SegmentSearch(_pages);
         }
     }
 

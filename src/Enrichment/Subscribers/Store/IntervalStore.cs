@@ -29,6 +29,7 @@ public sealed partial class IntervalStore : IKeptIntervals, IIntervalSink, IDisp
 
     /// <summary>Searches that no question uses at the moment.</summary>
     private readonly Stack<SegmentSearch> _searches = [];
+    private readonly PageCache _pages;
     private readonly NameBytes _names = new();
     private StoreManifest _manifest;
     private IntervalTable _table;
@@ -41,6 +42,7 @@ public sealed partial class IntervalStore : IKeptIntervals, IIntervalSink, IDisp
     {
         (_options, _lock, _manifest) = (options, processLock, manifest);
         _keys = new KeyFolder(Path.Combine(options.KeyFolder, manifest.Id));
+        _pages = new PageCache(options.PageCacheMebibytes);
         _state = manifest.State.Copy();
         _table = new IntervalTable(manifest.Told + 1);
     }

@@ -17,6 +17,9 @@ public sealed record IntervalStoreOptions
     /// </summary>
     public int TableMebibytes { get; init; } = 64;
 
+    /// <summary>Mebibytes of decrypted pages that stay in memory for the next question, taken as questions come. Default 128: some 30,000 addresses and days. 0 keeps none.</summary>
+    public int PageCacheMebibytes { get; init; } = 128;
+
     /// <summary>Questions only: nothing is written, and another process may be writing.</summary>
     public bool IsReadOnly { get; init; }
 
@@ -40,6 +43,11 @@ public sealed record IntervalStoreOptions
         if (TableMebibytes is < 1 or > 1024)
         {
             problems.Add(new Problem(Folder, 0, 0, $"TableMebibytes={TableMebibytes} is not between 1 and 1024."));
+        }
+
+        if (PageCacheMebibytes is < 0 or > 16_384)
+        {
+            problems.Add(new Problem(Folder, 0, 0, $"PageCacheMebibytes={PageCacheMebibytes} is not between 0 and 16384."));
         }
 
         return problems;

@@ -3,7 +3,7 @@ using MinerFlow.Abstractions;
 namespace MinerFlow.Enrichment.Subscribers.Store;
 
 /// <summary>Walks the pages of segments that may hold an address. One for each question under way: it owns the page it reads into.</summary>
-internal sealed class SegmentSearch
+internal sealed class SegmentSearch(PageCache cache)
 {
     private readonly byte[] _sealed = new byte[SegmentFormat.PageLength];
     private readonly SegmentPage _page = new();
@@ -48,6 +48,18 @@ internal sealed class SegmentSearch
         return Found.Count > 0;
     }
 
+    private void Load(Segment segment, int number)
+    {
+        if (cache.TryRead(segment, number, _page.Plain))
+        {
+            _page.TryBegin();
+            return;
+        }
+
+        segment.ReadPage(number, _sealed, _page);
+        cache.Keep(segment, number, _page.Plain);
+    }
+
     private void VisitPage(Segment segment, int number, UInt128 prefix, IpAddress address)
     {
         if (segment == _segment && number == _number)
@@ -58,7 +70,7 @@ internal sealed class SegmentSearch
         else
         {
             (_segment, _number) = (null, number);
-            segment.ReadPage(number, _sealed, _page);
+            Load(segment, number);
             _segment = segment;
         }
 

@@ -11,8 +11,8 @@ internal sealed class StoreFolder : IDisposable
 
     public string Keys => _folder.PathOf("keys");
 
-    public IntervalStore Open(bool isReadOnly = false) =>
-        IntervalStore.Open(new IntervalStoreOptions { Folder = Store, KeyFolder = Keys, TableMebibytes = 1, IsReadOnly = isReadOnly });
+    public IntervalStore Open(bool isReadOnly = false, int pageCacheMebibytes = 1) =>
+        IntervalStore.Open(new IntervalStoreOptions { Folder = Store, KeyFolder = Keys, TableMebibytes = 1, PageCacheMebibytes = pageCacheMebibytes, IsReadOnly = isReadOnly });
 
     /// <summary>The store's files of a kind, by name.</summary>
     public List<string> Files(string pattern) => [.. Directory.EnumerateFiles(Store, pattern).Order(StringComparer.Ordinal)];
