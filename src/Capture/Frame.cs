@@ -46,7 +46,7 @@ public readonly struct FrameHeader
 }
 
 /// <summary>Up to <see cref="Capacity"/> frames of one capture, on loan until the call that handed them over returns.</summary>
-public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, CaptureOrigin origin, int keepOneFlowIn = 1, int bytesAhead = 0)
+public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, CaptureOrigin origin, int keepOneFlowIn = 1, int bytesAhead = 0, int bytesBetween = 0)
 {
     /// <summary>32: enough to hide one memory latency per frame behind the others (measured at 1.9x for a million flows).</summary>
     public const int Capacity = 32;
@@ -63,8 +63,11 @@ public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, Capture
     /// <summary>The source cannot keep up with its link: of the flows that nothing is known of, one in so many is to be followed, the same ones in each batch. 1 for all.</summary>
     public int KeepOneFlowIn { get; } = keepOneFlowIn;
 
-    /// <summary>So many bytes behind a frame lies what a later batch will read, and wants to be asked for while this one is decoded. 0 when the source sees to it.</summary>
+    /// <summary>So many bytes behind a frame lies what a later batch will read, and wants to be asked for while this one is decoded. 0 for nothing.</summary>
     public int BytesAhead { get; } = bytesAhead;
+
+    /// <summary>Most bytes of the source's own between the end of a frame and the start of the next one: what is asked for ahead must have no gaps.</summary>
+    public int BytesBetween { get; } = bytesBetween;
 
     public unsafe Frame this[int index]
     {

@@ -15,9 +15,6 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     /// <summary>Records between asking for a flow's entry in the directory and reading it to ask for its slot.</summary>
     private const int EntryAhead = 8;
 
-    /// <summary>Bytes from a frame to the next one in a pcap file: the header of its record.</summary>
-    private const int BetweenFrames = 16;
-
     private readonly PacketRecord[] _records = new PacketRecord[FrameBatch.Capacity];
     private readonly PacketDecoder _decoder;
     private readonly FragmentCache _fragments;
@@ -54,7 +51,7 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
         {
             if (ahead != 0)
             {
-                MemoryHints.FetchRangeAfar((byte*)frame.Address + ahead, frame.CapturedLength + BetweenFrames);
+                MemoryHints.FetchRangeAfar((byte*)frame.Address + ahead, frame.CapturedLength + frames.BytesBetween);
             }
 
             if (count == _records.Length)

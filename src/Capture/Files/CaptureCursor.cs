@@ -63,6 +63,8 @@ internal sealed unsafe class CaptureCursor : IDisposable
     /// <summary>Bytes behind each frame of the last <see cref="Read"/> at which those lie that will be read some batches later; 0 when they are near anyway.</summary>
     public int BytesAhead { get; private set; }
 
+    public int BytesBetween => _walker.BytesBetween;
+
     /// <summary>Fills headers of the next frames; 0 at the end of the input, after damage that ends it, and when cancelled while waiting for input.</summary>
     public int Read(Span<FrameHeader> into, CancellationToken cancellationToken)
     {

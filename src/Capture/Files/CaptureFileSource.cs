@@ -32,7 +32,7 @@ internal sealed class CaptureFileSource(string name, CaptureStatistics statistic
                 }
 
                 statistics.Count(_headers.AsSpan(0, count));
-                handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, bytesAhead: _cursor.BytesAhead));
+                handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, bytesAhead: _cursor.BytesAhead, bytesBetween: _cursor.BytesBetween));
             }
         }
         catch (OperationCanceledException)

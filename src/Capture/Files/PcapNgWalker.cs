@@ -16,6 +16,9 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     private long _lastTime;
     private uint _trailer;
 
+    /// <summary>Head and end of a packet's block, and up to three bytes that fill its last word.</summary>
+    public int BytesBetween => Block.PacketLength + 3;
+
     public long Needed { get; private set; } = Block.SmallestBlock;
 
     public long Skip { get; set; }

@@ -18,6 +18,8 @@ internal sealed unsafe class PcapWalker(PcapFormat format, CaptureInputOptions o
     private readonly uint _largest = (uint)RecordLimits.For(format.LinkType, options.LargestRecordBytes);
     private long _number;
 
+    public int BytesBetween => format.RecordHeaderLength;
+
     public long Needed { get; private set; }
 
     public long Skip { get; set; }

@@ -28,6 +28,9 @@ internal unsafe struct RecordWindow
 /// <summary>Follows the chain of records of one capture format.</summary>
 internal interface IRecordWalker
 {
+    /// <summary>Most bytes of the format between the end of a frame and the start of the next one, in a capture that has nothing but frames.</summary>
+    int BytesBetween { get; }
+
     /// <summary>Bytes that must lie together from the window's position for the walk to go on; set when <see cref="Walk"/> found no frame.</summary>
     long Needed { get; }
 
