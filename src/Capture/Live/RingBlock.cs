@@ -17,10 +17,6 @@ internal unsafe struct RingBlock
     [FieldOffset(16)]
     public uint FirstFrame;
 
-    /// <summary>Bytes of the block from its start to the end of its last frame.</summary>
-    [FieldOffset(20)]
-    public uint Length;
-
     /// <summary>Read before anything else of the block, and never out of order.</summary>
     public bool IsReady => (Volatile.Read(ref _status) & OfUser) != 0;
 
@@ -34,9 +30,6 @@ internal unsafe struct RingFrame
 {
     /// <summary>An 802.1Q tag: type and number.</summary>
     public const int TagBytes = 4;
-
-    /// <summary>From the end of a frame to the start of the next one: this head, the kernel's address of the link layer, room for the tag, and what fills a unit of 16 bytes.</summary>
-    public const int BytesBetween = 96;
 
     /// <summary>What the kernel is told as the size of a frame; with this version of the ring it only has to divide the block.</summary>
     public const int SmallestBytes = 2_048;

@@ -11,12 +11,6 @@ internal sealed unsafe class RingSource : ILiveSource
     /// <summary>How long a wait for frames may last: a stop is noticed, and the time told, this often.</summary>
     private const int WaitMilliseconds = 100;
 
-    /// <summary>
-    /// The kernel wrote the block on another processor, and each of its lines takes long to come. Asked for so far ahead (two batches of usual frames, in the second-level cache), while
-    /// others are decoded, they come meanwhile: 1.25 times faster on imix than when a batch is asked for at once.
-    /// </summary>
-    private const int BytesAhead = 20 << 10;
-
     private readonly LiveInterfaceOptions _device;
     private readonly LiveCaptureOptions _options;
     private readonly FanoutGroup? _group;
@@ -124,16 +118,12 @@ internal sealed unsafe class RingSource : ILiveSource
             return true;
         }
 
-        var end = (byte*)block + block->Length;
         var frame = (RingFrame*)((byte*)block + block->FirstFrame);
         for (var left = (int)block->Frames; left > 0;)
         {
             var count = Math.Min(left, _headers.Length);
             frame = RingWalk.Read(frame, _headers.AsSpan(0, count), _linkType, Statistics);
-
-            // What lies behind the block is the kernel's, which may be writing there.
-            var ahead = end - (byte*)frame > BytesAhead ? BytesAhead : 0;
-            handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, _shedding.KeepOneFlowIn, ahead, RingFrame.BytesBetween));
+            handler.OnFrames(new FrameBatch(_headers.AsSpan(0, count), _origin, _shedding.KeepOneFlowIn));
             left -= count;
         }
 
