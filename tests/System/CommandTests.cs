@@ -1,4 +1,7 @@
+using System.IO.Compression;
 using System.Text;
+using MinerFlow.SystemTests.Live;
+using MinerFlow.SystemTests.Service;
 using MinerFlow.Traffic;
 using Xunit;
 
@@ -29,6 +32,27 @@ public sealed class CommandTests
         Assert.Equal(0, outcome.ExitCode);
         var hits = Product.Lines(outcome.Output).Where(line => !line.Contains("captures/traps/", StringComparison.Ordinal)).ToList();
         Assert.True(hits.Count >= Repository.Scenarios.Count(scenario => !scenario.StartsWith("traps/", StringComparison.Ordinal)), $"{hits.Count} findings\n{outcome.Messages}");
+    }
+
+    /// <summary>The framework looks for a cut only when the program's own settings ask it to.</summary>
+    [Fact]
+    public async Task ACompressedCaptureThatLacksItsLastByteIsSaidToBeCut()
+    {
+        var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(File.ReadAllBytes(Repository.PathOf("captures", "stratum-v1", "cgminer.pcapng")));
+        }
+
+        using var folder = new ServiceFolder();
+        var path = folder.PathOf("cut.pcapng.gz");
+        await File.WriteAllBytesAsync(path, packed.ToArray()[..^1], TestContext.Current.CancellationToken);
+
+        var (exitCode, said) = await Tool.TryAsync(RunningService.Program, "replay", "--lang", "en", "--format", "jsonl", path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains($"its compressed data ends at byte {packed.Length - 1}", said, StringComparison.Ordinal);
+        Assert.Contains("\"event_type\":\"mining\"", said, StringComparison.Ordinal);
     }
 
     [Fact]

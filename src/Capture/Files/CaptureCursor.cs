@@ -229,7 +229,7 @@ internal sealed unsafe class CaptureCursor : IDisposable
             _statistics.ReportDamage($"{exception.Sentence} It was read up to byte {_restOffset} before.");
             return false;
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             _statistics.ReportDamage($"{_name}: cannot be read on behind byte {_restOffset + _rest.Length}: {InputFile.Reason(exception)}");
             return false;

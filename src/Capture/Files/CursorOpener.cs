@@ -70,7 +70,7 @@ internal static class CursorOpener
             var kind = CaptureKinds.Of(header);
             if (kind == CaptureKind.Gzip)
             {
-                reader = PipeOver(new GzipInput(new PackedStream(reader.AsStream())));
+                reader = PipeOver(new GzipInput(reader.AsStream()));
                 header = Peek(reader, name, cancellationToken);
                 kind = CaptureKinds.Of(header);
             }
@@ -89,7 +89,7 @@ internal static class CursorOpener
     private static PipeReader Reopen(string path, CaptureKind kind, long offset)
     {
         Stream file = new BlockingStream(InputFile.Open(path));
-        var reader = PipeOver(kind == CaptureKind.Gzip ? new GzipInput(new PackedStream(file)) : file);
+        var reader = PipeOver(kind == CaptureKind.Gzip ? new GzipInput(file) : file);
         while (offset > 0)
         {
             var result = SynchronousRead.Read(reader, CancellationToken.None);
@@ -149,7 +149,7 @@ internal static class CursorOpener
             {
                 result = SynchronousRead.Read(reader, cancellationToken);
             }
-            catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 throw new CaptureException($"{name}: {InputFile.Why(exception)}", exception);
             }

@@ -1,7 +1,7 @@
 namespace MinerFlow.Capture.Files;
 
 /// <summary>A stream that is only read, and only from front to end.</summary>
-internal abstract class ForwardStream : Stream
+public abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;
 

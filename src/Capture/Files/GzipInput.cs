@@ -3,25 +3,75 @@ using System.IO.Compression;
 namespace MinerFlow.Capture.Files;
 
 /// <summary>
-/// Unpacks gzip (RFC 1952), one member or more. The framework passes in silence over what lies behind the last member; here reading fails there, when all before it was read.
+/// Unpacks gzip (RFC 1952), one member or more. What is wrong with it is an exception at the end of what could be unpacked: that it is cut or damaged, and, what
+/// the framework passes over in silence, that something else lies behind the last member.
 /// </summary>
-/// <param name="packed">Closed with this stream.</param>
-internal sealed class GzipInput(PackedStream packed) : GZipStream(packed, CompressionMode.Decompress)
+public sealed class GzipInput : ForwardStream
 {
-    /// <exception cref="IOException">Something other than gzip follows.</exception>
-    /// <exception cref="InvalidDataException">The compressed data is damaged.</exception>
+    private readonly PackedStream _packed;
+    private readonly GZipStream _unpacked;
+
+    /// <param name="packed">Closed with this stream.</param>
+    public GzipInput(Stream packed)
+    {
+        _packed = new PackedStream(packed);
+        _unpacked = new GZipStream(_packed, CompressionMode.Decompress);
+    }
+
+    /// <exception cref="GzipException">It is cut or damaged, or something other than gzip follows.</exception>
+    public override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            var read = _unpacked.Read(buffer);
+            if (IsBeforeEnd(read, buffer.Length) && _packed.Left is var behind && _packed.PassRest())
+            {
+                throw Foreign(behind);
+            }
+
+            return read;
+        }
+        catch (InvalidDataException problem)
+        {
+            throw Damaged(problem);
+        }
+    }
+
+    /// <inheritdoc cref="Read(Span{byte})"/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (read == 0 && !buffer.IsEmpty && !packed.HasEnded)
+        try
         {
-            var left = packed.Left;
-            if (await packed.PassRestAsync(cancellationToken).ConfigureAwait(false))
+            var read = await _unpacked.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (IsBeforeEnd(read, buffer.Length) && _packed.Left is var behind && await _packed.PassRestAsync(cancellationToken).ConfigureAwait(false))
             {
-                throw new IOException($"something other than gzip follows its compressed part, within its last {packed.Taken - left} bytes");
+                throw Foreign(behind);
             }
+
+            return read;
+        }
+        catch (InvalidDataException problem)
+        {
+            throw Damaged(problem);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _unpacked.Dispose();
         }
 
-        return read;
+        base.Dispose(disposing);
     }
+
+    private bool IsBeforeEnd(int read, int wanted) => read == 0 && wanted > 0 && !_packed.HasEnded;
+
+    private GzipException Foreign(long behind) => new($"something other than gzip follows its compressed part, within its last {_packed.Taken - behind} bytes");
+
+    // The framework calls a wrong checksum an unsupported compression method, and it meets the end only where it wants more.
+    private GzipException Damaged(InvalidDataException problem) => _packed.HasEnded
+        ? new GzipException($"its compressed data ends at byte {_packed.Taken}, before the checksum that closes it; copy the whole file", problem)
+        : new GzipException($"its compressed data is damaged, as its bytes {_packed.Left} to {_packed.Taken} show; copy it again, gzip -t FILE tests a copy", problem);
 }

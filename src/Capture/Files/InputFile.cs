@@ -34,6 +34,6 @@ internal static class InputFile
         _ => $"cannot be read: {Reason(exception)}",
     };
 
-    /// <summary>What went wrong while reading. The framework calls a wrong checksum of gzip an unsupported compression method.</summary>
-    public static Sentence Reason(Exception exception) => exception is InvalidDataException ? "its compressed data is damaged" : exception.Message;
+    /// <summary>What went wrong while reading.</summary>
+    public static Sentence Reason(Exception exception) => exception is GzipException damaged ? damaged.Sentence : exception.Message;
 }

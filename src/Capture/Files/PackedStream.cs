@@ -4,6 +4,13 @@ namespace MinerFlow.Capture.Files;
 /// <param name="inner">Closed with this stream.</param>
 internal sealed class PackedStream(Stream inner) : ForwardStream
 {
+    // CRC32 and ISIZE (RFC 1952 section 2.3.1). They come by themselves: what the framework unpacks in the call that finds them wrong, it throws away.
+    private const int TrailerBytes = 8;
+
+    private readonly byte[] _ahead = new byte[(16 << 10) + TrailerBytes];
+    private int _start;
+    private int _end;
+    private bool _innerHasEnded;
     private byte _last;
 
     /// <summary>Bytes read so far.</summary>
@@ -15,15 +22,42 @@ internal sealed class PackedStream(Stream inner) : ForwardStream
     /// <summary>A read met the end.</summary>
     public bool HasEnded { get; private set; }
 
-    public override int Read(Span<byte> buffer) => Count(buffer, inner.Read(buffer));
+    private bool IsShort => !_innerHasEnded && _end - _start <= TrailerBytes;
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (IsShort)
+        {
+            Append(inner.Read(Room().Span));
+        }
+
+        return Give(buffer);
+    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        return Count(buffer.Span, read);
+        while (IsShort)
+        {
+            Append(await inner.ReadAsync(Room(), cancellationToken).ConfigureAwait(false));
+        }
+
+        return Give(buffer.Span);
     }
 
     /// <summary>Reads to the end. True when something other than zeros lies there: zeros are the padding of tapes and block devices, and gzip(1) passes over them too.</summary>
+    public bool PassRest()
+    {
+        var isForeign = _last != 0;
+        var buffer = new byte[8 << 10];
+        while (Read(buffer) is > 0 and var read)
+        {
+            isForeign |= buffer.AsSpan(0, read).ContainsAnyExcept((byte)0);
+        }
+
+        return isForeign;
+    }
+
+    /// <inheritdoc cref="PassRest"/>
     public async ValueTask<bool> PassRestAsync(CancellationToken cancellationToken)
     {
         var isForeign = _last != 0;
@@ -46,12 +80,30 @@ internal sealed class PackedStream(Stream inner) : ForwardStream
         base.Dispose(disposing);
     }
 
-    private int Count(ReadOnlySpan<byte> buffer, int read)
+    /// <summary>Where more is read to, behind what is held.</summary>
+    private Memory<byte> Room()
     {
-        HasEnded |= read == 0 && !buffer.IsEmpty;
+        _ahead.AsSpan(_start.._end).CopyTo(_ahead);
+        (_start, _end) = (0, _end - _start);
+        return _ahead.AsMemory(_end);
+    }
+
+    private void Append(int read)
+    {
+        _innerHasEnded = read == 0;
+        _end += read;
+    }
+
+    private int Give(Span<byte> buffer)
+    {
+        var held = _ahead.AsSpan(_start.._end);
+        var given = held[..Math.Min(buffer.Length, held.Length > TrailerBytes ? held.Length - TrailerBytes : held.Length)];
+        given.CopyTo(buffer);
+        HasEnded |= given.IsEmpty && !buffer.IsEmpty;
         Left = Taken;
-        Taken += read;
-        _last = read > 0 ? buffer[read - 1] : _last;
-        return read;
+        Taken += given.Length;
+        _start += given.Length;
+        _last = given.IsEmpty ? _last : given[^1];
+        return given.Length;
     }
 }

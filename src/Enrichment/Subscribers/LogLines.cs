@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Compression;
 using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers;
@@ -28,18 +27,11 @@ internal static class LogLines
         {
             try
             {
-                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-                if (file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-                {
-                    using var inflated = new GZipStream(stream, CompressionMode.Decompress);
-                    Read(inflated, handler);
-                }
-                else
-                {
-                    Read(stream, handler);
-                }
+                using var log = LogFile.Open(file);
+                Read(log.Content, new Unplaced(handler), 0, () => !log.IsDamaged);
+                log.Tell(problems);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 problems.Add(new Problem(file, 0, 0, $"cannot be read: {error.Message}"));
             }
@@ -47,15 +39,15 @@ internal static class LogLines
     }
 
     /// <summary>Reads a stream to its end. A last line without line feed counts; one that outgrows the buffer is handed on as far as it was read.</summary>
-    public static void Read(Stream stream, ILineHandler handler) => Read(stream, new Unplaced(handler), 0, takesLast: true);
+    public static void Read(Stream stream, ILineHandler handler) => Read(stream, new Unplaced(handler), 0, () => true);
 
     /// <summary>The same from a place in a log on.</summary>
     /// <param name="stream">Stands at <paramref name="offset"/>.</param>
     /// <param name="handler">Takes the lines, without their ends.</param>
     /// <param name="offset">The first byte that is read.</param>
-    /// <param name="takesLast">A last line without line feed is a line; else it may still be written.</param>
+    /// <param name="takesLast">Asked at the end: whether a last line without line feed is a line; else it may still be written, or is cut.</param>
     /// <returns>Bytes of the last line that was not taken.</returns>
-    public static int Read(Stream stream, IPlacedLineHandler handler, long offset, bool takesLast)
+    public static int Read(Stream stream, IPlacedLineHandler handler, long offset, Func<bool> takesLast)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
@@ -92,7 +84,7 @@ internal static class LogLines
                 }
             }
 
-            if (held > 0 && !isSkipping && takesLast)
+            if (held > 0 && !isSkipping && takesLast())
             {
                 handler.Take(buffer.AsSpan(0, held).TrimEnd((byte)'\r'), offset, offset + held);
                 return 0;

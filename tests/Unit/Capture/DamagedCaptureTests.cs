@@ -33,55 +33,6 @@ public sealed class DamagedCaptureTests
         }
     }
 
-    [Theory]
-    [InlineData("0102030405", "something other than gzip follows its compressed part, within its last")]
-    [InlineData("1f8bffff0000", "its compressed data is damaged")]
-    public void WhatFollowsACompressedCaptureIsSaid(string tail, string message)
-    {
-        var replay = Replay.Of([.. new CaptureBytes().Pcap().Records(100).ToGzip(), .. Convert.FromHexString(tail)]);
-
-        Assert.Equal(100, replay.Frames.Count);
-        Assert.Contains(message, Assert.Single(replay.Statistics.Problems), StringComparison.Ordinal);
-        Assert.Equal(1, replay.Statistics.DamagedRecords);
-    }
-
-    [Fact]
-    public void PaddingBehindACompressedCaptureIsNoDamage()
-    {
-        var replay = Replay.Of([.. new CaptureBytes().Pcap().Records(100).ToGzip(), .. new byte[20_000]]);
-
-        Assert.Equal(100, replay.Frames.Count);
-        Assert.Empty(replay.Statistics.Problems);
-    }
-
-    [Theory]
-    [InlineData(3)]
-    [InlineData(20_000)]
-    public void WhatFollowsACompressedStreamIsSaidWhereverItsReadsEnd(int tail)
-    {
-        byte[] packed = [.. new CaptureBytes().Pcap().Records(100).ToGzip(), .. Enumerable.Repeat((byte)7, tail)];
-        foreach (var length in (int[])[1, 7, packed.Length - tail, packed.Length])
-        {
-            var replay = Replay.OfStream(new ChunkedStream(packed, () => length));
-
-            Assert.Equal(100, replay.Frames.Count);
-            Assert.Contains("something other than gzip follows", Assert.Single(replay.Statistics.Problems), StringComparison.Ordinal);
-        }
-    }
-
-    [Fact]
-    public void AWrongChecksumOfGzipIsCalledDamageAndWhatCameBeforeItIsUsed()
-    {
-        using var folder = new CaptureFolder();
-        var packed = CaptureBytes.Gzip(new CaptureBytes().Pcap().Records(10_000).ToArray());
-        packed[^6] ^= 1;
-
-        var (frames, problems) = ReplayOrRefusal(() => CaptureSources.Open(folder.Write("damaged.gz", packed), new CaptureInputOptions()));
-
-        Assert.NotEmpty(frames);
-        Assert.Contains("its compressed data is damaged", Assert.Single(problems), StringComparison.Ordinal);
-    }
-
     private static (IReadOnlyList<SeenFrame> Frames, IReadOnlyList<string> Problems) ReplayOrRefusal(Func<ICaptureSource> open)
     {
         try

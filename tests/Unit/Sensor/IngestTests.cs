@@ -71,11 +71,7 @@ public sealed class IngestTests : IDisposable
         File.Delete(log);
         log = _folder.Write("cgn01.log.1", lines[0] + lines[1]);
         Assert.Contains("1 read", Ingest("--nat-log", $"nat444:{log}").Error, StringComparison.Ordinal);
-        var compressed = _folder.PathOf("cgn01.log.1.gz");
-        using (var stream = new GZipStream(File.Create(compressed), CompressionLevel.Fastest))
-        {
-            stream.Write(Encoding.ASCII.GetBytes(string.Concat(lines)));
-        }
+        var compressed = Compress("cgn01.log.1.gz", string.Concat(lines));
 
         Assert.Contains("1 read", Ingest("--nat-log", $"nat444:{compressed}").Error, StringComparison.Ordinal);
         Assert.Contains("already in the store", Ingest("--nat-log", $"nat444:{compressed}").Error, StringComparison.Ordinal);
@@ -83,6 +79,46 @@ public sealed class IngestTests : IDisposable
         // Nobody's accounting is there: the inner address is all that can be known.
         Assert.Contains("RADIUS", Ask("203.0.113.9", 1500, "2022-04-08T10:30:00+08:00"), StringComparison.Ordinal);
         Assert.Equal("none", OutcomeOf(Ask("203.0.113.9", 1500, "2022-04-08T11:15:00+08:00")));
+    }
+
+    /// <summary>Cut in the trailer or among the lines: what can be unpacked is taken, that it is cut is said each time, and the whole file goes on from there.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(8)]
+    [InlineData(12)]
+    public void ACompressedLogThatIsCutIsTakenAsFarAsItGoes(int missing)
+    {
+        var path = Compress("cgn01.log.gz", Line("A", "100.64.0.1", "10:00:00") + Line("W", "100.64.0.1", "11:00:00").TrimEnd('\n'));
+        var whole = File.ReadAllBytes(path);
+        File.WriteAllBytes(path, whole[..^missing]);
+
+        for (var i = 0; i < 2; i++)
+        {
+            var cut = Ingest("--nat-log", $"nat444:{path}");
+            Assert.Equal(3, cut.ExitCode);
+            Assert.Contains($"{path}: cannot be read to its end: its compressed data ends at byte {whole.Length - missing}", cut.Error, StringComparison.Ordinal);
+            Assert.Contains(i == 0 ? "1 read" : "already in the store", cut.Error, StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(path, whole);
+        var run = Ingest("--nat-log", $"nat444:{path}");
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("1 read", run.Error, StringComparison.Ordinal);
+        Assert.Contains("RADIUS", Ask("203.0.113.9", 1500, "2022-04-08T10:30:00+08:00"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void LeasesInGzipThatIsCutAreTakenAsFarAsTheyGo()
+    {
+        const string Lease = "lease 203.0.113.9 {\n  starts 5 2022/04/08 02:00:00;\n  ends 5 2022/04/08 14:00:00;\n  hardware ethernet 02:00:5e:10:00:01;\n}\n";
+        var path = Compress("dhcpd.leases.gz", Lease);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^1]);
+
+        var run = Ingest("--dhcp", path);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("1 read", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Split('\n'), line => line.Contains("cannot be read to its end", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -169,6 +205,14 @@ public sealed class IngestTests : IDisposable
 
         Assert.Contains("there is no interval store", Invocation.Of("attribute", "--store", Store, "--ip", "203.0.113.9", "--at", "2022-04-07").Error, StringComparison.Ordinal);
         Assert.Contains("minerflow ingest", Invocation.Of("attribute", "--store", Store, "--radius", _folder.Write("detail", ""), "--ip", "203.0.113.9", "--at", "2022-04-07").Error, StringComparison.Ordinal);
+    }
+
+    private string Compress(string name, string text)
+    {
+        var path = _folder.PathOf(name);
+        using var stream = new GZipStream(File.Create(path), CompressionLevel.Fastest);
+        stream.Write(Encoding.ASCII.GetBytes(text));
+        return path;
     }
 
     private static byte[][] BlockRecord(int natEvent, int seconds) =>

@@ -108,15 +108,15 @@ public sealed class FileIntake
         {
             if (input.Format == LogFormat.Leases)
             {
-                ReadWhole(input, report, () => ReadLeases(input, report, problems, cancellationToken));
+                ReadWhole(input, report, problems, () => ReadLeases(input, report, problems, cancellationToken));
             }
             else if (input.Format == LogFormat.Accounting && input.Path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
             {
-                ReadWhole(input, report, () => ReadTable(input, report, problems));
+                ReadWhole(input, report, problems, () => ReadTable(input, report, problems));
             }
             else if (input.Format == LogFormat.Flows)
             {
-                new FlowFile(_intake, _flows, report, frame => Count(frame, cancellationToken)).Read(input.Path, cancellationToken);
+                new FlowFile(_intake, _flows, report, frame => Count(frame, cancellationToken)).Read(input.Path, problems, cancellationToken);
                 _flows.Templates.Save(_options.TemplateFile);
             }
             else
@@ -149,22 +149,24 @@ public sealed class FileIntake
         };
         try
         {
-            var isWhole = file.IsWholeAt(_options.Clock.GetUtcNow());
-            var left = LogLines.Read(file.Content, lines, position.Joined, isWhole);
-            report.Unfinished = left + lines.End(isWhole);
+            var now = _options.Clock.GetUtcNow();
+            var left = LogLines.Read(file.Content, lines, position.Joined, () => file.IsWholeAt(now));
+            report.Unfinished = left + lines.End(file.IsWholeAt(now));
         }
         finally
         {
+            file.Tell(problems);
             lines.Report(report);
             report.WasKnown = report.Read == 0 && position.Read > 0;
         }
     }
 
     /// <summary>Files that are written anew as a whole: the same content changes nothing, another one is read from the start.</summary>
-    private void ReadWhole(LogInput input, FileReport report, Action read)
+    private void ReadWhole(LogInput input, FileReport report, ICollection<Problem> problems, Action read)
     {
         using var file = LogStream.Open(input.Path);
         var number = _intake.Begin("whole:" + Convert.ToHexStringLower(SHA256.HashData(file.Content).AsSpan(0, 16)), out var position);
+        file.Tell(problems);
         if (position.Read > 0)
         {
             report.WasKnown = true;
@@ -184,7 +186,7 @@ public sealed class FileIntake
         var lines = new DhcpLines(input.Path, problems, counters, input.TimeZone, leases);
         try
         {
-            LogLines.Read(file.Content, new Counted(lines, next => Count(next, cancellationToken)), 0, takesLast: true);
+            LogLines.Read(file.Content, new Counted(lines, next => Count(next, cancellationToken)), 0, () => !file.IsDamaged);
             lines.End();
             leases.Complete();
         }
@@ -206,7 +208,7 @@ public sealed class FileIntake
     private static NatLineOptions LineOptionsOf(LogInput input) =>
         new() { TimeZone = input.TimeZone, Reference = PacketTime.From(new DateTimeOffset(File.GetLastWriteTimeUtc(input.Path))) };
 
-    private static bool IsUnreadable(Exception error) => error is IOException or UnauthorizedAccessException or InvalidDataException or CaptureException;
+    private static bool IsUnreadable(Exception error) => error is IOException or UnauthorizedAccessException or CaptureException;
 
     private void Count(long bytes, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class FlowFile(IntervalIntake intake, FlowLogReader flows, FileR
     private int _input;
     private long _readBefore;
 
-    public void Read(string path, CancellationToken cancellationToken)
+    public void Read(string path, ICollection<Problem> problems, CancellationToken cancellationToken)
     {
         using var file = LogStream.Open(path);
         var before = Snapshot();
@@ -26,6 +26,7 @@ internal sealed class FlowFile(IntervalIntake intake, FlowLogReader flows, FileR
         if (file.Content.ReadAtLeast(version, version.Length, throwOnEndOfStream: false) == 2 && version is [0, 10])
         {
             ReadMessages(file.Content, version.ToArray(), Path.GetFileName(path), position.Joined);
+            file.Tell(problems);
         }
         else
         {
@@ -58,6 +59,7 @@ internal sealed class FlowFile(IntervalIntake intake, FlowLogReader flows, FileR
         using var datagrams = new DatagramReader(this);
         source.Run(datagrams, cancellationToken);
         report.Reject("cut-datagram", datagrams.Cut);
+        report.Reject("damaged-record", source.Statistics.DamagedRecords);
     }
 
     /// <summary>Messages state their length; each is read whole before it counts. Templates hold for one exporter: here the file.</summary>

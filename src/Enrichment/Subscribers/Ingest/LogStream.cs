@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Security.Cryptography;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment.Subscribers.Ingest;
 
@@ -15,34 +15,38 @@ internal sealed class LogStream : IDisposable
     // A plain file that nobody has written to for so long is whole, also without a line feed at its end.
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(1);
 
+    private readonly LogFile _file;
     private readonly byte[] _start;
     private readonly DateTime? _lastWrite;
 
-    private LogStream(Stream content, byte[] start, DateTime? lastWrite)
+    private LogStream(LogFile file, byte[] start, DateTime? lastWrite)
     {
-        Content = content;
+        _file = file;
         _start = start;
         _lastWrite = lastWrite;
     }
 
     /// <summary>Stands at the beginning.</summary>
-    public Stream Content { get; }
+    public Stream Content => _file.Content;
+
+    /// <inheritdoc cref="LogFile.IsDamaged"/>
+    public bool IsDamaged => _file.IsDamaged;
 
     public static LogStream Open(string path)
     {
-        var isCompressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
         var lastWrite = File.GetLastWriteTimeUtc(path);
         var start = new byte[FingerprintBytes];
-        using (var first = OpenContent(path, isCompressed))
+        using (var first = LogFile.Open(path))
         {
-            start = start[..first.ReadAtLeast(start, FingerprintBytes, throwOnEndOfStream: false)];
+            start = start[..first.Content.ReadAtLeast(start, FingerprintBytes, throwOnEndOfStream: false)];
         }
 
-        return new LogStream(OpenContent(path, isCompressed), start, isCompressed ? null : lastWrite);
+        var file = LogFile.Open(path);
+        return new LogStream(file, start, file.IsCompressed ? null : lastWrite);
     }
 
-    /// <summary>Whether nothing will be added to its last line.</summary>
-    public bool IsWholeAt(DateTimeOffset now) => _lastWrite is not { } written || now.UtcDateTime - written > Settled;
+    /// <summary>Whether its last line is whole: nothing will be added to it, and no damage has cut it.</summary>
+    public bool IsWholeAt(DateTimeOffset now) => !IsDamaged && (_lastWrite is not { } written || now.UtcDateTime - written > Settled);
 
     /// <summary>The name among positions: that under which a shorter state of it is known, or a new one.</summary>
     public string NameAmong(IReadOnlyCollection<string> known)
@@ -76,13 +80,10 @@ internal sealed class LogStream : IDisposable
         }
     }
 
-    public void Dispose() => Content.Dispose();
+    /// <inheritdoc cref="LogFile.Tell"/>
+    public void Tell(ICollection<Problem> problems) => _file.Tell(problems);
 
-    private static Stream OpenContent(string path, bool isCompressed)
-    {
-        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-        return isCompressed ? new GZipStream(file, CompressionMode.Decompress) : file;
-    }
+    public void Dispose() => _file.Dispose();
 
     private string NameOf(int length) => string.Create(CultureInfo.InvariantCulture, $"{length}:{Convert.ToHexStringLower(SHA256.HashData(_start.AsSpan(0, length)).AsSpan(0, 16))}");
 

@@ -45,8 +45,9 @@ public static class RadiusDetailReader
 
                 try
                 {
-                    using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
-                    Read(stream, file, sessions, problems, options);
+                    using var log = LogFile.Open(file);
+                    Read(log.Content, file, sessions, problems, options, () => log.IsDamaged);
+                    log.Tell(problems);
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
@@ -59,11 +60,19 @@ public static class RadiusDetailReader
         return sessions.Log;
     }
 
-    /// <summary>Reads one detail stream to its end.</summary>
-    internal static void Read(Stream stream, string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options)
+    /// <summary>Reads one detail stream to its end. When that turns out to be damage, the record before it is not used.</summary>
+    internal static void Read(Stream stream, string file, RadiusSessionBuilder sessions, ICollection<Problem> problems, RadiusOptions options, Func<bool>? isDamaged = null)
     {
-        var lines = new RadiusDetailLines(new RadiusRecordParser(file, sessions, problems, options), options.MaxLineBytes);
-        lines.End(isCut: LogLines.Read(stream, lines, 0, takesLast: false) > 0);
+        var parser = new RadiusRecordParser(file, sessions, problems, options);
+        var left = LogLines.Read(stream, new RadiusDetailLines(parser, options.MaxLineBytes), 0, () => false);
+        if (isDamaged?.Invoke() == true)
+        {
+            parser.Leave();
+        }
+        else
+        {
+            parser.End(cutOff: left > 0);
+        }
     }
 }
 
@@ -87,7 +96,4 @@ internal sealed class RadiusDetailLines(RadiusRecordParser parser, int longest, 
             isBetween(next);
         }
     }
-
-    /// <summary>The file is at its end, perhaps in the middle of a line.</summary>
-    public void End(bool isCut) => parser.End(isCut);
 }
