@@ -58,7 +58,7 @@ internal static class HitListColumns
         new("不能定位的原因", "Missing", 24, row => SheetCell.Of(row.Attribution is { } answer ? string.Join("; ", answer.Missing) : null)),
         new("置信度", "Confidence", 8, row => SheetCell.Of(Math.Round(row.Event.Confidence, 4))),
         new("判定规则", "Rule", 16, row => SheetCell.Of(row.Event.Rule)),
-        new("证据", "Evidence", 60, row => SheetCell.Of(Evidence(row.Event))),
+        new("证据", "Evidence", 60, row => SheetCell.Of(Evidence(row))),
         new("探针", "Sensor", 12, row => SheetCell.Of(row.Sighting.Sensor)),
         new("抓包文件", "Capture", 30, row => SheetCell.Of(row.Event.CaptureFile)),
         new("起始帧", "First frame", 10, row => SheetCell.Of(row.Event.FirstFrame)),
@@ -82,6 +82,6 @@ internal static class HitListColumns
         ? null
         : string.Join(' ', new[] { place.CountryCode, place.Province, place.City, place.Organisation }.Where(part => !string.IsNullOrEmpty(part)).Distinct(StringComparer.Ordinal));
 
-    private static string Evidence(MiningEvent seen) =>
-        string.Join("; ", seen.Evidence.Select(evidence => $"{evidence.Rule}: {evidence.Seen} (#{evidence.FrameNumber})"));
+    private static string Evidence(HitListRow row) =>
+        string.Join("; ", row.Event.Evidence.Select(evidence => $"{evidence.Rule}: {row.Texts.Reason(evidence)} (#{evidence.FrameNumber})"));
 }

@@ -57,7 +57,7 @@ internal sealed class HitListTableRow(Sighting sighting, TimeSpan offset, Report
     /// <summary>How far the conversation came, with the frame to look at: a share that the pool took says more than a login.</summary>
     public string Why => _event.Evidence.Count == 0
         ? CellGuard.Printable(_event.Rule)
-        : CellGuard.Printable($"{_event.Evidence[^1].Seen} ({texts.FrameWord} {_event.Evidence[^1].FrameNumber})");
+        : CellGuard.Printable($"{texts.Reason(_event.Evidence[^1])} ({texts.FrameWord} {_event.Evidence[^1].FrameNumber})");
 
     private static string Lines(params ReadOnlySpan<string> lines)
     {

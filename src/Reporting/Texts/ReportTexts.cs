@@ -84,5 +84,11 @@ internal sealed partial record ReportTexts
 
     public required IReadOnlyDictionary<AttributionOutcome, string> Outcomes { get; init; }
 
+    /// <summary>By the English words of <see cref="Evidence.Seen"/>, which machine formats keep.</summary>
+    public required IReadOnlyDictionary<string, string> Reasons { get; init; }
+
+    /// <summary>What was seen, in this language; as it stands where that has no other words for it.</summary>
+    public string Reason(Evidence evidence) => Reasons.GetValueOrDefault(evidence.Seen, evidence.Seen);
+
     public static ReportTexts For(ReportLanguage language) => language == ReportLanguage.Chinese ? Chinese : English;
 }

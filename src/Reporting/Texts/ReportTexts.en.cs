@@ -71,5 +71,6 @@ internal sealed partial record ReportTexts
             [AttributionOutcome.NotOurs] = "not ours",
             [AttributionOutcome.Invalid] = "invalid",
         },
+        Reasons = new Dictionary<string, string>(),
     };
 }

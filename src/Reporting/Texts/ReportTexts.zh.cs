@@ -71,5 +71,6 @@ internal sealed partial record ReportTexts
             [AttributionOutcome.NotOurs] = "非本网",
             [AttributionOutcome.Invalid] = "格式错误",
         },
+        Reasons = ChineseReasons(),
     };
 }

@@ -9,9 +9,6 @@ namespace MinerFlow.Unit.Architecture;
 /// <summary>The pattern of every sentence that an assembly makes, read from its instructions (ECMA-335, III): none can be forgotten.</summary>
 internal sealed class SentencePatterns
 {
-    private static readonly Dictionary<short, OpCode> Codes =
-        typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
-
     private readonly SortedSet<string> _found = new(StringComparer.Ordinal);
     private readonly List<string> _putTogether = [];
 
@@ -26,14 +23,10 @@ internal sealed class SentencePatterns
 
     public static SentencePatterns Of(params IEnumerable<Assembly> assemblies)
     {
-        const BindingFlags Own = BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
         var patterns = new SentencePatterns();
-        foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()))
+        foreach (var method in assemblies.SelectMany(Instruction.MethodsOf))
         {
-            foreach (var method in type.GetMethods(Own).Cast<MethodBase>().Concat(type.GetConstructors(Own)))
-            {
-                patterns.Read(method);
-            }
+            patterns.Read(method);
         }
 
         return patterns;
@@ -41,22 +34,12 @@ internal sealed class SentencePatterns
 
     private void Read(MethodBase method)
     {
-        if (method.GetMethodBody()?.GetILAsByteArray() is not { } bytes)
-        {
-            return;
-        }
-
-        var instructions = Decode(bytes);
+        var instructions = Instruction.Of(method);
         StringBuilder? pattern = null;
         var places = 0;
-        foreach (var (index, (offset, code, operand)) in instructions.Index())
+        foreach (var (index, instruction) in instructions.Index())
         {
-            if (code.OperandType != OperandType.InlineMethod || Called(method, operand) is not { } called)
-            {
-                continue;
-            }
-
-            if (called.DeclaringType != typeof(Sentence))
+            if (instruction.CalledBy(method) is not { } called || called.DeclaringType != typeof(Sentence))
             {
                 continue;
             }
@@ -74,13 +57,12 @@ internal sealed class SentencePatterns
                     pattern!.Append(CultureInfo.InvariantCulture, $"{{{places++}}}");
                     break;
                 case "op_Implicit":
-                    foreach (var constant in Constants(instructions, offset))
+                    foreach (var constant in Constants(instructions, instruction.Offset))
                     {
                         _found.Add(Escaped(method.Module.ResolveString(constant)));
                     }
 
-                    if (instructions[index - 1] is { Code.OperandType: OperandType.InlineMethod } before
-                        && Called(method, before.Operand) is { Name: "ToStringAndClear" or "Concat" or "Format" or "Create" } maker)
+                    if (instructions[index - 1].CalledBy(method) is { Name: "ToStringAndClear" or "Concat" or "Format" or "Create" } maker)
                     {
                         _putTogether.Add($"{method.DeclaringType}.{method.Name}: {maker.Name}");
                     }
@@ -101,7 +83,7 @@ internal sealed class SentencePatterns
     }
 
     /// <summary>Texts that are on the stack at a place: loaded right before it, or before a jump there, as in the branches of a condition.</summary>
-    private static IEnumerable<int> Constants(List<(int Offset, OpCode Code, int Operand)> instructions, int place)
+    private static IEnumerable<int> Constants(List<Instruction> instructions, int place)
     {
         for (var i = 0; i + 1 < instructions.Count; i++)
         {
@@ -121,35 +103,6 @@ internal sealed class SentencePatterns
                 yield return instructions[i].Operand;
             }
         }
-    }
-
-    private static MethodBase? Called(MethodBase method, int token) => method.Module.ResolveMethod(
-        token, method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null);
-
-    /// <summary>Operands are tokens; of a jump they are the place it leads to.</summary>
-    private static List<(int Offset, OpCode Code, int Operand)> Decode(byte[] bytes)
-    {
-        var instructions = new List<(int, OpCode, int)>();
-        for (var at = 0; at < bytes.Length;)
-        {
-            var offset = at;
-            var code = bytes[at] == 0xFE ? Codes[unchecked((short)(0xFE00 | bytes[at + 1]))] : Codes[bytes[at]];
-            at += code.Size;
-            var length = code.OperandType switch
-            {
-                OperandType.InlineNone => 0,
-                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
-                OperandType.InlineVar => 2,
-                OperandType.InlineI8 or OperandType.InlineR => 8,
-                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(bytes, at)),
-                _ => 4,
-            };
-            var operand = length == 4 ? BitConverter.ToInt32(bytes, at) : length == 1 ? (sbyte)bytes[at] : 0;
-            at += length;
-            instructions.Add((offset, code, code.OperandType is OperandType.InlineBrTarget or OperandType.ShortInlineBrTarget ? at + operand : operand));
-        }
-
-        return instructions;
     }
 
     private static string Escaped(string text) => text.Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
