@@ -19,7 +19,7 @@ internal sealed partial class JsonConversation(MiningSession session)
     private IJsonDialect? _leader;
     private byte _recognised;
     private bool _settled;
-    private bool _hadShareWithoutList;
+    private bool _hadMethodAlone;
 
     /// <summary>Messages that no dialect knew, before the first one that some did for certain or by structure.</summary>
     public int Unrecognised { get; private set; }
@@ -78,17 +78,17 @@ internal sealed partial class JsonConversation(MiningSession session)
     }
 
     /// <summary>
-    /// A share that is cut before its list begins is one of any trade: what comes behind the first line of a connection may have overtaken it and be lost.
-    /// That happens once. A snap length cuts every line alike, and the second share proves what the first did not.
+    /// A request that is cut before its list begins is one of any trade: what comes behind the first line of a connection may have overtaken it and be lost.
+    /// That happens once. A snap length cuts every line alike, and the second request proves what the first did not.
     /// </summary>
     private Match Weigh(Match match, in JsonMessage message)
     {
-        if (!message.IsTruncated || message.Params.Exists || message.StratumMethod != StratumMethod.Submit || _hadShareWithoutList)
+        if (!message.IsTruncated || message.Params.Exists || message.StratumMethod == StratumMethod.None || _hadMethodAlone)
         {
             return match;
         }
 
-        _hadShareWithoutList = true;
+        _hadMethodAlone = true;
         return match.Recognition > Recognition.Possible ? match with { Recognition = Recognition.Possible } : match;
     }
 

@@ -35,7 +35,7 @@ internal sealed class StratumV1 : IJsonDialect
             StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : OfList(in message), Speaker.Miner),
             StratumMethod.Subscribe when EthereumStratum1.IsNamed(message.Params[1]) => Match.None,
             StratumMethod.Ping => new Match(Recognition.Possible, Speaker.Unknown),
-            _ => new Match(message.Params.Kind is JsonKind.Array or JsonKind.Missing ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
+            _ => new Match(message.Params.IsArray || MayBeList(in message) ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
         };
     }
 
@@ -74,7 +74,10 @@ internal sealed class StratumV1 : IJsonDialect
 
     /// <summary>A job or share of whatever dialect is a list of things: with an object, or nothing, the name is all there is.</summary>
     private static Recognition OfList(in JsonMessage message) =>
-        message.Params is { IsArray: true, Count: > 1 } || (message.IsTruncated && !message.Params.IsObject) ? Recognition.Likely : Recognition.Possible;
+        message.Params is { IsArray: true, Count: > 1 } || MayBeList(in message) ? Recognition.Likely : Recognition.Possible;
+
+    /// <summary>It is cut before that can be known, as a snap length cuts everything. A whole line without a list is a name only, as in somebody's log.</summary>
+    private static bool MayBeList(in JsonMessage message) => message.IsTruncated && !message.Params.IsObject;
 
     /// <summary>
     /// <c>[job, prevhash, coinb1, coinb2, merkle branches, version, nbits, ntime, clean]</c>. Decred's job looks the same, with no branches

@@ -67,16 +67,20 @@ public class DialectTrapTests
         Assert.False(session.IsReported);
     }
 
-    /// <summary>What it hands in was in segments that overtook the start of the line: anything.</summary>
-    [Fact]
-    public void AShareThatIsCutOffBeforeItsFirstParameterIsNoVerdict()
+    /// <summary>What it is about was in segments that overtook the start of the line, or behind the snap length: anything.</summary>
+    [Theory]
+    [InlineData("mining.submit", """{"dataset":"iris","model":"tree"}""")]
+    [InlineData("mining.subscribe", """{"topic":"ore.prices"}""")]
+    [InlineData("mining.authorize", """{"user":"surveyor","site":"pit 4"}""")]
+    [InlineData("mining.notify", """{"text":"blasting at noon"}""")]
+    [InlineData("mining.configure", """{"drill":7}""")]
+    public void ARequestThatIsCutOffBeforeItsFirstParameterIsNoVerdict(string method, string parameters)
     {
-        var line = """{"jsonrpc":"2.0","id":2,"method":"mining.submit","params":{"dataset":"iris","model":"tree"}}"""u8;
-        var name = line.IndexOf("mining.submit"u8);
-        for (var length = name; length < line.Length; length++)
+        var line = Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","id":2,"method":"{{method}}","params":{{parameters}}}""");
+        for (var length = line.AsSpan().IndexOf("mining"u8); length < line.Length; length++)
         {
             var session = DialectSample.Read([]);
-            JsonMessage.TryRead(line[..length], out var message, out _);
+            JsonMessage.TryRead(line.AsSpan(0, length), out var message, out _);
 
             session.Json.Read(in message, FlowSide.Low);
 
@@ -85,14 +89,19 @@ public class DialectTrapTests
     }
 
     /// <summary>A snap length cuts every line.</summary>
-    [Fact]
-    public void SharesThatAreAllCutOffBeforeTheirFirstParameterAreOne()
+    [Theory]
+    [InlineData("mining.submit", FlowSide.Low, "mining.submit", FlowSide.Low)]
+    [InlineData("mining.subscribe", FlowSide.Low, "mining.authorize", FlowSide.Low)]
+    [InlineData("mining.authorize", FlowSide.High, "mining.notify", FlowSide.Low)]
+    [InlineData("mining.notify", FlowSide.High, "mining.notify", FlowSide.High)]
+    public void RequestsThatAreAllCutOffBeforeTheirFirstParameterAreOne(string first, FlowSide from, string second, FlowSide next)
     {
         var session = DialectSample.Read([]);
-        JsonMessage.TryRead("""{"jsonrpc":"2.0","method":"mining.submit","""u8, out var message, out _);
-
-        session.Json.Read(in message, FlowSide.Low);
-        session.Json.Read(in message, FlowSide.Low);
+        foreach (var (method, sender) in ((string, FlowSide)[])[(first, from), (second, next)])
+        {
+            JsonMessage.TryRead(Encoding.UTF8.GetBytes($$"""{"jsonrpc":"2.0","method":"{{method}}","""), out var message, out _);
+            session.Json.Read(in message, sender);
+        }
 
         Assert.True(session.IsReported);
     }
@@ -109,6 +118,8 @@ public class DialectTrapTests
     [InlineData("""{"id":1,"result":["anna","42",7],"error":null}""")]
     [InlineData("""{"id":1,"result":[[],"2024",5],"error":null}""")]
     [InlineData("""{"id":1,"method":"login","api_key":"k-123","secret":"s"}""")]
+    [InlineData("""{"level":"info","method":"mining.authorize","text":"seen at the gate"}""")]
+    [InlineData("""{"level":"info","method":"mining.set_difficulty","value":3}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"bob","pass":"secret","agent":"Mozilla/5.0","algo":["HS256","RS256"]}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"getjobtemplate","params":{"id":7}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"getjobtemplate","result":{"id":7,"name":"deploy"}}""")]
