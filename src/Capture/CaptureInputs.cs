@@ -73,15 +73,16 @@ public static class CaptureInputs
         private void AddFile(string path)
         {
             var file = new FileInfo(path);
+            var special = SpecialFile.At(path);
             if (!file.Exists)
             {
                 Report(path, "there is no such file or folder");
             }
-            else if (SpecialFile.WhyNot(path) is { } cannot)
+            else if (special.WhyNot is { } cannot)
             {
                 Report(path, cannot);
             }
-            else if (options.Follow || file.Length == 0 || SpecialFile.WhyNotInFolder(path) is not null || Sniff(path, out var whyNot))
+            else if (options.Follow || file.Length == 0 || special.WhyNotInFolder is not null || Sniff(path, out var whyNot))
             {
                 _files.Add(path);
             }
@@ -103,7 +104,7 @@ public static class CaptureInputs
                 {
                     _notes.Add($"{path}: a link to nothing; left out");
                 }
-                else if (SpecialFile.WhyNotInFolder(path) is { } special)
+                else if (SpecialFile.At(path).WhyNotInFolder is { } special)
                 {
                     _notes.Add($"{path}: {special}; left out");
                 }

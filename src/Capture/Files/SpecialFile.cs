@@ -7,7 +7,7 @@ namespace MinerFlow.Capture.Files;
 /// Tells pipes, sockets and devices from files without opening them: a pipe that nobody writes to would keep its opener waiting. The
 /// framework has no such question.
 /// </summary>
-internal static unsafe partial class SpecialFile
+internal readonly unsafe partial struct SpecialFile
 {
     /// <summary>AT_FDCWD of openat(2), for paths from the working folder; no flags, so that links are followed.</summary>
     private const int WorkingFolder = -100;
@@ -26,8 +26,12 @@ internal static unsafe partial class SpecialFile
     private const int BlockDevice = 0x6000;
     private const int Socket = 0xc000;
 
+    private readonly int _type;
+
+    private SpecialFile(int type) => _type = type;
+
     /// <summary>Why what lies in a folder is not read as a capture; null for a file.</summary>
-    public static Sentence? WhyNotInFolder(string path) => TypeOf(path) switch
+    public Sentence? WhyNotInFolder => _type switch
     {
         Pipe => (Sentence)"is a named pipe, not a file; give it by name to read it",
         CharacterDevice or BlockDevice => "is a device, not a file; give it by name to read it",
@@ -36,9 +40,12 @@ internal static unsafe partial class SpecialFile
     };
 
     /// <summary>Why what was named cannot even be opened; null when it can be tried.</summary>
-    public static Sentence? WhyNot(string path) => TypeOf(path) == Socket ? NotFromSockets : null;
+    public Sentence? WhyNot => _type == Socket ? NotFromSockets : null;
 
     private static Sentence NotFromSockets => "is a socket, which cannot be opened as a file; a capture file or a named pipe is wanted";
+
+    /// <summary>Asks the system once.</summary>
+    public static SpecialFile At(string path) => new(TypeOf(path));
 
     /// <summary>The type bits of the mode; 0 where the system does not say.</summary>
     private static int TypeOf(string path)

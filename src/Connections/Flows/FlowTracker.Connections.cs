@@ -61,7 +61,7 @@ internal sealed unsafe partial class FlowTracker
         var isLow = record.Sender == FlowSide.Low;
         var own = (slot->DataPackets >> (isLow ? 0 : 4) & 15) - 1;
         var others = slot->DataPackets >> (isLow ? 4 : 0) & 15;
-        var isOpener = (slot->Marks & (isLow ? FlowMarks.LowOpened : FlowMarks.HighOpened)) != FlowMarks.None;
+        var isOpener = (slot->Marks & OpenedBy(record.Sender)) != FlowMarks.None;
         return own > 0 && (others > 0 || (isOpener && own > 1))
             && (slot->Marks & (FlowMarks.LowOpened | FlowMarks.HighOpened)) != FlowMarks.None
             && (slot->Marks & FramedBy(record.Sender)) == FlowMarks.None

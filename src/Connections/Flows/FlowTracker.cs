@@ -281,12 +281,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>SYN, FIN and RST.</summary>
     private void OnControl(FlowSlot* slot, in PacketRecord record)
     {
-        var isLow = record.Sender == FlowSide.Low;
         if ((record.TcpFlags & TcpFlags.Syn) != TcpFlags.None)
         {
             _evidence?.OnOpening(in record);
             var isAnswer = (record.TcpFlags & TcpFlags.Acknowledge) != TcpFlags.None;
-            OnOpen(slot, in record, isLow != isAnswer ? FlowMarks.LowOpened : FlowMarks.HighOpened, isAnswer ? record.Acknowledgment : record.Sequence + 1);
+            OnOpen(slot, in record, OpenedBy(isAnswer ? record.Sender.Opposite() : record.Sender), isAnswer ? record.Acknowledgment : record.Sequence + 1);
             if (isAnswer && ConnectionOf(slot) is { } connection)
             {
                 Stream(connection, record.Sender).StartAt(record.Sequence + 1);
@@ -295,7 +294,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
 
         if ((record.TcpFlags & TcpFlags.Fin) != TcpFlags.None)
         {
-            slot->Marks |= isLow ? FlowMarks.LowFinished : FlowMarks.HighFinished;
+            slot->Marks |= record.Sender == FlowSide.Low ? FlowMarks.LowFinished : FlowMarks.HighFinished;
         }
 
         if ((record.TcpFlags & TcpFlags.Reset) != TcpFlags.None)
@@ -383,11 +382,13 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         }
     }
 
+    private static FlowMarks OpenedBy(FlowSide opener) => opener == FlowSide.Low ? FlowMarks.LowOpened : FlowMarks.HighOpened;
+
     private static FlowMarks FramedBy(FlowSide sender) => sender == FlowSide.Low ? FlowMarks.LowFramed : FlowMarks.HighFramed;
 
     /// <summary>Data of the side that opened the flow which begins behind its first byte, by less than the longest first message.</summary>
     private static bool IsOvertaking(FlowSlot* slot, in PacketRecord record) =>
-        (slot->Marks & (record.Sender == FlowSide.Low ? FlowMarks.LowOpened : FlowMarks.HighOpened)) != FlowMarks.None
+        (slot->Marks & OpenedBy(record.Sender)) != FlowMarks.None
         && record.Sequence - slot->OpenerSequence - 1 < LongestFirstMessage;
 
     /// <summary>The two openings of pools that have no first byte of their own: see <see cref="IConnectionInspector.FirstByteGate"/>.</summary>
