@@ -1,10 +1,8 @@
 using MinerFlow.Abstractions;
-using MinerFlow.Enrichment.Subscribers;
 using MinerFlow.Enrichment.Subscribers.Intervals;
-using MinerFlow.Enrichment.Subscribers.Inventory;
 using MinerFlow.Enrichment.Subscribers.Store;
 using Xunit;
-using static MinerFlow.Unit.Enrichment.Times;
+using static MinerFlow.Unit.Enrichment.Subscribers.Store.StoredBlock;
 
 namespace MinerFlow.Unit.Enrichment.Subscribers.Store;
 
@@ -62,8 +60,8 @@ public sealed class IntervalStoreTests
             store.Add(state);
             store.Commit();
             store.Flush();
-            Assert.Equal([(At("10:00"), At("18:00"))], Times(store, "11:00", "11:00"));
-            Assert.Empty(Times(store, "19:00", "19:00"));
+            Assert.Equal([(At("10:00"), At("18:00"))], HoldTimes(store, "11:00", "11:00"));
+            Assert.Empty(HoldTimes(store, "19:00", "19:00"));
         }
     }
 
@@ -85,7 +83,7 @@ public sealed class IntervalStoreTests
         {
             var found = new List<AddressInterval>();
             var noon = new PacketTime(At("21:00").UnixNanoseconds + (day * 86_400 * PacketTime.NanosecondsPerSecond));
-            store.Find(Ip("203.0.113.9"), 1500, noon, noon, found);
+            store.Find(Times.Ip("203.0.113.9"), 1500, noon, noon, found);
             Assert.Equal(day is 1 or 2 or 3 ? 1 : 0, found.Count);
         }
     }
@@ -120,7 +118,7 @@ public sealed class IntervalStoreTests
         store.Dispose();
 
         using var again = folder.Open();
-        Assert.Equal([(At("10:00"), AddressInterval.Open)], Times(again, "12:00", "12:00"));
+        Assert.Equal([(At("10:00"), AddressInterval.Open)], HoldTimes(again, "12:00", "12:00"));
         Assert.Equal((4000, 4711), (again.PositionOf("cgn01.log").Joined, again.PositionOf("cgn01.log").Read));
         Assert.Equal(default, again.PositionOf("other.log"));
         var source = Assert.Single(again.Sources);
@@ -158,30 +156,6 @@ public sealed class IntervalStoreTests
     }
 
     [Fact]
-    public void ADroppedDayIsGoneWithItsKeyAndTheNextOneStays()
-    {
-        using var folder = new StoreFolder();
-        using var store = folder.Open();
-        var nextDay = new PacketTime(At("10:00").UnixNanoseconds + (86_400 * PacketTime.NanosecondsPerSecond));
-        store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
-        store.Add(Block(store, "12:00") with { To = nextDay, LastProof = nextDay });
-        store.Add(Block(store, "13:00"));
-        store.Commit();
-        store.Flush();
-        Assert.Equal(2, folder.KeyFiles("2022-*.key").Count);
-        Assert.True(store.Knows(Ip("203.0.113.9")));
-
-        store.DropBefore(new DateOnly(2022, 4, 8));
-
-        Assert.Single(folder.KeyFiles("2022-*.key"));
-        Assert.Empty(folder.Files("2022-04-07*.intervals"));
-        Assert.Empty(Times(store, "10:30", "10:30"));
-        // What reaches the day that is kept is kept; what was never proven since is not.
-        Assert.Equal([(At("12:00"), nextDay)], Find(store, nextDay, -3600).ConvertAll(interval => (interval.From, interval.To)));
-        Assert.Equal(new DateOnly(2022, 4, 8), store.FirstDay);
-    }
-
-    [Fact]
     public void AFewLateRowsDoNotKeepTheSegmentsOfTheirDayFromBecomingOne()
     {
         using var folder = new StoreFolder();
@@ -211,88 +185,6 @@ public sealed class IntervalStoreTests
     }
 
     [Fact]
-    public void SilenceAboutADroppedDayIsNoProofThatNobodyWasThere()
-    {
-        using var folder = new StoreFolder();
-        var asked = At("10:30");
-        using (var store = folder.Open())
-        {
-            for (var minute = 0; minute < 2 * 1440; minute++)
-            {
-                store.SourceOf(LogKind.Nat, "cgn01").Saw(new PacketTime(At("00:00").UnixNanoseconds + (minute * 60 * PacketTime.NanosecondsPerSecond)));
-            }
-
-            store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
-            store.Commit();
-            Assert.Equal(AttributionOutcome.None, Ask(store, At("12:00")).Outcome);
-
-            store.DropBefore(new DateOnly(2022, 4, 8));
-
-            AssertOutsideLog(Ask(store, asked));
-            Assert.Equal(AttributionOutcome.None, Ask(store, new PacketTime(At("12:00").UnixNanoseconds + (86_400 * PacketTime.NanosecondsPerSecond))).Outcome);
-            // A line that comes late brings nothing of the day back.
-            store.SourceOf(LogKind.Nat, "cgn01").Saw(At("10:31"));
-            store.Commit();
-            AssertOutsideLog(Ask(store, asked));
-        }
-
-        using var again = folder.Open();
-        AssertOutsideLog(Ask(again, asked));
-    }
-
-    [Fact]
-    public void ADayWhoseKeyWasDeletedByHandIsAnErrorThatNamesTheKey()
-    {
-        using var folder = new StoreFolder();
-        using (var store = folder.Open())
-        {
-            store.Add(Block(store, "10:00") with { To = At("11:00"), LastProof = At("11:00") });
-            store.Commit();
-            store.Flush();
-        }
-
-        File.Delete(folder.KeyFiles("2022-*.key").Single());
-        var exception = Assert.Throws<IntervalStoreException>(() => folder.Open());
-        Assert.Contains("2022-04-07.key", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void PersonalNamesAreInNoFileOfTheStore()
-    {
-        using var folder = new StoreFolder();
-        using (var store = folder.Open())
-        {
-            for (var i = 0; i < 300; i++)
-            {
-                store.Add(Block(store, "10:00") with
-                {
-                    FirstPort = (ushort)i,
-                    Account = store.Intern("zhangsan-account"),
-                    AccessPort = store.Intern("olt-007-port-31"),
-                    Inner = Ip("100.64.12.34"),
-                    To = i % 2 == 0 ? AddressInterval.Open : At("12:00"),
-                });
-                if (i % 50 == 0)
-                {
-                    store.Commit();
-                }
-
-                if (i == 150)
-                {
-                    store.Flush();
-                }
-            }
-        }
-
-        byte[][] secrets = ["zhangsan"u8.ToArray(), "olt-007"u8.ToArray(), [0xFF, 0xFF, 100, 64, 12, 34], [0xFF, 0xFF, 203, 0, 113, 9]];
-        foreach (var file in folder.Files("*"))
-        {
-            var bytes = File.ReadAllBytes(file);
-            Assert.All(secrets, secret => Assert.True(bytes.AsSpan().IndexOf(secret) < 0, file));
-        }
-    }
-
-    [Fact]
     public void AQuestionAllocatesNothingForItsRowsAndPagesOnceItsListHasGrown()
     {
         using var folder = new StoreFolder();
@@ -309,7 +201,7 @@ public sealed class IntervalStoreTests
 
         store.Commit();
         var found = new List<AddressInterval>(4000);
-        var address = Ip("203.0.113.9");
+        var address = Times.Ip("203.0.113.9");
         for (var i = 0; i < 3; i++)
         {
             found.Clear();
@@ -352,7 +244,7 @@ public sealed class IntervalStoreTests
                 while (Volatile.Read(ref committed) is var known and < 1500)
                 {
                     found.Clear();
-                    store.Find(Ip("203.0.113.9"), null, At("10:30"), At("10:30"), found);
+                    store.Find(Times.Ip("203.0.113.9"), null, At("10:30"), At("10:30"), found);
                     Assert.InRange(found.Count, known, 1500);
                     Assert.Equal(found.Count, found.Select(interval => interval.FirstPort).Distinct().Count());
                 }
@@ -384,7 +276,7 @@ public sealed class IntervalStoreTests
         store.Commit();
         Assert.Contains("another process", Assert.Throws<IntervalStoreException>(() => folder.Open()).Message, StringComparison.Ordinal);
         using var reader = folder.Open(isReadOnly: true);
-        Assert.Single(Times(reader, "12:00", "12:00"));
+        Assert.Single(HoldTimes(reader, "12:00", "12:00"));
     }
 
     [Fact]
@@ -399,7 +291,7 @@ public sealed class IntervalStoreTests
         store.Add(block with { Account = store.Intern(new string('x', 300)) });
         store.Commit();
         Assert.Equal((4, 0), (store.Refused, store.Accepted));
-        Assert.False(store.Knows(Ip("203.0.113.9")));
+        Assert.False(store.Knows(Times.Ip("203.0.113.9")));
     }
 
     [Fact]
@@ -414,9 +306,9 @@ public sealed class IntervalStoreTests
         store.Commit();
 
         var found = new List<AddressInterval>();
-        store.FindOpen(Ip("203.0.113.9"), found);
+        store.FindOpen(Times.Ip("203.0.113.9"), found);
         Assert.Empty(found);
-        store.Find(Ip("203.0.113.9"), null, new PacketTime(block.From.UnixNanoseconds + 1), new PacketTime(block.From.UnixNanoseconds + PacketTime.NanosecondsPerSecond), found);
+        store.Find(Times.Ip("203.0.113.9"), null, new PacketTime(block.From.UnixNanoseconds + 1), new PacketTime(block.From.UnixNanoseconds + PacketTime.NanosecondsPerSecond), found);
         Assert.Empty(found);
     }
 
@@ -437,16 +329,8 @@ public sealed class IntervalStoreTests
 
         using var again = folder.Open(isReadOnly: true);
         var found = new List<AddressInterval>();
-        again.FindOpen(Ip("203.0.113.9"), found);
+        again.FindOpen(Times.Ip("203.0.113.9"), found);
         Assert.Equal(2000, Assert.Single(found).LastPort);
-    }
-
-    [Fact]
-    public void KeysInsideTheStoreAreRefused()
-    {
-        using var folder = new StoreFolder();
-        var options = new IntervalStoreOptions { Folder = folder.Store, KeyFolder = Path.Combine(folder.Store, "keys"), TableMebibytes = 0 };
-        Assert.Equal(2, options.Check().Count);
     }
 
     private static void AssertAnswers(RandomIntervals intervals, Func<NameId, string> nameOf, IntervalStore store, int questions)
@@ -460,67 +344,5 @@ public sealed class IntervalStoreTests
             Assert.Equal(RandomIntervals.InWords(intervals.Answer(address, port, from, to), nameOf), RandomIntervals.InWords(found, store.NameOf));
             Assert.True(found.Count == 0 || store.Knows(address));
         }
-    }
-
-    private static List<(PacketTime From, PacketTime To)> Times(IntervalStore store, string from, string to)
-    {
-        var found = new List<AddressInterval>();
-        store.Find(Ip("203.0.113.9"), 1500, At(from), At(to), found);
-        return found.ConvertAll(interval => (interval.From, interval.To));
-    }
-
-    private static List<AddressInterval> Find(IntervalStore store, PacketTime time, int secondsAfter)
-    {
-        var found = new List<AddressInterval>();
-        var moment = new PacketTime(time.UnixNanoseconds + (secondsAfter * PacketTime.NanosecondsPerSecond));
-        store.Find(Ip("203.0.113.9"), null, moment, moment, found);
-        return found;
-    }
-
-    private static Attribution Ask(IntervalStore store, PacketTime time)
-    {
-        var inventory = new AddressInventory([new AddressPool(IpRange.Single(Ip("203.0.113.9")), PoolKind.CgnPortBlock)]);
-        return SubscriberDirectory.Build(new SubscriberSources { Inventory = inventory, Logs = store }).Answer(new AttributionQuestion(Ip("203.0.113.9"), time, time) { Port = 1500 });
-    }
-
-    private static void AssertOutsideLog(Attribution answer) =>
-        Assert.Equal((AttributionOutcome.Insufficient, MissingKind.TimeOutsideLog), (answer.Outcome, Assert.Single(answer.MissingPieces).Kind));
-
-    private static PacketTime At(string time) => PacketTime.From(DateTimeOffset.Parse($"2022-04-07T{time}Z"));
-
-    private static AddressInterval Block(IntervalStore store, string from) => new()
-    {
-        Kind = IntervalKind.PortBlock,
-        Source = store.SourceOf(LogKind.Nat, "cgn01").Number,
-        Range = IpRange.Single(Ip("203.0.113.9")),
-        FirstPort = 1024,
-        LastPort = 2047,
-        Inner = Ip("100.64.0.1"),
-        From = At(from),
-        To = AddressInterval.Open,
-        FirstProof = At(from),
-        LastProof = At(from),
-        FirstLine = new LineDigest(1, 2),
-    };
-
-    /// <summary>The store of the moment, and names that stay the same when it is opened again.</summary>
-    private sealed class Reopened(IntervalStore store) : IIntervalSink
-    {
-        private readonly NameTable _names = new();
-
-        public IntervalStore Store { get; set; } = store;
-
-        public string NameOf(NameId id) => _names[id];
-
-        public LogSource SourceOf(LogKind kind, string device) => Store.SourceOf(kind, device);
-
-        public NameId Intern(ReadOnlySpan<char> name) => _names.Intern(name);
-
-        public void Add(in AddressInterval interval) => Store.Add(interval with
-        {
-            Realm = Store.Intern(_names[interval.Realm]),
-            Account = Store.Intern(_names[interval.Account]),
-            AccessPort = Store.Intern(_names[interval.AccessPort]),
-        });
     }
 }
