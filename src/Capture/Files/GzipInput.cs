@@ -3,8 +3,8 @@ using System.IO.Compression;
 namespace MinerFlow.Capture.Files;
 
 /// <summary>
-/// Unpacks gzip (RFC 1952), one member or more. What is wrong with it is an exception at the end of what could be unpacked: that it is cut or damaged, and, what
-/// the framework passes over in silence, that something else lies behind the last member.
+/// Unpacks gzip (RFC 1952), one member or more. What is wrong with it is an exception at the end of what could be unpacked: that it is cut or damaged, or that
+/// something else lies behind the last member.
 /// </summary>
 public sealed class GzipInput : ForwardStream
 {
@@ -24,9 +24,10 @@ public sealed class GzipInput : ForwardStream
         try
         {
             var read = _unpacked.Read(buffer);
-            if (IsBeforeEnd(read, buffer.Length) && _packed.Left is var behind && _packed.PassRest())
+            if (read == 0 && !buffer.IsEmpty)
             {
-                throw Foreign(behind);
+                var behind = _packed.Left;
+                CheckEnd(behind, isForeign: !_packed.HasEnded && _packed.PassRest());
             }
 
             return read;
@@ -43,9 +44,10 @@ public sealed class GzipInput : ForwardStream
         try
         {
             var read = await _unpacked.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (IsBeforeEnd(read, buffer.Length) && _packed.Left is var behind && await _packed.PassRestAsync(cancellationToken).ConfigureAwait(false))
+            if (read == 0 && !buffer.IsEmpty)
             {
-                throw Foreign(behind);
+                var behind = _packed.Left;
+                CheckEnd(behind, isForeign: !_packed.HasEnded && await _packed.PassRestAsync(cancellationToken).ConfigureAwait(false));
             }
 
             return read;
@@ -66,12 +68,24 @@ public sealed class GzipInput : ForwardStream
         base.Dispose(disposing);
     }
 
-    private bool IsBeforeEnd(int read, int wanted) => read == 0 && wanted > 0 && !_packed.HasEnded;
+    /// <summary>What the framework takes for an end without a word: something else behind the last member, and no member at all, as a full disk leaves.</summary>
+    private void CheckEnd(long behind, bool isForeign)
+    {
+        if (isForeign)
+        {
+            throw new GzipException($"something other than gzip follows its compressed part, within its last {_packed.Taken - behind} bytes");
+        }
 
-    private GzipException Foreign(long behind) => new($"something other than gzip follows its compressed part, within its last {_packed.Taken - behind} bytes");
+        if (_packed.Taken == 0)
+        {
+            throw Cut(null);
+        }
+    }
+
+    private GzipException Cut(Exception? problem) => new($"its compressed data ends at byte {_packed.Taken}, before the checksum that closes it; copy the whole file", problem);
 
     // The framework calls a wrong checksum an unsupported compression method, and it meets the end only where it wants more.
     private GzipException Damaged(InvalidDataException problem) => _packed.HasEnded
-        ? new GzipException($"its compressed data ends at byte {_packed.Taken}, before the checksum that closes it; copy the whole file", problem)
+        ? Cut(problem)
         : new GzipException($"its compressed data is damaged, as its bytes {_packed.Left} to {_packed.Taken} show; copy it again, gzip -t FILE tests a copy", problem);
 }

@@ -7,6 +7,7 @@ using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Store;
 using MinerFlow.Traffic;
 using MinerFlow.Traffic.Carrier;
+using MinerFlow.Unit.Capture;
 using MinerFlow.Unit.Enrichment;
 using Xunit;
 using static MinerFlow.Traffic.FlowDatagram;
@@ -160,6 +161,21 @@ public sealed class IngestTests : IDisposable
             File.WriteAllBytes(path, isCapture ? DatagramCapture.Write([(1_649_293_200, exporter, [192, 0, 2, 9], 53, [1, 2, 3]), (1_649_293_200, exporter, [192, 0, 2, 9], 4739, message)]) : message);
             return path;
         }
+    }
+
+    [Fact]
+    public void ACaptureOfFlowLogsThatIsCutIsCounted()
+    {
+        byte[] exporter = [192, 0, 2, 1];
+        var capture = DatagramCapture.Write([(1_649_293_200, exporter, [192, 0, 2, 9], 4739, Ipfix().Template(256, Block).Data(256, BlockRecord(16, 0)).ToBytes())]);
+        var packed = CaptureBytes.Gzip(capture);
+        var path = _folder.Write("flows.pcap.gz", packed[..^1]);
+
+        var run = Ingest("--flows", path);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"{path}: 1 not understood: damaged-record", run.Error, StringComparison.Ordinal);
+        Assert.Contains("1 read", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

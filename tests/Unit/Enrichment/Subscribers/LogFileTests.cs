@@ -45,6 +45,16 @@ public sealed class LogFileTests : IDisposable
     }
 
     [Fact]
+    public void ACutAnywhereIsSaidUnlessItLeavesWholeMembers()
+    {
+        var silent = Enumerable.Range(0, TwoMembers.Length + 1).Where(length => Read(TwoMembers[..length], out _).Count == 0).ToList();
+
+        Assert.Equal(2, silent.Count);
+        Assert.Equal(TwoMembers.Length, silent[1]);
+        Assert.Empty(Read(TwoMembers[silent[0]..], out _));
+    }
+
+    [Fact]
     public void AWrongChecksumIsSaidAndCostsTheLineWithoutEndOnly()
     {
         var packed = TwoMembers.ToArray();
