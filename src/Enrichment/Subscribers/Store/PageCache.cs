@@ -52,8 +52,7 @@ internal sealed class PageCache
     {
         private readonly Lock _gate = new();
         private readonly Dictionary<Key, int> _places = [];
-        private readonly List<Key> _keys = [];
-        private byte[] _bytes = [];
+        private readonly List<(Key Key, byte[] Plain)> _pages = [];
         private int _oldest;
 
         public bool TryRead(Key key, Span<byte> plain)
@@ -65,7 +64,7 @@ internal sealed class PageCache
                     return false;
                 }
 
-                BytesAt(place).CopyTo(plain);
+                _pages[place].Plain.CopyTo(plain);
                 return true;
             }
         }
@@ -74,30 +73,23 @@ internal sealed class PageCache
         {
             lock (_gate)
             {
-                var place = _keys.Count < pages ? _keys.Count : _oldest;
-                if (!_places.TryAdd(key, place))
+                var isFull = _pages.Count == pages;
+                if (!_places.TryAdd(key, isFull ? _oldest : _pages.Count))
                 {
                     return;
                 }
 
-                if (place == _keys.Count)
+                if (!isFull)
                 {
-                    _keys.Add(key);
-                }
-                else
-                {
-                    _places.Remove(_keys[place]);
-                    _keys[place] = key;
-                    _oldest = (_oldest + 1) % pages;
+                    _pages.Add((key, plain.ToArray()));
+                    return;
                 }
 
-                if (_bytes.Length == 0)
-                {
-                    // Not filled with zeros: the system gives memory as it is written to.
-                    _bytes = GC.AllocateUninitializedArray<byte>(pages * SegmentFormat.PlainPageLength);
-                }
-
-                plain.CopyTo(BytesAt(place));
+                var (before, page) = _pages[_oldest];
+                _places.Remove(before);
+                _pages[_oldest] = (key, page);
+                plain.CopyTo(page);
+                _oldest = (_oldest + 1) % pages;
             }
         }
 
@@ -105,18 +97,17 @@ internal sealed class PageCache
         {
             lock (_gate)
             {
-                for (var place = 0; place < _keys.Count; place++)
+                for (var place = 0; place < _pages.Count; place++)
                 {
-                    if (_keys[place].Segment == segment)
+                    var (key, page) = _pages[place];
+                    if (key.Segment == segment)
                     {
-                        _places.Remove(_keys[place]);
-                        _keys[place] = default;
-                        BytesAt(place).Clear();
+                        _places.Remove(key);
+                        _pages[place] = (default, page);
+                        page.AsSpan().Clear();
                     }
                 }
             }
         }
-
-        private Span<byte> BytesAt(int place) => _bytes.AsSpan(place * SegmentFormat.PlainPageLength, SegmentFormat.PlainPageLength);
     }
 }
