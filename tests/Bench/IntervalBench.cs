@@ -106,15 +106,6 @@ internal static partial class IntervalBench
 
     private static void Query(SyntheticCarrier carrier, IntervalStoreOptions options, int questions)
     {
-        using (var uncached = IntervalStore.Open(options with { PageCacheMebibytes = 0 }))
-        {
-            Ask(carrier, uncached, new Random(4), WarmQuestions);
-            AskWarm("warm, pages in the system's cache only", carrier, uncached);
-        }
-
-        // The memory at the end is to be that of one store.
-        GC.Collect();
-
         var watch = Stopwatch.StartNew();
         using var store = IntervalStore.Open(options);
         Console.WriteLine($"opened in {watch.Elapsed.TotalMilliseconds:n0} ms, {store.Segments} segments, {store.Bytes / 1e9:n2} GB");
@@ -133,6 +124,11 @@ internal static partial class IntervalBench
         Print("batch", [.. parts.SelectMany(part => part.Result).Order()]);
         Console.WriteLine($"batch of {questions:n0} in {BatchThreads} threads: {watch.Elapsed.TotalSeconds:n1} s, CPU {(Environment.CpuUsage.TotalTime - cpu).TotalSeconds:n1} s, making and checking them included");
         Console.WriteLine(Memory());
+
+        // A second store, so after the memory of the first was looked at.
+        using var uncached = IntervalStore.Open(options with { PageCacheMebibytes = 0 });
+        Ask(carrier, uncached, new Random(4), WarmQuestions);
+        AskWarm("warm, pages in the system's cache only", carrier, uncached);
     }
 
     /// <summary>
