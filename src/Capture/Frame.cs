@@ -63,7 +63,7 @@ public readonly ref struct FrameBatch(ReadOnlySpan<FrameHeader> headers, Capture
     /// <summary>The source cannot keep up with its link: of the flows that nothing is known of, one in so many is to be followed, the same ones in each batch. 1 for all.</summary>
     public int KeepOneFlowIn { get; } = keepOneFlowIn;
 
-    /// <summary>So many bytes behind a frame lies what a later batch will read, and wants to be asked for while this one is decoded. 0 for nothing.</summary>
+    /// <summary>So many bytes behind a frame lies what a later batch will read, and wants to be asked for while this one is decoded. 0 when the source sees to it.</summary>
     public int BytesAhead { get; } = bytesAhead;
 
     /// <summary>Most bytes of the source's own between the end of a frame and the start of the next one: what is asked for ahead must have no gaps.</summary>

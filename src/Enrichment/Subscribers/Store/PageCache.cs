@@ -35,7 +35,7 @@ internal sealed class PageCache
         }
     }
 
-    /// <summary>No question will ask for the segment again: nothing of it stays in memory.</summary>
+    /// <summary>No question will ask for the segment again: its pages are let go of and overwritten.</summary>
     public void Forget(Segment segment)
     {
         foreach (var part in _parts)

@@ -2,14 +2,14 @@ using MinerFlow.Abstractions;
 using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Store;
 using Xunit;
-using static MinerFlow.Unit.Enrichment.Times;
+using static MinerFlow.Unit.Enrichment.Subscribers.Store.StoredBlock;
 
 namespace MinerFlow.Unit.Enrichment.Subscribers.Store;
 
 public sealed class PageCacheTests
 {
     private const int Ports = 1000;
-    private static readonly PacketTime Noon = At("2022-04-07T12:00:00");
+    private static readonly PacketTime Noon = At("12:00");
 
     [Theory]
     [InlineData(1)]
@@ -21,19 +21,7 @@ public sealed class PageCacheTests
         {
             for (var port = 1; port <= Ports; port++)
             {
-                store.Add(new AddressInterval
-                {
-                    Kind = IntervalKind.PortBlock,
-                    Source = store.SourceOf(LogKind.Nat, "cgn01").Number,
-                    Range = IpRange.Single(Ip("203.0.113.9")),
-                    FirstPort = (ushort)port,
-                    LastPort = (ushort)port,
-                    Account = store.Intern($"line{port}"),
-                    From = At("2022-04-07T11:00:00"),
-                    To = At("2022-04-07T13:00:00"),
-                    FirstProof = At("2022-04-07T11:00:00"),
-                    LastProof = At("2022-04-07T13:00:00"),
-                });
+                store.Add(Block(store, "11:00") with { FirstPort = (ushort)port, LastPort = (ushort)port, To = At("13:00"), Account = store.Intern($"line{port}") });
             }
 
             store.Commit();
@@ -94,7 +82,7 @@ public sealed class PageCacheTests
     private static string AccountAt(IntervalStore store, ushort port)
     {
         var found = new List<AddressInterval>();
-        store.Find(Ip("203.0.113.9"), port, Noon, Noon, found);
+        store.Find(Times.Ip("203.0.113.9"), port, Noon, Noon, found);
         return store.NameOf(Assert.Single(found).Account);
     }
 }
