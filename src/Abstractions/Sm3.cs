@@ -17,8 +17,11 @@ public sealed class Sm3
     private const int BlockLength = 64;
 
     /// <summary>Section 4.2: the constant of each round, turned by the number of the round.</summary>
-    private static readonly uint[] Constants =
+    internal static readonly uint[] Constants =
         [.. Enumerable.Range(0, 64).Select(round => BitOperations.RotateLeft(round < 16 ? 0x79CC4519u : 0x7A879D8Au, round))];
+
+    /// <summary>Section 4.1.</summary>
+    internal static ReadOnlySpan<uint> InitialValue => [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E];
 
     private readonly byte[] _rest = new byte[BlockLength];
     private State _state = State.Initial;
@@ -171,14 +174,12 @@ public sealed class Sm3
     {
         private uint _first;
 
-        /// <summary>Section 4.1.</summary>
         public static State Initial
         {
             get
             {
                 var state = default(State);
-                ReadOnlySpan<uint> value = [0x7380166F, 0x4914B2B9, 0x172442D7, 0xDA8A0600, 0xA96F30BC, 0x163138AA, 0xE38DEE4D, 0xB0FB0E4E];
-                value.CopyTo(state);
+                InitialValue.CopyTo(state);
                 return state;
             }
         }

@@ -9,10 +9,10 @@ internal interface ILineHandler
     void Take(ReadOnlySpan<byte> line);
 }
 
-/// <summary>Takes lines one by one, on loan, each with its first byte and that of the next.</summary>
+/// <summary>Takes lines one by one, on loan, each with its place.</summary>
 internal interface IPlacedLineHandler
 {
-    void Take(ReadOnlySpan<byte> line, long offset, long next);
+    void Take(in PlacedLine line);
 }
 
 /// <summary>Files of lines, plain or in gzip, read through one buffer.</summary>
@@ -21,14 +21,17 @@ internal static class LogLines
     private const int BufferBytes = 256 * 1024;
 
     /// <summary>Reads a file, and every file of a folder in name order. What cannot be read is named in <paramref name="problems"/>.</summary>
-    public static void ReadAll(string path, ILineHandler handler, ICollection<Problem> problems)
+    public static void ReadAll(string path, ILineHandler handler, ICollection<Problem> problems) => ReadAll(path, new Unplaced(handler), problems);
+
+    /// <summary>The same, each line with its place in its file.</summary>
+    public static void ReadAll(string path, IPlacedLineHandler handler, ICollection<Problem> problems)
     {
         foreach (var file in Expand(path, problems))
         {
             try
             {
                 using var log = LogFile.Open(file);
-                Read(log.Content, new Unplaced(handler), 0, () => !log.IsDamaged);
+                Read(log.Content, handler, 0, () => !log.IsDamaged);
                 log.Tell(problems);
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -61,7 +64,7 @@ internal static class LogLines
                 {
                     if (!isSkipping)
                     {
-                        handler.Take(rest[..end].TrimEnd((byte)'\r'), offset, offset + end + 1);
+                        handler.Take(new PlacedLine(rest[..end].TrimEnd((byte)'\r'), rest, offset, offset + end + 1));
                     }
 
                     isSkipping = false;
@@ -75,7 +78,7 @@ internal static class LogLines
                 {
                     if (!isSkipping)
                     {
-                        handler.Take(rest, offset, offset + held);
+                        handler.Take(new PlacedLine(rest, rest, offset, offset + held));
                     }
 
                     offset += held;
@@ -86,7 +89,8 @@ internal static class LogLines
 
             if (held > 0 && !isSkipping && takesLast())
             {
-                handler.Take(buffer.AsSpan(0, held).TrimEnd((byte)'\r'), offset, offset + held);
+                var last = buffer.AsSpan(0, held);
+                handler.Take(new PlacedLine(last.TrimEnd((byte)'\r'), last, offset, offset + held));
                 return 0;
             }
 
@@ -122,6 +126,6 @@ internal static class LogLines
 
     private sealed class Unplaced(ILineHandler handler) : IPlacedLineHandler
     {
-        public void Take(ReadOnlySpan<byte> line, long offset, long next) => handler.Take(line);
+        public void Take(in PlacedLine line) => handler.Take(line.Bytes);
     }
 }

@@ -42,4 +42,31 @@ public sealed class Sm3Tests
             Assert.Equal(Sm3.HashData(data.AsSpan(0, length)), digest);
         }
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(8)]
+    public void SeveralAtOnceTheyAreTheSameAsOneByOne(int messages)
+    {
+        var random = new Random(messages);
+        var data = new byte[2000];
+        random.NextBytes(data);
+        var digests = new byte[messages * Sm3.Length];
+        for (var round = 0; round < 300; round++)
+        {
+            // Every length around the ends of blocks, beside others; the messages may overlap.
+            var ranges = Enumerable.Range(0, messages).Select(i => random.Next(1000) is var start && i == 0 ? start..(start + round) : start..(start + random.Next(400))).ToArray();
+            Sm3Lanes.HashData(data, ranges, digests);
+            for (var i = 0; i < messages; i++)
+            {
+                Assert.Equal(Sm3.HashData(data.AsSpan(ranges[i])), digests[(i * Sm3.Length)..((i + 1) * Sm3.Length)]);
+            }
+        }
+    }
+
+    [Fact]
+    public void MoreAtOnceThanThereAreLanesIsAnError() =>
+        Assert.Throws<ArgumentException>(() => Sm3Lanes.HashData(new byte[9], new Range[Sm3Lanes.Count + 1], new byte[Sm3.Length * (Sm3Lanes.Count + 1)]));
 }

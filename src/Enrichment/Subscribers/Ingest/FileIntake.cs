@@ -224,10 +224,10 @@ public sealed class FileIntake
     /// <summary>Lines of which none is gone on from.</summary>
     private sealed class Counted(ILineHandler lines, Action<long> taken) : IPlacedLineHandler
     {
-        public void Take(ReadOnlySpan<byte> line, long offset, long next)
+        public void Take(in PlacedLine line)
         {
-            lines.Take(line);
-            taken(next);
+            lines.Take(line.Bytes);
+            taken(line.Next);
         }
     }
 }

@@ -1,4 +1,5 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Enrichment.Subscribers.Intervals;
 using MinerFlow.Enrichment.Subscribers.Nat;
 using MinerFlow.Enrichment.Subscribers.Radius;
 using MinerFlow.Enrichment.Subscribers.Store;
@@ -11,7 +12,7 @@ internal abstract class FileLines : IPlacedLineHandler
     /// <summary>Told of the byte behind each line or record that was taken.</summary>
     public Action<long> Taken { get; set; } = _ => { };
 
-    public abstract void Take(ReadOnlySpan<byte> line, long offset, long next);
+    public abstract void Take(in PlacedLine line);
 
     /// <summary>The file is at its end. Returns the bytes of what may still be written and is left for the next time.</summary>
     public virtual long End(bool isWhole) => 0;
@@ -31,18 +32,19 @@ internal sealed class TranslationLines(IntervalIntake intake, int input, LogPosi
     private const long MostQuarantineBytes = 256L << 20;
 
     private readonly NatLineParser _parser = new(profile, options, intake.Nat);
+    private readonly LineDigester _digester = new();
 
-    public override void Take(ReadOnlySpan<byte> line, long offset, long next)
+    public override void Take(in PlacedLine line)
     {
-        intake.Line(input, offset, offset < position.Read);
-        if (_parser.Parse(line, PacketTime.None) is not (LineRejection.None or LineRejection.Empty) && quarantine?.Position < MostQuarantineBytes)
+        intake.Line(input, line.Offset, line.Offset < position.Read);
+        if (_parser.Parse(line.Bytes, PacketTime.None, digest: _digester.Of(line)) is not (LineRejection.None or LineRejection.Empty) && quarantine?.Position < MostQuarantineBytes)
         {
-            quarantine.Write(line);
+            quarantine.Write(line.Bytes);
             quarantine.WriteByte((byte)'\n');
         }
 
-        intake.Reached(input, next);
-        Taken(next);
+        intake.Reached(input, line.Next);
+        Taken(line.Next);
     }
 
     public override void Report(FileReport report)
@@ -74,10 +76,10 @@ internal sealed class AccountingLines : FileLines
         _lines = new RadiusDetailLines(_parser, options.MaxLineBytes, Ended);
     }
 
-    public override void Take(ReadOnlySpan<byte> line, long offset, long next)
+    public override void Take(in PlacedLine line)
     {
-        _last = next;
-        _lines.Take(line, offset, next);
+        _last = line.Next;
+        _lines.Take(line);
     }
 
     public override long End(bool isWhole)

@@ -12,24 +12,25 @@ internal sealed partial class NatIntervalBuilder
     private void JoinBlock(in NatEvent happened, NatTranslator translator)
     {
         var blocks = BlocksOf(happened.Outer, happened.Protocol);
-        var holding = Find(blocks, happened);
+        var index = Find(blocks, happened);
         if (happened.Kind.Closes())
         {
-            if (holding is null)
+            if (index < 0)
             {
                 EndHoldersOf(blocks, happened);
                 Await(happened, translator);
             }
             else
             {
-                blocks.Remove(holding);
+                var holding = blocks[index];
+                blocks.RemoveAt(index);
                 Close(holding, happened, translator);
             }
 
             return;
         }
 
-        if (holding is not null && IsKnown(holding, happened, translator))
+        if (index >= 0 && IsKnown(blocks[index], happened, translator))
         {
             return;
         }
@@ -77,8 +78,7 @@ internal sealed partial class NatIntervalBuilder
         !happened.Kind.Opens()
         && happened.Kind is NatEventKind.BlockReleased or NatEventKind.BlockAlive
         && _blocks.TryGetValue((happened.Outer, happened.Protocol), out var blocks)
-        && Find(blocks, happened) is { } holding
-        && holding.From <= happened.Time;
+        && Find(blocks, happened) >= 0;
 
     private void Close(NatHolding holding, in NatEvent closing, NatTranslator translator)
     {
@@ -108,17 +108,18 @@ internal sealed partial class NatIntervalBuilder
         && left.Protocol == right.Protocol && left.Destination == right.Destination && left.DestinationPort == right.DestinationPort
         && left.Kind.IsSession() == right.Kind.IsSession();
 
-    private NatHolding? Find(List<NatHolding> blocks, in NatEvent happened)
+    /// <summary>The block that the event speaks of; negative when none is held.</summary>
+    private int Find(HeldBlocks blocks, in NatEvent happened)
     {
-        foreach (var block in blocks)
+        for (var i = 0; (i = blocks.IndexOf(happened.FirstPort, happened.LastPort, i)) >= 0; i++)
         {
-            if (block.HasSamePorts(happened) && block.IsHeldBy(happened, sink) && block.From <= happened.Time)
+            if (blocks[i].IsHeldBy(happened, sink) && blocks[i].From <= happened.Time)
             {
-                return block;
+                return i;
             }
         }
 
-        return null;
+        return -1;
     }
 
     /// <summary>Whether the event only says again, or still, what the holding says.</summary>
@@ -138,9 +139,9 @@ internal sealed partial class NatIntervalBuilder
     }
 
     /// <summary>Somebody else gives these ports back: whoever is known to hold them has lost them before, unless he only just got them.</summary>
-    private void EndHoldersOf(List<NatHolding> blocks, in NatEvent release)
+    private void EndHoldersOf(HeldBlocks blocks, in NatEvent release)
     {
-        for (var i = blocks.Count - 1; i >= 0; i--)
+        for (var i = blocks.Count; (i = blocks.LastIndexOfShared(release.FirstPort, release.LastPort, i)) >= 0;)
         {
             var block = blocks[i];
             if (block.HasSamePorts(release) && release.Time.UnixNanoseconds - block.From.UnixNanoseconds > Disorder.Ticks * 100)
@@ -151,13 +152,13 @@ internal sealed partial class NatIntervalBuilder
         }
     }
 
-    private void EndOverlapping(List<NatHolding> blocks, in NatEvent happened)
+    private void EndOverlapping(HeldBlocks blocks, in NatEvent happened)
     {
-        for (var i = blocks.Count - 1; i >= 0; i--)
+        for (var i = blocks.Count; (i = blocks.LastIndexOfShared(happened.FirstPort, happened.LastPort, i)) >= 0;)
         {
             // Logs of two translators are read one after the other: what the other gave out later than this says nothing yet.
             var block = blocks[i];
-            if (block.FirstPort <= happened.LastPort && happened.FirstPort <= block.LastPort && block.From <= happened.Time)
+            if (block.From <= happened.Time)
             {
                 Counters.Overlaps += block.HasSamePorts(happened) ? 0 : 1;
                 blocks.RemoveAt(i);
@@ -263,6 +264,13 @@ internal sealed partial class NatIntervalBuilder
                 _sessions.Remove(key);
             }
         }
+    }
+
+    /// <summary>No line has ended it.</summary>
+    private void EmitUnended(NatHolding holding)
+    {
+        var latest = holding.Translator.Log.LatestEnd(holding.LastProof);
+        Emit(holding, holding.CloseAt(latest < holding.Translator.LastEvent ? latest : AddressInterval.Open));
     }
 
     private void EndAt(NatHolding holding, PacketTime time)

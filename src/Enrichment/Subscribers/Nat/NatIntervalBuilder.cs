@@ -13,7 +13,7 @@ namespace MinerFlow.Enrichment.Subscribers.Nat;
 /// <param name="kept">What earlier runs left open, looked up when an address is first spoken of; null for logs that stand by themselves.</param>
 internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIntervalSink sink, IKeptIntervals? kept = null) : INatEventHandler
 {
-    private readonly Dictionary<(IpAddress Outer, byte Protocol), List<NatHolding>> _blocks = [];
+    private readonly Dictionary<(IpAddress Outer, byte Protocol), HeldBlocks> _blocks = [];
     private readonly Dictionary<SessionKey, NatHolding> _sessions = [];
     private readonly Dictionary<string, NatTranslator> _translators = new(StringComparer.Ordinal);
     private readonly Dictionary<ushort, NatTranslator?> _bySource = [];
@@ -34,8 +34,6 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
 
     /// <summary>Holdings in memory.</summary>
     public int Held { get; private set; }
-
-    private IEnumerable<NatHolding> Holdings => _blocks.Values.SelectMany(blocks => blocks).Concat(_sessions.Values);
 
     public void Take(in NatEvent happened)
     {
@@ -103,10 +101,17 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     public void Complete()
     {
         Drain();
-        foreach (var holding in Holdings)
+        foreach (var blocks in _blocks.Values)
         {
-            var latest = holding.Translator.Log.LatestEnd(holding.LastProof);
-            Emit(holding, holding.CloseAt(latest < holding.Translator.LastEvent ? latest : AddressInterval.Open));
+            foreach (var block in blocks)
+            {
+                EmitUnended(block);
+            }
+        }
+
+        foreach (var session in _sessions.Values)
+        {
+            EmitUnended(session);
         }
 
         Forget();
@@ -175,12 +180,9 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
     /// <summary>Of each input the first line with an event that is not joined yet.</summary>
     public void FirstWaiting(Dictionary<int, long> offsets)
     {
-        foreach (var place in _translators.Values.SelectMany(translator => translator.Waiting.Lines))
+        foreach (var translator in _translators.Values)
         {
-            if (!offsets.TryGetValue(place.Input, out var first) || place.Offset < first)
-            {
-                offsets[place.Input] = place.Offset;
-            }
+            translator.Waiting.FirstLines(offsets);
         }
     }
 
@@ -313,11 +315,11 @@ internal sealed partial class NatIntervalBuilder(NatIntervalOptions options, IIn
         }
     }
 
-    private List<NatHolding> BlocksOf(IpAddress outer, byte protocol)
+    private HeldBlocks BlocksOf(IpAddress outer, byte protocol)
     {
         if (!_blocks.TryGetValue((outer, protocol), out var blocks))
         {
-            _blocks.Add((outer, protocol), blocks = new List<NatHolding>(1));
+            _blocks.Add((outer, protocol), blocks = new HeldBlocks());
         }
 
         return blocks;

@@ -65,12 +65,13 @@ internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, 
     /// <param name="line">As it came.</param>
     /// <param name="received">When the receiver got it; <see cref="PacketTime.None"/> from files.</param>
     /// <param name="peer">Who sent it, for lines that do not name their device; null for the name in the options.</param>
+    /// <param name="digest">That of the line, where it is known already; default to have it made.</param>
     /// <returns>None when every record of the line was understood, else why not.</returns>
-    public LineRejection Parse(ReadOnlySpan<byte> line, PacketTime received, string? peer = null)
+    public LineRejection Parse(ReadOnlySpan<byte> line, PacketTime received, string? peer = null, LineDigest digest = default)
     {
         Counters.Lines++;
         _failure = default;
-        return line.Length > options.MaxLineBytes ? Reject(LineRejection.TooLong) : Read(line, received, peer);
+        return line.Length > options.MaxLineBytes ? Reject(LineRejection.TooLong) : Read(line, received, peer, digest);
     }
 
     private LineRejection Reject(LineRejection reason)
@@ -80,7 +81,7 @@ internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, 
         return reason;
     }
 
-    private LineRejection Read(ReadOnlySpan<byte> raw, PacketTime received, string? peer)
+    private LineRejection Read(ReadOnlySpan<byte> raw, PacketTime received, string? peer, LineDigest digest)
     {
         var line = LineCleaner.Clean(raw, _cleaned);
         if (!line.ContainsAnyExcept((byte)' ', (byte)'\t'))
@@ -99,7 +100,7 @@ internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, 
             if (body.TryFind(line, ref at, context, ref values, ref _failure))
             {
                 _failure = default;
-                return Deliver(raw, line, at, body, context, head, values, received, peer);
+                return Deliver(digest.IsNone ? LineDigest.Of(raw) : digest, line, at, body, context, head, values, received, peer);
             }
         }
 
@@ -110,7 +111,7 @@ internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, 
             var values = head;
             if (body.Repeats && body.TryFindLater(line, ref at, context, ref values))
             {
-                Deliver(raw, line, at, body, context, head, values, received, peer);
+                Deliver(digest.IsNone ? LineDigest.Of(raw) : digest, line, at, body, context, head, values, received, peer);
                 return reason;
             }
         }
@@ -171,9 +172,8 @@ internal sealed class NatLineParser(NatProfile profile, NatLineOptions options, 
     }
 
     private LineRejection Deliver(
-        ReadOnlySpan<byte> raw, ReadOnlySpan<byte> line, int at, LineTemplate body, in LineContext context, LineValues head, LineValues values, PacketTime received, string? peer)
+        LineDigest digest, ReadOnlySpan<byte> line, int at, LineTemplate body, in LineContext context, LineValues head, LineValues values, PacketTime received, string? peer)
     {
-        var digest = LineDigest.Of(raw);
         var worst = LineRejection.None;
         while (true)
         {

@@ -57,18 +57,19 @@ internal sealed class NatLog
     }
 
     /// <summary>The lines of one file, and what was not understood of them.</summary>
-    private sealed class Lines(NatLineParser parser) : ILineHandler
+    private sealed class Lines(NatLineParser parser) : IPlacedLineHandler
     {
+        private readonly LineDigester _digester = new();
         private int _lines;
         private int _texts;
         private int _bad;
         private int _firstBad;
         private LineRejection _firstReason;
 
-        public void Take(ReadOnlySpan<byte> line)
+        public void Take(in PlacedLine line)
         {
             _lines++;
-            var rejection = parser.Parse(line, PacketTime.None);
+            var rejection = parser.Parse(line.Bytes, PacketTime.None, digest: _digester.Of(line));
             _texts += rejection == LineRejection.Empty ? 0 : 1;
             if (rejection is LineRejection.None or LineRejection.Empty)
             {

@@ -19,9 +19,6 @@ internal sealed class WaitingEvents
 
     public int Count => _inOrder.Count + _others.Count;
 
-    /// <summary>Where the lines of all that wait stand, in no order.</summary>
-    public IEnumerable<LinePlace> Lines => _inOrder.Select(item => item.Place).Concat(_others.UnorderedItems.Select(item => item.Element)).Select(place => _places[place].Line);
-
     private bool NextIsOther => _others.TryPeek(out _, out var other) && !(_inOrder.TryPeek(out var first) && first.Order.CompareTo(other) < 0);
 
     public void Add(in NatEvent happened, LinePlace line)
@@ -54,6 +51,45 @@ internal sealed class WaitingEvents
         var place = NextIsOther ? _others.Dequeue() : _inOrder.Dequeue().Place;
         _free.Push(place);
         return ref _places[place].Event;
+    }
+
+    /// <summary>Of each input the first line of an event that waits, where it is before the one that is there.</summary>
+    public void FirstLines(Dictionary<int, long> offsets)
+    {
+        // Events come one after the other from one input: a word with the table for each run of them, not for each.
+        var first = default(LinePlace);
+        foreach (var (_, place) in _inOrder)
+        {
+            Earlier(ref first, _places[place].Line, offsets);
+        }
+
+        foreach (var (place, _) in _others.UnorderedItems)
+        {
+            Earlier(ref first, _places[place].Line, offsets);
+        }
+
+        Tell(first, offsets);
+    }
+
+    private static void Earlier(ref LinePlace first, LinePlace line, Dictionary<int, long> offsets)
+    {
+        if (line.Input != first.Input)
+        {
+            Tell(first, offsets);
+            first = line;
+        }
+        else if (line.Offset < first.Offset)
+        {
+            first = line;
+        }
+    }
+
+    private static void Tell(LinePlace first, Dictionary<int, long> offsets)
+    {
+        if (!offsets.TryGetValue(first.Input, out var known) || first.Offset < known)
+        {
+            offsets[first.Input] = first.Offset;
+        }
     }
 
     private int NewPlace()

@@ -82,8 +82,9 @@ public static class RadiusDetailReader
 /// <param name="isBetween">Told of the byte behind each empty line, where no record is half read; null when nobody wants to know.</param>
 internal sealed class RadiusDetailLines(RadiusRecordParser parser, int longest, Action<long>? isBetween = null) : IPlacedLineHandler
 {
-    public void Take(ReadOnlySpan<byte> line, long offset, long next)
+    public void Take(in PlacedLine placed)
     {
+        var line = placed.Bytes;
         if (line.Length > longest)
         {
             parser.LineTooLong(starts: true);
@@ -93,7 +94,7 @@ internal sealed class RadiusDetailLines(RadiusRecordParser parser, int longest, 
         parser.Take(line);
         if (isBetween is not null && line.Trim(" \t"u8).IsEmpty)
         {
-            isBetween(next);
+            isBetween(placed.Next);
         }
     }
 }
