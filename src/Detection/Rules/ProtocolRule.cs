@@ -16,6 +16,9 @@ public sealed record ProtocolRule(string Name)
     /// <summary>Ports that pools of this protocol are known to use: shown as a hint, never a reason.</summary>
     public IReadOnlyList<int> Ports { get; init; } = [];
 
+    /// <summary>What its detector saw, in Chinese by the English words of its evidence; those that several protocols say stand with the reports.</summary>
+    public IReadOnlyDictionary<string, string> ReasonsInChinese { get; init; } = new Dictionary<string, string>();
+
     public IReadOnlyList<string> References { get; init; } = [];
 
     /// <summary>Confidence in a message that fits, as it would fit other protocols.</summary>

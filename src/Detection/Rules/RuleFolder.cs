@@ -40,6 +40,7 @@ internal sealed class RuleFolder(string folder, ProtocolCatalog catalog, ICollec
         var rule = new ProtocolRule(name);
         var ports = new List<int>();
         var references = new List<string>();
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
         var title = new Dictionary<string, Action<YamlFile>>(StringComparer.Ordinal)
         {
             ["zh"] = y => rule = rule with { TitleChinese = y.ReadText() ?? name },
@@ -58,6 +59,7 @@ internal sealed class RuleFolder(string folder, ProtocolCatalog catalog, ICollec
             ["enabled"] = y => rule = rule with { Enabled = y.ReadSwitch() ?? true },
             ["ports"] = y => y.ReadList(item => ports.AddRange(item.ReadPort() is { } port ? [port] : [])),
             ["confidence"] = y => y.ReadMapping(confidence),
+            ["reasons"] = y => y.ReadNamed((seen, item) => reasons[seen] = item.ReadText() ?? seen),
             ["references"] = y => y.ReadList(item => references.AddRange(item.ReadText() is { } reference ? [reference] : [])),
         };
         YamlFile.Read(file, text, problems, keys);
@@ -72,7 +74,7 @@ internal sealed class RuleFolder(string folder, ProtocolCatalog catalog, ICollec
             problems.Add(new Problem(file, 0, 0, $"Confidence must not fall from possible ({rule.Possible}) over likely ({rule.Likely}) to certain ({rule.Certain})."));
         }
 
-        return rule with { Ports = ports, References = references };
+        return rule with { Ports = ports, ReasonsInChinese = reasons, References = references };
     }
 
     private static void CheckName(YamlFile yaml, string name)

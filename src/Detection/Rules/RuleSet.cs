@@ -33,6 +33,9 @@ public sealed class RuleSet
     /// <summary>The rules of single protocols, in ordinal order of their names.</summary>
     public IEnumerable<ProtocolRule> Protocols => _protocols.Values.OrderBy(p => p.Name, StringComparer.Ordinal);
 
+    /// <summary>What detectors saw, in Chinese by the English words of their evidence, of all protocols.</summary>
+    public IReadOnlyDictionary<string, string> ReasonsInChinese => Protocols.SelectMany(rule => rule.ReasonsInChinese).DistinctBy(reason => reason.Key).ToFrozenDictionary(StringComparer.Ordinal);
+
     /// <summary>The rule of this protocol; one with all defaults when there is no file.</summary>
     public ProtocolRule this[string name] => _protocols.GetValueOrDefault(name) ?? new ProtocolRule(name);
 

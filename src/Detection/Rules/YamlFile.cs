@@ -108,17 +108,23 @@ public sealed class YamlFile
             return;
         }
 
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         while (!TryTake(YamlEvent.MappingEnd))
         {
-            var key = _events.Value;
-            if (TryTake(YamlEvent.Scalar))
-            {
-                readValue(key, this);
-            }
-            else
+            var (key, at) = (_events.Value, _events.Start);
+            if (!TryTake(YamlEvent.Scalar))
             {
                 Wrong("a key");
                 _events.SkipWhole();
+            }
+            else if (!seen.Add(key))
+            {
+                Report(at, $"'{key}' stands here for the second time; keep one of them.");
+                _events.SkipWhole();
+            }
+            else
+            {
+                readValue(key, this);
             }
         }
     }
@@ -197,9 +203,6 @@ public sealed class YamlFile
 
     /// <summary>Where the last marked text stood; line and column from 1.</summary>
     public (int Line, int Column) Mark => _last;
-
-    /// <summary>Reports something about what stood there.</summary>
-    public void ReportAt((int Line, int Column) mark, string message) => Report(mark.Line, mark.Column, message);
 
     private (int Line, int Column) _last;
 

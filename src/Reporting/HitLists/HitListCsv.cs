@@ -21,13 +21,15 @@ public static class HitListCsv
     /// <param name="sightings">In the order of the rows.</param>
     /// <param name="offset">Offset from UTC in which moments are shown.</param>
     /// <param name="language">Language of headings and words.</param>
+    /// <param name="reasonsInChinese">Reasons that only one protocol gives, by the English words of its evidence.</param>
     /// <param name="encoding">Character set.</param>
-    public static void Write(Stream output, IEnumerable<Sighting> sightings, TimeSpan offset, ReportLanguage language, CsvEncoding encoding)
+    public static void Write(
+        Stream output, IEnumerable<Sighting> sightings, TimeSpan offset, ReportLanguage language, IReadOnlyDictionary<string, string> reasonsInChinese, CsvEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(sightings);
         using var csv = new CsvSheet(output, encoding);
         csv.Heading(HitListColumns.All.Select(column => column.Heading(language)));
-        var texts = ReportTexts.For(language);
+        var texts = ReportTexts.For(language, reasonsInChinese);
         var number = 0L;
         foreach (var sighting in sightings)
         {

@@ -11,7 +11,11 @@ namespace MinerFlow.Reporting.HitLists;
 /// <param name="Language">Language of headings and words.</param>
 /// <param name="Offset">Offset from UTC in which moments are shown.</param>
 /// <param name="MostRows">Hits shown; 0 shows all.</param>
-public sealed record HitListTableSettings(int Width, bool Colours, ReportLanguage Language, TimeSpan Offset, int MostRows);
+public sealed record HitListTableSettings(int Width, bool Colours, ReportLanguage Language, TimeSpan Offset, int MostRows)
+{
+    /// <summary>Reasons that only one protocol gives, by the English words of its evidence.</summary>
+    public IReadOnlyDictionary<string, string> ReasonsInChinese { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Draws a hit list for people: a table where it fits, one paragraph for each hit where it does not.</summary>
 public static class HitListTable
@@ -28,7 +32,7 @@ public static class HitListTable
         ArgumentNullException.ThrowIfNull(summary);
         ArgumentNullException.ThrowIfNull(settings);
         var console = Console(output, settings);
-        var texts = ReportTexts.For(settings.Language);
+        var texts = ReportTexts.For(settings.Language, settings.ReasonsInChinese);
         var shown = settings.MostRows > 0 && sightings.Count > settings.MostRows ? sightings.Take(settings.MostRows).ToList() : sightings;
         var cells = shown.Select(sighting => new HitListTableRow(sighting, settings.Offset, texts)).ToList();
         if (cells.Count == 0)

@@ -27,11 +27,13 @@ public static class HitListWorkbook
     /// <param name="notes">For the second sheet.</param>
     /// <param name="offset">Offset from UTC in which moments are shown.</param>
     /// <param name="language">Language of headings and words.</param>
-    public static void Write(Stream output, IEnumerable<Sighting> sightings, HitListNotes notes, TimeSpan offset, ReportLanguage language)
+    /// <param name="reasonsInChinese">Reasons that only one protocol gives, by the English words of its evidence.</param>
+    public static void Write(
+        Stream output, IEnumerable<Sighting> sightings, HitListNotes notes, TimeSpan offset, ReportLanguage language, IReadOnlyDictionary<string, string> reasonsInChinese)
     {
         ArgumentNullException.ThrowIfNull(sightings);
         ArgumentNullException.ThrowIfNull(notes);
-        var texts = ReportTexts.For(language);
+        var texts = ReportTexts.For(language, reasonsInChinese);
         using (var document = SpreadsheetDocument.Create(output, SpreadsheetDocumentType.Workbook))
         {
             // Parts are named here: the names that the library makes up are random.

@@ -194,9 +194,9 @@ public sealed class Destination : IAsyncDisposable
             using var text = File.OpenText(file);
             YamlFile.Read(file, text, problems, (key, yaml) =>
             {
-                if (yaml.ReadMarkedText() is { } value && !values.TryAdd(key, (value, yaml.Mark.Line)))
+                if (yaml.ReadMarkedText() is { } value)
                 {
-                    yaml.ReportAt(yaml.Mark, $"'{key}' stands here for the second time; keep one of them.");
+                    values.Add(key, (value, yaml.Mark.Line));
                 }
             });
         }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MinerFlow.Abstractions;
 
 namespace MinerFlow.Reporting.Texts;
@@ -90,5 +91,11 @@ internal sealed partial record ReportTexts
     /// <summary>What was seen, in this language; as it stands where that has no other words for it.</summary>
     public string Reason(Evidence evidence) => Reasons.GetValueOrDefault(evidence.Seen, evidence.Seen);
 
-    public static ReportTexts For(ReportLanguage language) => language == ReportLanguage.Chinese ? Chinese : English;
+    /// <param name="language">Of all texts.</param>
+    /// <param name="reasonsInChinese">Reasons that only one protocol gives, by their English words.</param>
+    public static ReportTexts For(ReportLanguage language, IReadOnlyDictionary<string, string> reasonsInChinese) => language switch
+    {
+        ReportLanguage.Chinese => Chinese with { Reasons = Chinese.Reasons.Concat(reasonsInChinese).DistinctBy(reason => reason.Key).ToFrozenDictionary(StringComparer.Ordinal) },
+        _ => English,
+    };
 }

@@ -59,7 +59,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
             throw OutputException.At(options.Write!, _unwritable);
         }
 
-        Conclude(sink, target, json);
+        Conclude(rules, sink, target, json);
         return messages.NeedsPerson ? ExitCode.NeedsPerson : ExitCode.Done;
     }
 
@@ -123,7 +123,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
             CultureInfo.InvariantCulture, captureTexts.Progress, frames, HumanUnits.Rate(frames / Math.Max(elapsed.TotalSeconds, 1e-3), "packets/s"), seen.Sum(Dropped));
     }
 
-    private void Conclude(FindingSink sink, OutputTarget target, FindingJsonWriter? json)
+    private void Conclude(RuleSet rules, FindingSink sink, OutputTarget target, FindingJsonWriter? json)
     {
         var seen = _detection!.Snapshots();
         var totals = new CaptureTotals();
@@ -156,7 +156,7 @@ internal sealed class CaptureRun(CaptureOptions options, Terminal terminal, Comm
         }
 
         _evidence?.Conclude(messages, texts);
-        new FindingLists(options.Findings, terminal).Write(target, json, sink.Complete(), sink, totals, counters.All);
+        new FindingLists(options.Findings, rules, terminal).Write(target, json, sink.Complete(), sink, totals, counters.All);
     }
 
     private static long Dropped(CaptureSnapshot seen) =>

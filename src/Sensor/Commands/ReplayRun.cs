@@ -67,7 +67,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         }
 
         var sightings = sink.Complete();
-        WriteLists(sightings, sink, sources, inputs, target, json, counters);
+        WriteLists(rules, sightings, sink, sources, inputs, target, json, counters);
         Keep(ledger, sightings);
         if (cancellationToken.IsCancellationRequested)
         {
@@ -246,6 +246,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
     }
 
     private void WriteLists(
+        RuleSet rules,
         IReadOnlyList<Sighting> sightings,
         FindingSink sink,
         EnrichmentSources sources,
@@ -254,7 +255,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         FindingJsonWriter? json,
         CounterList counters)
     {
-        new FindingLists(options, terminal).Write(target, json, sightings, sink, _totals, counters.All);
+        new FindingLists(options, rules, terminal).Write(target, json, sightings, sink, _totals, counters.All);
         if (options.Xlsx is { } workbook)
         {
             var notes = new HitListNotes
@@ -265,7 +266,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
                 Counters = counters.All,
                 Problems = messages.Kept,
             };
-            OutputTarget.Replace(workbook, stream => HitListWorkbook.Write(stream, sightings, notes, options.Offset, ReportLanguage.Chinese));
+            OutputTarget.Replace(workbook, stream => HitListWorkbook.Write(stream, sightings, notes, options.Offset, ReportLanguage.Chinese, rules.ReasonsInChinese));
         }
     }
 

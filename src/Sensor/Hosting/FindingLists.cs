@@ -1,5 +1,6 @@
 using System.Text;
 using MinerFlow.Abstractions;
+using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment;
 using MinerFlow.Reporting.Findings;
 using MinerFlow.Reporting.HitLists;
@@ -8,7 +9,10 @@ using MinerFlow.Sensor.Commands;
 namespace MinerFlow.Sensor.Hosting;
 
 /// <summary>What is written when a run is over, in the format that was asked for; JSON lines were written as they came.</summary>
-internal sealed class FindingLists(ReplayOptions options, Terminal terminal)
+/// <param name="options">What was asked for.</param>
+/// <param name="rules">Say in Chinese what their protocols saw.</param>
+/// <param name="terminal">Where a table may be drawn.</param>
+internal sealed class FindingLists(ReplayOptions options, RuleSet rules, Terminal terminal)
 {
     public void Write(
         OutputTarget target, FindingJsonWriter? json, IReadOnlyList<Sighting> sightings, FindingSink sink, CaptureTotals totals, IReadOnlyList<NamedCount> counters)
@@ -27,7 +31,7 @@ internal sealed class FindingLists(ReplayOptions options, Terminal terminal)
                 });
                 break;
             case OutputFormat.Csv:
-                target.Write(stream => HitListCsv.Write(stream, sightings, options.Offset, options.Language, options.Encoding));
+                target.Write(stream => HitListCsv.Write(stream, sightings, options.Offset, options.Language, rules.ReasonsInChinese, options.Encoding));
                 break;
             default:
                 target.Write(stream => WriteTable(stream, sightings, sink, totals));
@@ -55,6 +59,6 @@ internal sealed class FindingLists(ReplayOptions options, Terminal terminal)
             writer,
             sightings,
             summary,
-            new HitListTableSettings(isTerminal ? terminal.Width : Terminal.PageWidth, isTerminal, options.Language, options.Offset, options.Rows));
+            new HitListTableSettings(isTerminal ? terminal.Width : Terminal.PageWidth, isTerminal, options.Language, options.Offset, options.Rows) { ReasonsInChinese = rules.ReasonsInChinese });
     }
 }

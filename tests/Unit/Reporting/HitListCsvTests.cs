@@ -70,7 +70,7 @@ public sealed class HitListCsvTests
     private static byte[] Write(ReportLanguage language, CsvEncoding encoding, params Sighting[] sightings)
     {
         using var output = new MemoryStream();
-        HitListCsv.Write(output, sightings, Sample.Offset, language, encoding);
+        HitListCsv.Write(output, sightings, Sample.Offset, language, new Dictionary<string, string>(), encoding);
         return output.ToArray();
     }
 

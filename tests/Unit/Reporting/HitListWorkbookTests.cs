@@ -152,7 +152,7 @@ public sealed class HitListWorkbookTests
     private static byte[] Write(params Sighting[] sightings)
     {
         using var output = new MemoryStream();
-        HitListWorkbook.Write(output, sightings, Notes, Sample.Offset, ReportLanguage.Chinese);
+        HitListWorkbook.Write(output, sightings, Notes, Sample.Offset, ReportLanguage.Chinese, new Dictionary<string, string>());
         return output.ToArray();
     }
 

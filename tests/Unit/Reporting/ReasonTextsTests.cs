@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using MinerFlow.Abstractions;
 using MinerFlow.Detection.Protocols;
+using MinerFlow.Detection.Rules;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Traffic;
@@ -14,12 +15,19 @@ namespace MinerFlow.Unit.Reporting;
 public sealed partial class ReasonTextsTests
 {
     private static readonly IReadOnlyCollection<string> Spoken = ConstantTexts.ReachingParameter(typeof(MiningSession).Assembly, "seen");
+    private static readonly RuleSet Rules = RuleSet.Load(Repository.PathOf("rules"), []);
 
     [Fact]
-    public void EveryReasonOfADetectorHasAChineseOne() => Assert.Empty(Spoken.Where(seen => seen.Contains(' ')).Except(ReportTexts.Chinese.Reasons.Keys));
+    public void EveryReasonOfADetectorHasAChineseOne() =>
+        Assert.Empty(Spoken.Where(seen => seen.Contains(' ')).Except(ReportTexts.For(ReportLanguage.Chinese, Rules.ReasonsInChinese).Reasons.Keys));
 
     [Fact]
-    public void NoChineseReasonIsLeftWithoutItsEnglishOne() => Assert.Empty(ReportTexts.Chinese.Reasons.Keys.Except(Spoken));
+    public void NoChineseReasonIsLeftWithoutItsEnglishOne() => Assert.Empty(ReportTexts.Chinese.Reasons.Keys.Concat(Rules.ReasonsInChinese.Keys).Except(Spoken));
+
+    /// <summary>What one protocol says stands in its rule, and there alone: a new protocol touches no list of others.</summary>
+    [Fact]
+    public void AReasonStandsInOnePlace() => Assert.DoesNotContain(
+        ReportTexts.Chinese.Reasons.Keys.Concat(Rules.Protocols.SelectMany(rule => rule.ReasonsInChinese.Keys)).CountBy(seen => seen), places => places.Value > 1);
 
     /// <summary>What is read from the instructions is all there is: the shipped captures have no other reason.</summary>
     [Fact]
@@ -36,16 +44,18 @@ public sealed partial class ReasonTextsTests
     }
 
     [Theory]
-    [InlineData(ReportLanguage.English, "pool took a share (frame 9)")]
-    [InlineData(ReportLanguage.Chinese, "矿池接受份额 (帧 9)")]
-    public void ATableSaysWhyInItsLanguage(ReportLanguage language, string why)
+    [InlineData(ReportLanguage.English, "pool took a share", "pool took a share (frame 9)")]
+    [InlineData(ReportLanguage.Chinese, "pool took a share", "矿池接受份额 (帧 9)")]
+    [InlineData(ReportLanguage.English, "mining.notify of the Kaspa family", "mining.notify of the Kaspa family (frame 9)")]
+    [InlineData(ReportLanguage.Chinese, "mining.notify of the Kaspa family", "Kaspa 系的 mining.notify (帧 9)")]
+    public void ATableSaysWhyInItsLanguage(ReportLanguage language, string seen, string why)
     {
-        var sighting = Sample.Sighting(Sample.Enriched() with { Event = Sample.Event() with { Evidence = [new Evidence("stratum-v1", 9, "pool took a share")] } });
+        var sighting = Sample.Sighting(Sample.Enriched() with { Event = Sample.Event() with { Evidence = [new Evidence("stratum-v1", 9, seen)] } });
         using var table = new StringWriter();
-        HitListTable.Write(table, [sighting], new HitListSummary(), new HitListTableSettings(60, false, language, TimeSpan.Zero, 0));
+        HitListTable.Write(table, [sighting], new HitListSummary(), new HitListTableSettings(60, false, language, TimeSpan.Zero, 0) { ReasonsInChinese = Rules.ReasonsInChinese });
         Assert.Contains(why, table.ToString(), StringComparison.Ordinal);
 
-        var row = new HitListRow(1, sighting, TimeSpan.Zero, ReportTexts.For(language));
+        var row = new HitListRow(1, sighting, TimeSpan.Zero, ReportTexts.For(language, Rules.ReasonsInChinese));
         Assert.Equal($"stratum-v1: {why.Split(" (")[0]} (#9)", HitListColumns.All.Single(column => column.English == "Evidence").Read(row).Text);
     }
 

@@ -52,6 +52,8 @@ public sealed class RuleSetTests : IDisposable
             enabled: false
             ports: [25, 3333]
             confidence: { possible: 0.1, likely: 0.2, certain: 0.4 }
+            reasons:
+              'pool took a share: one': 矿池接受份额
             references:
               - https://example.org/
             """));
@@ -60,6 +62,7 @@ public sealed class RuleSetTests : IDisposable
         Assert.Equal(("名", "Name", false, 0.1, 0.2, 0.4), (rule.TitleChinese, rule.TitleEnglish, rule.Enabled, rule.Possible, rule.Likely, rule.Certain));
         Assert.Equal([25, 3_333], rule.Ports);
         Assert.Equal(["https://example.org/"], rule.References);
+        Assert.Equal([new("pool took a share: one", "矿池接受份额")], rules.ReasonsInChinese);
     }
 
     [Fact]
@@ -104,6 +107,13 @@ public sealed class RuleSetTests : IDisposable
     {
         Load(("thresholds.yaml", "report: 0.6\nreport: 0.5\n"));
         Only("second time");
+    }
+
+    [Fact]
+    public void AReasonGivenTwiceIsAProblem()
+    {
+        Load(("protocols/stratum-v1.yaml", "name: stratum-v1\nreasons:\n  pool took a share: 一\n  pool took a share: 二\n"));
+        Assert.Equal((4, 3), (Only("second time").Line, _problems[0].Column));
     }
 
     [Theory]
