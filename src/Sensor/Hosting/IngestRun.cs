@@ -89,6 +89,11 @@ internal sealed class IngestRun(IngestOptions options, Terminal terminal, Comman
     private void Tell(FileReport report, Messages messages)
     {
         messages.Note(report.WasKnown ? Text(texts.FileKnown, report.Path) : Text(texts.FileRead, report.Path, report.Read));
+        foreach (var sentence in report.Damage)
+        {
+            messages.Finding(common.Problems.Of(sentence));
+        }
+
         foreach (var (reason, count) in report.Rejected)
         {
             messages.Finding(Text(texts.Rejected, report.Path, count, reason));

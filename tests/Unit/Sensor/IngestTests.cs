@@ -164,7 +164,7 @@ public sealed class IngestTests : IDisposable
     }
 
     [Fact]
-    public void ACaptureOfFlowLogsThatIsCutIsCounted()
+    public void ACaptureOfFlowLogsThatIsCutIsCountedAndSaid()
     {
         byte[] exporter = [192, 0, 2, 1];
         var capture = DatagramCapture.Write([(1_649_293_200, exporter, [192, 0, 2, 9], 4739, Ipfix().Template(256, Block).Data(256, BlockRecord(16, 0)).ToBytes())]);
@@ -175,6 +175,7 @@ public sealed class IngestTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains($"{path}: 1 not understood: damaged-record", run.Error, StringComparison.Ordinal);
+        Assert.Contains("flows.pcap.gz: cannot be read on behind byte", run.Error, StringComparison.Ordinal);
         Assert.Contains("1 read", run.Error, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,5 @@
+using MinerFlow.Abstractions;
+
 namespace MinerFlow.Enrichment.Subscribers.Ingest;
 
 /// <summary>What became of one file.</summary>
@@ -18,6 +20,9 @@ public sealed record FileReport(string Path, LogFormat Format)
 
     /// <summary>Bytes of a last line that has no end yet: it may still be written, and is left for the next time.</summary>
     public long Unfinished { get; set; }
+
+    /// <summary>What is wrong with a capture, each sentence with its name; the first of them, for all are counted among <see cref="Rejected"/>.</summary>
+    public IReadOnlyList<Sentence> Damage { get; set; } = [];
 
     /// <summary>What was not understood, by reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected => _rejected;

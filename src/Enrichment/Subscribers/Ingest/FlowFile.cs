@@ -60,6 +60,7 @@ internal sealed class FlowFile(IntervalIntake intake, FlowLogReader flows, FileR
         source.Run(datagrams, cancellationToken);
         report.Reject("cut-datagram", datagrams.Cut);
         report.Reject("damaged-record", source.Statistics.DamagedRecords);
+        report.Damage = source.Statistics.Sentences;
     }
 
     /// <summary>Messages state their length; each is read whole before it counts. Templates hold for one exporter: here the file.</summary>
