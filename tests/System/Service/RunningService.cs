@@ -77,10 +77,12 @@ internal sealed partial class RunningService : IDisposable
         IReadOnlyList<string> program, string folder, IReadOnlyDictionary<string, string>? environment, HttpClient client, string scheme, string address, params IEnumerable<string> arguments)
     {
         var port = FreePort();
+
+        // Under nohup(1) the hangup that asks for a reload would be ignored, and a service inherits that.
         var start = new ProcessStartInfo(
-            program[0],
+            "env",
             [
-                .. program.Skip(1), "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"{address}:{port}",
+                "--default-signal=HUP", .. program, "run", "--lang", "en", "--ledger", LedgerOf(folder), "--spool", SpoolOf(folder), "--listen", $"{address}:{port}",
                 "--set", $"Sensor:IdentityKeyFile={Path.Combine(folder, "identity.key")}", "--set", "Sensor:DropPrivileges=false",
                 "--set", "Sightings:WindowSeconds=10", "--set", "Sightings:PeriodSeconds=5", "--set", "Flows:FlowSlots=65536",
                 "--set", "CaptureInput:FollowPoll=00:00:00.020", .. arguments,
