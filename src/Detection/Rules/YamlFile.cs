@@ -64,9 +64,25 @@ public sealed class YamlFile
     public void ReadMapping(IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
+        var known = string.Join(", ", keys.Keys);
+        ReadPairs($"a mapping with the keys {known}", keys.GetValueOrDefault, known);
+    }
+
+    /// <summary>Reads a mapping whose keys are the operator's own; calls <paramref name="readValue"/> with each key in front of its value.</summary>
+    public void ReadNamed(Action<string, YamlFile> readValue)
+    {
+        ArgumentNullException.ThrowIfNull(readValue);
+        ReadPairs("a mapping", key => yaml => readValue(key, yaml), "");
+    }
+
+    /// <param name="expected">What belongs here.</param>
+    /// <param name="find">Who reads the value of a key; null for a key that is none.</param>
+    /// <param name="known">The keys there are.</param>
+    private void ReadPairs(string expected, Func<string, Action<YamlFile>?> find, string known)
+    {
         if (!TryTake(YamlEvent.MappingStart))
         {
-            Wrong($"a mapping with the keys {string.Join(", ", keys.Keys)}");
+            Wrong(expected);
             return;
         }
 
@@ -81,9 +97,9 @@ public sealed class YamlFile
                 continue;
             }
 
-            if (!keys.TryGetValue(key, out var read))
+            if (find(key) is not { } read)
             {
-                Report(at, $"'{key}' is no key here; known keys are {string.Join(", ", keys.Keys)}.");
+                Report(at, $"'{key}' is no key here; known keys are {known}.");
                 _events.SkipWhole();
             }
             else if (!seen.Add(key))
@@ -94,37 +110,6 @@ public sealed class YamlFile
             else
             {
                 read(this);
-            }
-        }
-    }
-
-    /// <summary>Reads a mapping whose keys are the operator's own; calls <paramref name="readValue"/> with each key in front of its value.</summary>
-    public void ReadNamed(Action<string, YamlFile> readValue)
-    {
-        ArgumentNullException.ThrowIfNull(readValue);
-        if (!TryTake(YamlEvent.MappingStart))
-        {
-            Wrong("a mapping");
-            return;
-        }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        while (!TryTake(YamlEvent.MappingEnd))
-        {
-            var (key, at) = (_events.Value, _events.Start);
-            if (!TryTake(YamlEvent.Scalar))
-            {
-                Wrong("a key");
-                _events.SkipWhole();
-            }
-            else if (!seen.Add(key))
-            {
-                Report(at, $"'{key}' stands here for the second time; keep one of them.");
-                _events.SkipWhole();
-            }
-            else
-            {
-                readValue(key, this);
             }
         }
     }
