@@ -131,12 +131,26 @@ public sealed class SightingAggregator
 
     private List<Sighting> Take(Predicate<SightingGroup> ended, int mostAttempts)
     {
-        var builders = _open.Values.Where(builder => ended(builder.Group)).ToList();
-        builders.Sort((left, right) => SightingGroup.Compare(left.Group, right.Group));
-        builders.ForEach(builder => _open.Remove(builder.Group));
-        var surplus = Surplus(builders, mostAttempts);
-        return builders.FindAll(builder => !surplus.Contains(builder)).ConvertAll(builder =>
+        var builders = _open.Values.Where(builder => ended(builder.Group)).Select(builder => new Ended(builder)).ToList();
+        builders.Sort();
+        if (builders.Count == _open.Count)
         {
+            _open.Clear();
+        }
+        else
+        {
+            builders.ForEach(builder => _open.Remove(builder.Sighting.Group));
+        }
+
+        var surplus = Surplus(builders, mostAttempts);
+        var sightings = new List<Sighting>(builders.Count - surplus.Count);
+        foreach (var (_, _, builder) in builders)
+        {
+            if (surplus.Contains(builder))
+            {
+                continue;
+            }
+
             long? further = null;
             if (builder.IsAttempt)
             {
@@ -144,16 +158,18 @@ public sealed class SightingAggregator
                 (further, _foldedUntold) = (_foldedUntold > 0 ? _foldedUntold : null, 0);
             }
 
-            return builder.Build(_options, _window, further);
-        });
+            sightings.Add(builder.Build(_options, _window, further));
+        }
+
+        return sightings;
     }
 
     /// <summary>
     /// The attempts that are too many. Each server keeps its strongest before another keeps its second, so that a flood towards one hides nobody at the others.
     /// </summary>
-    private HashSet<SightingBuilder> Surplus(List<SightingBuilder> builders, int most)
+    private HashSet<SightingBuilder> Surplus(List<Ended> builders, int most)
     {
-        var attempts = builders.FindAll(builder => builder.IsAttempt);
+        var attempts = builders.Select(builder => builder.Sighting).Where(sighting => sighting.IsAttempt).ToList();
         if (attempts.Count <= most)
         {
             return [];
@@ -178,6 +194,22 @@ public sealed class SightingAggregator
     {
         var into = time % _window;
         return time - (into < 0 ? into + _window : into);
+    }
+
+    /// <summary>What most orders are decided by lies in the list that is sorted.</summary>
+    private readonly record struct Ended(long WindowStart, IpAddress Client, SightingBuilder Sighting) : IComparable<Ended>
+    {
+        public Ended(SightingBuilder sighting)
+            : this(sighting.Group.WindowStart, sighting.Group.Client, sighting)
+        {
+        }
+
+        public int CompareTo(Ended other)
+        {
+            var order = WindowStart.CompareTo(other.WindowStart);
+            order = order != 0 ? order : Client.CompareTo(other.Client);
+            return order != 0 ? order : SightingGroup.Compare(Sighting.Group, other.Sighting.Group);
+        }
     }
 }
 

@@ -5,15 +5,22 @@ using MinerFlow.Abstractions;
 
 namespace MinerFlow.Enrichment;
 
-/// <summary>Gathers the events of one sighting.</summary>
+/// <summary>Gathers the events of one sighting. Most are of one connection and have one, so sets of their parts are only made for a second.</summary>
 internal sealed class SightingBuilder(SightingGroup group)
 {
     private const int MaxPorts = 64;
 
-    private readonly SortedSet<ushort> _ports = [];
-    private readonly HashSet<ulong> _flows = [];
-    private readonly Dictionary<(string? Algorithm, string Unit), WorkSum> _work = [];
-    private readonly SubjectJoin _subjects = new();
+    /// <summary>Room for the text that a key is the digest of; only a sensor of a long name needs more.</summary>
+    private const int UsualKeyBytes = 768;
+
+    private ushort[] _ports = [];
+    private ulong _firstFlow;
+    private HashSet<ulong>? _flows;
+    private (string? Algorithm, string Unit) _firstKind;
+    private WorkSum? _firstWork;
+    private Dictionary<(string? Algorithm, string Unit), WorkSum>? _furtherWork;
+    private SubjectJoin? _subjects;
+    private bool _isOneConnection;
     private EnrichedEvent? _best;
     private PacketTime _first = new(long.MaxValue);
     private PacketTime _last = PacketTime.None;
@@ -30,20 +37,18 @@ internal sealed class SightingBuilder(SightingGroup group)
     public bool IsAttempt => _best!.Event.State == MiningState.Attempted;
 
     /// <summary>What an attempt has to show, most first: shares handed in where only the miner's side is seen, then confidence, then how often it came.</summary>
-    public (long Shares, double Confidence, int Connections) Weight => (_submitted, _best!.Event.Confidence, _flows.Count);
+    public (long Shares, double Confidence, int Connections) Weight => (_submitted, _best!.Event.Confidence, Connections);
+
+    private int Connections => _flows?.Count ?? 1;
 
     /// <param name="enriched">An event that states the totals of its connection so far.</param>
     /// <param name="before">The event of the same connection before it; null for the first.</param>
     public void Add(EnrichedEvent enriched, MiningEvent? before)
     {
         var now = enriched.Event;
-        _ports.Add(now.Client.Port);
-        if (_ports.Count > MaxPorts)
-        {
-            _ports.Remove(_ports.Max);
-        }
-
-        _flows.Add(now.FlowId);
+        AddPort(now.Client.Port);
+        AddFlow(now.FlowId);
+        _isOneConnection = _best is null && before is null;
         _best = _best is null || IsStronger(enriched, _best) ? enriched : _best;
         var first = before?.LastSeen ?? now.FirstSeen;
         _first = first < _first ? first : _first;
@@ -53,7 +58,11 @@ internal sealed class SightingBuilder(SightingGroup group)
         _rejected += now.SharesRejected - (before?.SharesRejected ?? 0);
         _stale += now.SharesStale - (before?.SharesStale ?? 0);
         _jobs += now.Jobs - (before?.Jobs ?? 0);
-        _subjects.Add(enriched.Attribution);
+        if (enriched.Attribution is { } attribution)
+        {
+            (_subjects ??= new SubjectJoin()).Add(attribution);
+        }
+
         AddWork(now, before, first);
     }
 
@@ -62,39 +71,67 @@ internal sealed class SightingBuilder(SightingGroup group)
     /// <param name="furtherAttempts">See <see cref="Sighting.FurtherAttempts"/>.</param>
     public Sighting Build(SightingOptions options, long window, long? furtherAttempts)
     {
-        var best = _best!;
-        var (algorithm, rate, work) = Strongest(best.Event);
         return new Sighting
         {
             Key = Key(options.Sensor, window),
             Sensor = options.Sensor,
             Client = group.Client,
-            ClientPorts = [.. _ports],
+            ClientPorts = _ports,
             Server = group.Server,
             Transport = group.Transport,
             WindowStart = window == 0 ? _first : new PacketTime(group.WindowStart),
             WindowEnd = window == 0 ? new PacketTime(_last.UnixNanoseconds + 1) : new PacketTime(group.WindowStart + window),
             FirstSeen = _first,
             LastSeen = _last,
-            Connections = _flows.Count,
+            Connections = Connections,
             FurtherAttempts = furtherAttempts,
-            Best = best with
-            {
-                Event = best.Event with
-                {
-                    SharesSubmitted = _submitted,
-                    SharesAccepted = _accepted,
-                    SharesRejected = _rejected,
-                    SharesStale = _stale,
-                    Jobs = _jobs,
-                    AcceptedWork = work,
-                    Algorithm = best.Event.Algorithm ?? algorithm,
-                    Hashrate = rate,
-                },
-                Attribution = _subjects.Join(),
-                Power = rate is not null && rate == best.Event.Hashrate ? best.Power : options.Devices?.Estimate(best.Event.Agent, algorithm, rate),
-            },
+            Best = _isOneConnection && _subjects is null ? _best! : Joined(options),
         };
+    }
+
+    /// <summary>The strongest event, with the sums of all.</summary>
+    private EnrichedEvent Joined(SightingOptions options)
+    {
+        var best = _best!;
+        var (algorithm, rate, work) = Strongest(best.Event);
+        return best with
+        {
+            Event = best.Event with
+            {
+                SharesSubmitted = _submitted,
+                SharesAccepted = _accepted,
+                SharesRejected = _rejected,
+                SharesStale = _stale,
+                Jobs = _jobs,
+                AcceptedWork = work,
+                Algorithm = best.Event.Algorithm ?? algorithm,
+                Hashrate = rate,
+            },
+            Attribution = _subjects?.Join(),
+            Power = rate is not null && rate == best.Event.Hashrate ? best.Power : options.Devices?.Estimate(best.Event.Agent, algorithm, rate),
+        };
+    }
+
+    /// <summary>Keeps the lowest ones.</summary>
+    private void AddPort(ushort port)
+    {
+        var place = ~Array.BinarySearch(_ports, port);
+        if (place >= 0 && place < MaxPorts)
+        {
+            _ports = [.. _ports.AsSpan(0, place), port, .. _ports.AsSpan(place, Math.Min(_ports.Length, MaxPorts - 1) - place)];
+        }
+    }
+
+    private void AddFlow(ulong flow)
+    {
+        if (_best is null)
+        {
+            _firstFlow = flow;
+        }
+        else if (_flows is not null || flow != _firstFlow)
+        {
+            (_flows ??= [_firstFlow]).Add(flow);
+        }
     }
 
     private void AddWork(MiningEvent now, MiningEvent? before, PacketTime first)
@@ -105,30 +142,41 @@ internal sealed class SightingBuilder(SightingGroup group)
             return;
         }
 
-        var key = (now.Algorithm, rate.Unit);
-        if (!_work.TryGetValue(key, out var sum))
-        {
-            _work.Add(key, sum = new WorkSum());
-        }
+        var sum = WorkOf((now.Algorithm, rate.Unit));
 
         // The rate's own window ends with the connection's last packet so far; what an earlier event told lies before "first".
         var start = new PacketTime(now.LastSeen.UnixNanoseconds - (long)(rate.WindowSeconds * PacketTime.NanosecondsPerSecond));
         sum.Add(now.AcceptedWork - (before?.AcceptedWork ?? 0), rate.Shares - (before?.Hashrate?.Shares ?? 0), start > first ? start : first, now.LastSeen, before is null ? rate : null);
     }
 
+    private WorkSum WorkOf((string? Algorithm, string Unit) kind)
+    {
+        if (_firstWork is null || kind == _firstKind)
+        {
+            _firstKind = kind;
+            return _firstWork ??= new WorkSum();
+        }
+
+        _furtherWork ??= [];
+        return _furtherWork.TryGetValue(kind, out var sum) ? sum : _furtherWork[kind] = new WorkSum();
+    }
+
     /// <summary>Rates of different algorithms are never added: the one of the strongest event is told, else the one with most shares.</summary>
     private (string? Algorithm, Hashrate? Rate, double Work) Strongest(MiningEvent best)
     {
-        if (_work.Count == 0)
+        if (_firstWork is null)
         {
             return (best.Algorithm, null, _unratedWork);
         }
 
-        var key = best.Hashrate is { } rate && _work.ContainsKey((best.Algorithm, rate.Unit))
-            ? (best.Algorithm, rate.Unit)
-            : _work.OrderByDescending(pair => pair.Value.Shares).ThenBy(pair => pair.Key.Unit, StringComparer.Ordinal).ThenBy(pair => pair.Key.Algorithm, StringComparer.Ordinal).First().Key;
-        var sum = _work[key];
-        return (key.Item1, sum.Rate(key.Item2), sum.Work);
+        var ((algorithm, unit), sum) = (_furtherWork ?? [])
+            .Prepend(KeyValuePair.Create(_firstKind, _firstWork))
+            .OrderByDescending(work => best.Hashrate is { } rate && work.Key == (best.Algorithm, rate.Unit))
+            .ThenByDescending(work => work.Value.Shares)
+            .ThenBy(work => work.Key.Unit, StringComparer.Ordinal)
+            .ThenBy(work => work.Key.Algorithm, StringComparer.Ordinal)
+            .First();
+        return (algorithm, sum.Rate(unit), sum.Work);
     }
 
     private string Key(string sensor, long window)
@@ -138,8 +186,12 @@ internal sealed class SightingBuilder(SightingGroup group)
         var time = window == 0
             ? string.Create(CultureInfo.InvariantCulture, $"{_first.UnixNanoseconds}-{_last.UnixNanoseconds}")
             : string.Create(CultureInfo.InvariantCulture, $"{group.WindowStart}+{window} {_first.UnixNanoseconds}");
-        var text = string.Join('\n', sensor, group.Client, group.Server, group.Transport, group.Dialect, group.Role.ToWord(), time);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        var text = $"{sensor}\n{group.Client}\n{group.Server}\n{group.Transport}\n{group.Dialect}\n{group.Role.ToWord()}\n{time}";
+        var longest = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = longest <= UsualKeyBytes ? stackalloc byte[UsualKeyBytes] : new byte[longest];
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(bytes[..Encoding.UTF8.GetBytes(text, bytes)], digest);
+        return Convert.ToHexStringLower(digest);
     }
 
     private static bool IsStronger(EnrichedEvent left, EnrichedEvent right)

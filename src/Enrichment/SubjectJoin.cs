@@ -17,13 +17,8 @@ internal sealed class SubjectJoin
     private bool _differs;
     private char? _grade;
 
-    public void Add(Attribution? answer)
+    public void Add(Attribution answer)
     {
-        if (answer is null)
-        {
-            return;
-        }
-
         _differs |= _first is not null && _first.Outcome != answer.Outcome;
         _first ??= answer;
         _missing.UnionWith(answer.Missing);
@@ -41,15 +36,11 @@ internal sealed class SubjectJoin
         }
     }
 
-    public Attribution? Join()
+    /// <summary>The one answer, once there is any.</summary>
+    public Attribution Join()
     {
-        if (_first is null)
-        {
-            return null;
-        }
-
         var candidates = _candidates.Values.OrderBy(candidate => candidate.ValidFrom.UnixNanoseconds).ThenBy(candidate => candidate.Account, StringComparer.Ordinal).ToList();
-        if (!_differs && (_first.Outcome != AttributionOutcome.Unique || candidates.Count == 1))
+        if (!_differs && (_first!.Outcome != AttributionOutcome.Unique || candidates.Count == 1))
         {
             return new Attribution(_first.Outcome, candidates) { Grade = _grade, Missing = [.. _missing] };
         }

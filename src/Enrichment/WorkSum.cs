@@ -11,7 +11,7 @@ internal sealed class WorkSum
     // Beyond this the nearest stretches are joined over their pause, which makes the rate smaller, never larger.
     private const int MaxStretches = 256;
 
-    private readonly List<(long Start, long End)> _stretches = [];
+    private readonly List<(long Start, long End)> _stretches = new(1);
     private Hashrate? _only;
     private int _parts;
 
