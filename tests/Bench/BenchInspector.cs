@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using MinerFlow.Abstractions;
 using MinerFlow.Connections;
+using MinerFlow.Detection;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Detection.Rules;
 
 namespace MinerFlow.Bench;
 
@@ -16,7 +19,7 @@ internal sealed class BenchInspector(bool asks, bool reads) : IConnectionInspect
 
     public ReadOnlySpan<bool> DatagramFirstByteGate => _gate;
 
-    public static bool TryCreate(string mode, [NotNullWhen(true)] out Func<BenchInspector?>? create)
+    public static bool TryCreate(string mode, [NotNullWhen(true)] out Func<IConnectionInspector?>? create)
     {
         create = mode switch
         {
@@ -24,6 +27,7 @@ internal sealed class BenchInspector(bool asks, bool reads) : IConnectionInspect
             "null" => () => new BenchInspector(asks: false, reads: false),
             "prefilter" => () => new BenchInspector(asks: true, reads: false),
             "lines" => () => new BenchInspector(asks: true, reads: true),
+            "detect" => () => new MiningDetector(RuleSet.Default, new ProtocolCatalog(), new DetectionOptions(), new ForgettingSink()),
             _ => null,
         };
         return create is not null;
@@ -67,6 +71,13 @@ internal sealed class BenchInspector(bool asks, bool reads) : IConnectionInspect
 
     public void OnSilentFlow(in SilentFlow flow)
     {
+    }
+
+    private sealed class ForgettingSink : IMiningEventSink
+    {
+        public void OnEvent(MiningEvent miningEvent)
+        {
+        }
     }
 
     private static bool[] Gate(bool asks)

@@ -51,14 +51,14 @@ internal sealed class MeasuredHandler(IFrameHandler? inner) : IFrameHandler
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{mode} pass {pass}: {_frames} frames, cpu {cpu.TotalSeconds:F3} s, wall {wall.TotalSeconds:F3} s, {cpu.TotalNanoseconds / Math.Max(_frames, 1):F1} ns/frame; "
             + $"allocated {AllocatedBeforeEnd - _allocatedAtStart} B, after the first million {(_framesAtHalf == 0 ? 0 : (AllocatedBeforeEnd - _allocatedAtHalf) / (double)warm):F4} B/frame; anonymous {AnonymousKibibytes} KiB"));
-        if (counters is null || inspector is null)
+        if (counters is null)
         {
             return;
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"  decoded {counters.Decoded}, flows {counters.FlowsCreated} (evicted {counters.FlowsEvicted}, expired {counters.FlowsExpired}, closed {counters.FlowsClosed}), "
-            + $"probes {counters.Probes}, connections {counters.ConnectionsOpened}, lines {inspector.Lines}, gaps {counters.Gaps}, retransmitted {counters.RetransmittedBytes} B, out of order {counters.OutOfOrderSegments}, silent {counters.SilentFlows}, payload {counters.PayloadBytes}"));
+            + $"probes {counters.Probes}, connections {counters.ConnectionsOpened}, lines {inspector?.Lines ?? 0}, gaps {counters.Gaps}, retransmitted {counters.RetransmittedBytes} B, out of order {counters.OutOfOrderSegments}, silent {counters.SilentFlows}, payload {counters.PayloadBytes}"));
     }
 
     private static long ReadAnonymous()

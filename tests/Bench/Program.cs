@@ -42,6 +42,7 @@ if (args.Length < 2 || !BenchInspector.TryCreate(args[0], out var create))
                null      decodes, keeps flows, wants none
                prefilter as null, and asks of first data packets that open with '{' whether they hold "mining."
                lines     as prefilter, and reads the connections line by line
+               detect    detects as the sensor does, and keeps nothing of it
                intervals    size and speed of the interval store, says more by itself
                ingest       speed of log files into the store, says more by itself
                subscribers  memory of joined accounting, and live syslog, says more by itself
@@ -65,7 +66,7 @@ for (var pass = 0; pass < passes; pass++)
     source.Run(measured, CancellationToken.None);
     watch.Stop();
     cpu = Environment.CpuUsage.TotalTime - cpu;
-    measured.Report(args[0], pass, watch.Elapsed, cpu, pipeline?.Counters, inspector);
+    measured.Report(args[0], pass, watch.Elapsed, cpu, pipeline?.Counters, inspector as BenchInspector);
 }
 
 return 0;
