@@ -79,5 +79,10 @@ internal sealed class HttpCarrier : IStreamProtocol
     }
 
     /// <summary>The answer to CONNECT has no body and a reason phrase of its own ("Connection established").</summary>
-    private static bool IsTunnelOpened(ReadOnlySpan<byte> start) => start.IndexOf(" 200 "u8) is >= 0 and < 12 && HttpHead.Contains(start[..Math.Min(start.Length, 48)], "established"u8);
+    private static bool IsTunnelOpened(ReadOnlySpan<byte> start)
+    {
+        var line = start[..Math.Min(start.Length, 48)];
+        line = line.IndexOf((byte)'\n') is >= 0 and var end ? line[..end] : line;
+        return line.IndexOf(" 200 "u8) is >= 0 and < 12 && HttpHead.Contains(line, "established"u8);
+    }
 }
