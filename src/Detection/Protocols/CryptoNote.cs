@@ -124,12 +124,13 @@ internal sealed class CryptoNote : IJsonDialect
         }
 
         // The answer to a login carries the first job; the answer to getjob is one.
-        if (IsJob(result["job"u8]) || IsJob(result))
+        var job = result["job"u8];
+        if (IsJob(job) || IsJob(result))
         {
             return Certainly.Pool;
         }
 
-        if (IsJobStart(result["job"u8]))
+        if (IsJobStart(job))
         {
             return new Match(Recognition.Likely, Speaker.Pool);
         }
