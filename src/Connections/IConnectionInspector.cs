@@ -19,11 +19,14 @@ public interface IConnectionInspector
     /// <summary>The same for UDP datagrams.</summary>
     ReadOnlySpan<bool> DatagramFirstByteGate { get; }
 
+    /// <summary>UDP datagrams of fewer bytes never reach <see cref="Wants"/>.</summary>
+    int ShortestDatagram => 1;
+
     /// <summary>
     /// Asked for the first data packets of each direction of a flow that has no <see cref="IConnectionHandler"/> yet.
     /// True makes the flow a connection: from this packet on its bytes are put in order and handed to <see cref="Open"/>'s handler.
     /// </summary>
-    bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender);
+    bool Wants(ReadOnlySpan<byte> payload, Transport transport);
 
     /// <summary>
     /// Asked for the first data packet of a direction that was not wanted: true when it opens a protocol that frames its messages itself (HTTP), so that

@@ -35,6 +35,7 @@ public sealed class MiningDetector : IConnectionInspector
             _firstByte[b] |= Array.Exists(_streams[b], p => !p.FirstBytes.IsEmpty);
         }
 
+        ShortestDatagram = _context.Datagrams.Select(protocol => protocol.ShortestDatagram).DefaultIfEmpty(int.MaxValue).Min();
         foreach (var protocol in _context.Datagrams)
         {
             foreach (var b in protocol.FirstBytes)
@@ -48,9 +49,11 @@ public sealed class MiningDetector : IConnectionInspector
 
     public ReadOnlySpan<bool> DatagramFirstByteGate => _datagramFirstByte;
 
-    public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender)
+    public int ShortestDatagram { get; }
+
+    public bool Wants(ReadOnlySpan<byte> payload, Transport transport)
     {
-        if (key.Transport == Transport.Udp)
+        if (transport == Transport.Udp)
         {
             foreach (var protocol in _context.Datagrams)
             {

@@ -33,7 +33,7 @@ internal sealed class BenchInspector(bool asks, bool reads) : IConnectionInspect
         return create is not null;
     }
 
-    public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) =>
+    public bool Wants(ReadOnlySpan<byte> payload, Transport transport) =>
         asks && payload[..Math.Min(payload.Length, 256)].IndexOf("mining."u8) >= 0;
 
     public IConnectionHandler Open(Connection connection)

@@ -124,7 +124,7 @@ public sealed class AssemblyFuzzTests
 
         public ReadOnlySpan<bool> DatagramFirstByteGate => All;
 
-        public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) => true;
+        public bool Wants(ReadOnlySpan<byte> payload, Transport transport) => true;
 
         public IConnectionHandler Open(Connection connection)
         {

@@ -38,6 +38,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     private IConnectionInspector _inspector;
     private bool[] _tcpGate;
     private bool[] _udpGate;
+    private int _shortestDatagram;
     private CaptureOrigin _origin = new(string.Empty);
     private long _now;
     private long _lastFrame;
@@ -53,6 +54,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _streams = new StreamContext(options, counters);
         _tcpGate = Copy(inspector.FirstByteGate);
         _udpGate = Copy(inspector.DatagramFirstByteGate);
+        _shortestDatagram = inspector.ShortestDatagram;
         _probed = options.ProbedDataPackets;
         _period = options.PeriodSeconds * PacketTime.NanosecondsPerSecond;
         _shortestIdle = Math.Min(options.ClosedLingerSeconds, Math.Min(options.TcpIdleSeconds, options.UdpIdleSeconds)) * PacketTime.NanosecondsPerSecond >> 20;
@@ -64,6 +66,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         _inspector = inspector;
         _tcpGate = Copy(inspector.FirstByteGate);
         _udpGate = Copy(inspector.DatagramFirstByteGate);
+        _shortestDatagram = inspector.ShortestDatagram;
     }
 
     /// <summary>Whether a packet belongs to a connection that is being read.</summary>
@@ -347,7 +350,7 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         }
 
         slot->DataPackets += (byte)(1 << shift);
-        if (payload.IsEmpty || (slot->Marks & FlowMarks.GivenUp) != FlowMarks.None)
+        if (payload.Length < (isTcp ? 1 : _shortestDatagram) || (slot->Marks & FlowMarks.GivenUp) != FlowMarks.None)
         {
             return;
         }
@@ -370,10 +373,9 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         }
 
         _counters.Probes++;
-        var key = record.ToKey();
-        if (_inspector.Wants(payload, in key, record.Sender))
+        if (_inspector.Wants(payload, record.Transport))
         {
-            Open(slot, in record, key, isFirst);
+            Open(slot, in record, record.ToKey(), isFirst);
             OnConnected(slot, in record);
         }
         else if (isFirst && isTcp && _inspector.IsFramed(payload))

@@ -21,9 +21,12 @@ internal sealed class EthereumDiscovery : IDatagramProtocol
     /// <summary>All: a datagram begins with a hash.</summary>
     public ReadOnlySpan<byte> FirstBytes => AllBytes;
 
+    /// <summary>Hash, signature, type and the first byte of the list.</summary>
+    public int ShortestDatagram => TypeOffset + 2;
+
     /// <summary>Recovery id 0 or 1 ends the signature, types 1 to 6 are defined, and the body is an RLP list (0xC0 and up).</summary>
     public bool Probe(ReadOnlySpan<byte> datagram) =>
-        datagram.Length is > TypeOffset + 1 and <= LongestDatagram
+        datagram.Length >= ShortestDatagram && datagram.Length <= LongestDatagram
         && datagram[TypeOffset] is >= 1 and <= 6
         && datagram[TypeOffset - 1] <= 1
         && datagram[TypeOffset + 1] >= 0xC0;

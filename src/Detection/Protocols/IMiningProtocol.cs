@@ -126,6 +126,9 @@ public interface IDatagramProtocol : IMiningProtocol
 {
     ReadOnlySpan<byte> FirstBytes { get; }
 
+    /// <summary>Bytes without which <see cref="Probe"/> is never true: most datagrams of a link are those of DNS, which are short.</summary>
+    int ShortestDatagram { get; }
+
     bool Probe(ReadOnlySpan<byte> datagram);
 
     /// <summary>Judges and reads one datagram; <see cref="Recognition.None"/> when it is something else.</summary>

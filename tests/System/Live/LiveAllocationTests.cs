@@ -91,7 +91,7 @@ public sealed class LiveAllocationTests
 
         public ReadOnlySpan<bool> DatagramFirstByteGate => Gate;
 
-        public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) => false;
+        public bool Wants(ReadOnlySpan<byte> payload, Transport transport) => false;
 
         public IConnectionHandler Open(Connection connection) => throw new InvalidOperationException("nothing was wanted");
 

@@ -58,9 +58,11 @@ internal sealed class RecordingInspector : IConnectionInspector
 
     public ReadOnlySpan<bool> DatagramFirstByteGate => _gate;
 
+    public int ShortestDatagram { get; init; } = 1;
+
     public Recording Only => Xunit.Assert.Single(Connections);
 
-    public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender)
+    public bool Wants(ReadOnlySpan<byte> payload, Transport transport)
     {
         Questions++;
         return Question(payload.ToArray());

@@ -92,13 +92,13 @@ public class MiningDetectorTests
         var detector = Make();
         foreach (var trap in Traps.Where(t => t.Contains("\"method\"", StringComparison.Ordinal)))
         {
-            Assert.False(detector.Wants(Encoding.UTF8.GetBytes(trap), Key, FlowSide.Low), trap);
+            Assert.False(detector.Wants(Encoding.UTF8.GetBytes(trap), Transport.Tcp), trap);
         }
 
-        Assert.True(detector.Wants(Encoding.UTF8.GetBytes(Subscribe), Key, FlowSide.Low));
-        Assert.True(detector.Wants("{\"params\":[\"acct.rig\",\"1f\",\"00\""u8, Key, FlowSide.Low));
-        Assert.True(detector.Wants("\0\n {\"id\":1,\"method\":\"mining.authorize\",\"params\":[\"a\",\"x\"]}"u8, Key, FlowSide.Low));
-        Assert.True(detector.Wants("[{\"id\":1,\"method\":\"mining.authorize\",\"params\":[\"a\",\"x\"]}]"u8, Key, FlowSide.Low));
+        Assert.True(detector.Wants(Encoding.UTF8.GetBytes(Subscribe), Transport.Tcp));
+        Assert.True(detector.Wants("{\"params\":[\"acct.rig\",\"1f\",\"00\""u8, Transport.Tcp));
+        Assert.True(detector.Wants("\0\n {\"id\":1,\"method\":\"mining.authorize\",\"params\":[\"a\",\"x\"]}"u8, Transport.Tcp));
+        Assert.True(detector.Wants("[{\"id\":1,\"method\":\"mining.authorize\",\"params\":[\"a\",\"x\"]}]"u8, Transport.Tcp));
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public class MiningDetectorTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 1_000; i++)
             {
-                detector.Wants(lines[i % lines.Length], in Key, FlowSide.Low);
+                detector.Wants(lines[i % lines.Length], Transport.Tcp);
             }
 
             Assert.True(round == 0 || GC.GetAllocatedBytesForCurrentThread() == before);
@@ -211,8 +211,8 @@ public class MiningDetectorTests
     {
         var detector = Make(rules: new RuleSet([new ProtocolRule("stratum-v1") { Enabled = false }], new Thresholds()));
         var foreign = "{\"id\":1,\"method\":\"mining.suggest_difficulty\",\"params\":[5]}\n"u8;
-        Assert.True(Make().Wants(foreign, Key, FlowSide.Low));
-        Assert.False(detector.Wants(foreign, Key, FlowSide.Low));
+        Assert.True(Make().Wants(foreign, Transport.Tcp));
+        Assert.False(detector.Wants(foreign, Transport.Tcp));
     }
 
     [Fact]

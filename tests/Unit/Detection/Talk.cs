@@ -196,12 +196,12 @@ public sealed class Talk
 
             var gate = isUdp ? detector.DatagramFirstByteGate : detector.FirstByteGate;
             var mayOpen = isFirst && (bytes.Length == 64 || bytes is [_, _, 0x87, 0xD7, ..]);
-            if (!(gate[bytes[0]] || mayOpen) || (_isFramed[(int)side] && !detector.IsFramed(bytes)))
+            if (!(gate[bytes[0]] || mayOpen) || (isUdp && bytes.Length < detector.ShortestDatagram) || (_isFramed[(int)side] && !detector.IsFramed(bytes)))
             {
                 return;
             }
 
-            if (detector.Wants(bytes, _key, side))
+            if (detector.Wants(bytes, isUdp ? Transport.Udp : Transport.Tcp))
             {
                 _connection = new Connection(_key, 1, "talk") { FirstSeen = moment.Time, FirstFrame = moment.FrameNumber };
                 Handler = detector.Open(_connection);

@@ -187,7 +187,7 @@ public sealed class EvidenceKeeperTests
 
         public string? SeenIn(long frameNumber) => "mining.submit";
 
-        public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) => true;
+        public bool Wants(ReadOnlySpan<byte> payload, Transport transport) => true;
 
         public IConnectionHandler Open(Connection connection) => this;
 

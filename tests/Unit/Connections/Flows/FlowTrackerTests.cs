@@ -20,6 +20,16 @@ public sealed class FlowTrackerTests
     }
 
     [Fact]
+    public void OnlyDatagramsCanBeTooShortToBeAskedAbout()
+    {
+        var inspector = new RecordingInspector { Question = _ => false, ShortestDatagram = 3 };
+        using var network = new Network(inspector);
+        network.Udp(1, "{a").Udp(1, "{ab").Tcp(2, "{").End();
+
+        Assert.Equal(2, inspector.Questions);
+    }
+
+    [Fact]
     public void SixtyFourBytesFirstAreAskedAboutWhateverTheyAre()
     {
         var inspector = new RecordingInspector { Question = _ => false };

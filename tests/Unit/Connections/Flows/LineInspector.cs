@@ -13,7 +13,7 @@ internal sealed class LineInspector : IConnectionInspector, IConnectionHandler
 
     public ReadOnlySpan<bool> DatagramFirstByteGate => _gate;
 
-    public bool Wants(ReadOnlySpan<byte> payload, in FlowKey key, FlowSide sender) => true;
+    public bool Wants(ReadOnlySpan<byte> payload, Transport transport) => true;
 
     public IConnectionHandler Open(Connection connection) => this;
 

@@ -1,4 +1,6 @@
 using MinerFlow.Abstractions;
+using MinerFlow.Detection.Protocols;
+using MinerFlow.Traffic;
 using Xunit;
 
 namespace MinerFlow.Unit.Detection.Protocols;
@@ -135,6 +137,18 @@ public class CarrierTests
         var found = Talk.Scenario("discv4/ping").Event();
         Assert.NotNull(found);
         Assert.Equal(("discv4", MiningRole.Node), (found.Dialect, found.Role));
+    }
+
+    [Fact]
+    public void ADatagramThatStartsLikeAProtocolIsWantedFromItsShortestOn()
+    {
+        foreach (var protocol in new ProtocolCatalog().Datagrams)
+        {
+            var datagram = Repository.ReadScenario($"{protocol.Name}/ping").Writes[0].Bytes;
+            var wanted = Enumerable.Range(1, datagram.Length).Where(length => protocol.Probe(datagram.AsSpan(0, length)));
+
+            Assert.Equal(Enumerable.Range(protocol.ShortestDatagram, datagram.Length + 1 - protocol.ShortestDatagram), wanted);
+        }
     }
 
     private static string Facts(MiningEvent? found) => found is null
