@@ -115,13 +115,8 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
             count = KeepFollowed(count);
         }
 
-        for (var i = Math.Max(count - EntryAhead, 0); i < count; i++)
-        {
-            _flows.FetchSlot(ref _records[i]);
-        }
-
         Counters.Decoded += count;
-        _flows.Process(_records.AsSpan(0, count), origin);
+        _flows.Process(_records.AsSpan(0, count), Math.Max(count - EntryAhead, 0), origin);
         return 0;
     }
 

@@ -84,11 +84,19 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void FetchSlot(ref PacketRecord record) => record.LikelySlot = (nint)_table.FetchSlot(record.Hash);
 
-    public void Process(ReadOnlySpan<PacketRecord> records, CaptureOrigin origin)
+    /// <param name="records">A batch.</param>
+    /// <param name="fetched">So many of them had <see cref="FetchSlot"/>. The others have it here, behind the work on the first ones: their lines are still on the way.</param>
+    /// <param name="origin">Where they come from.</param>
+    public void Process(Span<PacketRecord> records, int fetched, CaptureOrigin origin)
     {
         _origin = origin;
         if (_connectedInBatch >= ConnectedWorthFetching)
         {
+            while (fetched < records.Length)
+            {
+                FetchSlot(ref records[fetched++]);
+            }
+
             FetchConnections(records);
         }
 
@@ -98,6 +106,11 @@ internal sealed unsafe partial class FlowTracker : IDisposable
         var probed = _probed;
         foreach (ref readonly var record in records)
         {
+            if (fetched < records.Length)
+            {
+                FetchSlot(ref records[fetched++]);
+            }
+
             _now = record.UnixNanoseconds;
             _lastFrame = record.FrameNumber;
             ipv6 += Unsafe.BitCast<bool, byte>((record.LowUpper | ((record.LowLower >> 32) ^ 0xFFFF)) != 0);
