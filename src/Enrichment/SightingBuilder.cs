@@ -20,7 +20,7 @@ internal sealed class SightingBuilder(SightingGroup group)
     private WorkSum? _firstWork;
     private Dictionary<(string? Algorithm, string Unit), WorkSum>? _furtherWork;
     private SubjectJoin? _subjects;
-    private bool _isOneConnection;
+    private bool _isOneEvent;
     private EnrichedEvent? _best;
     private PacketTime _first = new(long.MaxValue);
     private PacketTime _last = PacketTime.None;
@@ -48,7 +48,7 @@ internal sealed class SightingBuilder(SightingGroup group)
         var now = enriched.Event;
         AddPort(now.Client.Port);
         AddFlow(now.FlowId);
-        _isOneConnection = _best is null && before is null;
+        _isOneEvent = _best is null && before is null;
         _best = _best is null || IsStronger(enriched, _best) ? enriched : _best;
         var first = before?.LastSeen ?? now.FirstSeen;
         _first = first < _first ? first : _first;
@@ -85,7 +85,7 @@ internal sealed class SightingBuilder(SightingGroup group)
             LastSeen = _last,
             Connections = Connections,
             FurtherAttempts = furtherAttempts,
-            Best = _isOneConnection && _subjects is null ? _best! : Joined(options),
+            Best = _isOneEvent && _subjects is null ? _best! : Joined(options),
         };
     }
 
