@@ -196,7 +196,7 @@ public sealed class SightingAggregator
         return time - (into < 0 ? into + _window : into);
     }
 
-    /// <summary>What most orders are decided by lies in the list that is sorted.</summary>
+    /// <summary>Window and client, by which nearly all are put in order, lie in the list that is sorted.</summary>
     private readonly record struct Ended(long WindowStart, IpAddress Client, SightingBuilder Sighting) : IComparable<Ended>
     {
         public Ended(SightingBuilder sighting)
@@ -208,7 +208,7 @@ public sealed class SightingAggregator
         {
             var order = WindowStart.CompareTo(other.WindowStart);
             order = order != 0 ? order : Client.CompareTo(other.Client);
-            return order != 0 ? order : SightingGroup.Compare(Sighting.Group, other.Sighting.Group);
+            return order != 0 ? order : SightingGroup.CompareWithinClient(Sighting.Group, other.Sighting.Group);
         }
     }
 }
@@ -217,11 +217,10 @@ public sealed class SightingAggregator
 internal readonly record struct SightingGroup(
     IpAddress Client, Endpoint Server, Transport Transport, string Dialect, MiningRole Role, string Capture, long WindowStart)
 {
-    public static int Compare(SightingGroup left, SightingGroup right)
+    /// <summary>The order of groups of one window and client.</summary>
+    public static int CompareWithinClient(in SightingGroup left, in SightingGroup right)
     {
-        var order = left.WindowStart.CompareTo(right.WindowStart);
-        order = order != 0 ? order : left.Client.CompareTo(right.Client);
-        order = order != 0 ? order : left.Server.CompareTo(right.Server);
+        var order = left.Server.CompareTo(right.Server);
         order = order != 0 ? order : string.CompareOrdinal(left.Dialect, right.Dialect);
         order = order != 0 ? order : left.Role.CompareTo(right.Role);
         order = order != 0 ? order : left.Transport.CompareTo(right.Transport);
