@@ -46,6 +46,9 @@ public static unsafe class MemoryHints
         }
     }
 
+    /// <summary>To whole cache lines.</summary>
+    public static int RoundUp(int length) => (length + CacheLine - 1) & -CacheLine;
+
     /// <summary>Fetches the cache line of an element of an array.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Fetch<T>(ref T element) => Fetch(Unsafe.AsPointer(ref element));
