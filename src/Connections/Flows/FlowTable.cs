@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using MinerFlow.Abstractions;
 using MinerFlow.Connections.Decoding;
 
@@ -12,6 +13,8 @@ namespace MinerFlow.Connections.Flows;
 /// </summary>
 internal sealed unsafe class FlowTable : IDisposable
 {
+    /// <summary>Entries that are compared at once, half a cache line: a walk over single entries ends at another one for each flow, which no branch predictor knows.</summary>
+    private const int GroupEntries = 8;
     private const int SmallDirectory = 1 << 12;
 
     /// <summary>Times as many entries at each step, so that a third of the flows are entered again on the way.</summary>
@@ -29,6 +32,7 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly uint _highestIndex;
     private NativeRegion _directory;
     private uint* _entries;
+    /// <summary>Of the number of a group.</summary>
     private ulong _mask;
     private int _limit;
     private int _free;
@@ -56,9 +60,9 @@ internal sealed unsafe class FlowTable : IDisposable
 
     public int IndexOf(FlowSlot* slot) => (int)(slot - _slots);
 
-    /// <summary>Asks for the directory's line of a flow that <see cref="FetchSlot"/> will be asked for.</summary>
+    /// <summary>Asks for the directory's group of a flow that <see cref="FetchSlot"/> will be asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void FetchEntry(ulong hash) => MemoryHints.Fetch(_entries + (hash & _mask));
+    public void FetchEntry(ulong hash) => MemoryHints.Fetch(Group(hash & _mask));
 
     /// <summary>Asks for the slot that <see cref="Find"/> will most likely return, and says where it is; null when the directory has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,15 +71,17 @@ internal sealed unsafe class FlowTable : IDisposable
         var tag = Tag(hash);
         for (var at = hash & _mask; ; at = (at + 1) & _mask)
         {
-            var index = _entries[at] ^ tag;
-            if (index <= _highestIndex)
+            var group = Group(at);
+            var entries = Vector256.Load(group);
+            var matches = Matches(entries, tag);
+            if (matches != 0)
             {
-                var slot = _slots + index;
+                var slot = _slots + (group[BitOperations.TrailingZeroCount(matches)] & _highestIndex);
                 MemoryHints.Fetch(slot);
                 return slot;
             }
 
-            if (index == tag)
+            if (HasRoom(entries))
             {
                 return null;
             }
@@ -88,14 +94,18 @@ internal sealed unsafe class FlowTable : IDisposable
         var tag = Tag(record.Hash);
         for (var at = record.Hash & _mask; ; at = (at + 1) & _mask)
         {
-            var entry = _entries[at];
-            var index = entry ^ tag;
-            if (index <= _highestIndex && _slots[index].IsOf(in record))
+            var group = Group(at);
+            var entries = Vector256.Load(group);
+            for (var matches = Matches(entries, tag); matches != 0; matches &= matches - 1)
             {
-                return _slots + index;
+                var slot = _slots + (group[BitOperations.TrailingZeroCount(matches)] & _highestIndex);
+                if (slot->IsOf(in record))
+                {
+                    return slot;
+                }
             }
 
-            if (entry == 0)
+            if (HasRoom(entries))
             {
                 return null;
             }
@@ -149,26 +159,34 @@ internal sealed unsafe class FlowTable : IDisposable
         return oldest;
     }
 
-    /// <summary>Frees a slot, and moves the entries behind its own that linear probing would no longer reach.</summary>
+    /// <summary>Frees a slot, and moves entries out of later groups that would no longer be reached.</summary>
     public void Remove(int index)
     {
         var hash = HashOf(_slots + index);
-        var hole = hash & _mask;
-        for (var entry = Tag(hash) | (uint)index; _entries[hole] != entry; hole = (hole + 1) & _mask)
+        var entry = Tag(hash) | (uint)index;
+        var home = hash & _mask;
+        var hole = PlaceIn(home, entry);
+        for (; hole is null; hole = PlaceIn(home, entry))
         {
+            home = (home + 1) & _mask;
         }
 
-        for (var next = (hole + 1) & _mask; _entries[next] != 0; next = (next + 1) & _mask)
+        // While groups are full, entries of theirs or of earlier ones may have gone on to the next.
+        var at = home;
+        for (var isFull = !HasRoom(at); isFull;)
         {
-            var home = HashOf(_slots + (_entries[next] & _highestIndex)) & _mask;
-            if (((next - home) & _mask) >= ((next - hole) & _mask))
+            at = (at + 1) & _mask;
+            isFull = !HasRoom(at);
+            var moved = FirstThatMayMove(at, home);
+            if (moved is not null)
             {
-                _entries[hole] = _entries[next];
-                hole = next;
+                *hole = *moved;
+                hole = moved;
+                home = at;
             }
         }
 
-        _entries[hole] = 0;
+        *hole = 0;
         _slots[index] = default;
         _slots[index].FirstFrameOrConnection = (uint)_free;
         _free = index;
@@ -203,21 +221,57 @@ internal sealed unsafe class FlowTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint Tag(ulong hash) => (uint)(hash >> 32) << _indexBits;
 
+    private uint* Group(ulong at) => _entries + (at * GroupEntries);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Matches(Vector256<uint> entries, uint tag) =>
+        Vector256.Equals(entries & Vector256.Create(~_highestIndex), Vector256.Create(tag)).ExtractMostSignificantBits();
+
+    /// <summary>Then no flow has gone on to the next group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasRoom(Vector256<uint> entries) => Vector256.EqualsAny(entries, Vector256<uint>.Zero);
+
+    private bool HasRoom(ulong at) => HasRoom(Vector256.Load(Group(at)));
+
+    /// <returns>Null when the group has no such entry.</returns>
+    private uint* PlaceIn(ulong at, uint entry)
+    {
+        var group = Group(at);
+        var places = Vector256.Equals(Vector256.Load(group), Vector256.Create(entry)).ExtractMostSignificantBits();
+        return places == 0 ? null : group + BitOperations.TrailingZeroCount(places);
+    }
+
+    /// <returns>An entry of a group that belongs into <paramref name="hole"/> or before it; null when all belong behind.</returns>
+    private uint* FirstThatMayMove(ulong at, ulong hole)
+    {
+        var group = Group(at);
+        for (var place = group; place < group + GroupEntries; place++)
+        {
+            if (*place != 0 && ((at - (HashOf(_slots + (*place & _highestIndex)) & _mask)) & _mask) >= ((at - hole) & _mask))
+            {
+                return place;
+            }
+        }
+
+        return null;
+    }
+
     private void Enter(ulong hash, int index)
     {
         var at = hash & _mask;
-        while (_entries[at] != 0)
+        uint* place;
+        for (place = PlaceIn(at, 0); place is null; place = PlaceIn(at, 0))
         {
             at = (at + 1) & _mask;
         }
 
-        _entries[at] = Tag(hash) | (uint)index;
+        *place = Tag(hash) | (uint)index;
     }
 
     private void GrowDirectory()
     {
         _directory.Dispose();
-        _directory = MakeDirectory((_mask + 1) * Growth);
+        _directory = MakeDirectory((_mask + 1) * GroupEntries * Growth);
         for (var index = First; index < End; index++)
         {
             if (_slots[index].Transport != Transport.None)
@@ -231,7 +285,7 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         var region = new NativeRegion((nuint)entries * sizeof(uint));
         _entries = (uint*)region.Start;
-        _mask = entries - 1;
+        _mask = (entries / GroupEntries) - 1;
         _limit = (int)(entries / 2);
         return region;
     }
