@@ -16,8 +16,8 @@ internal sealed unsafe partial class FlowTracker : IDisposable
     /// <summary>From this many packets of connections in a batch on, fetching ahead is worth a second look-up for each packet.</summary>
     private const int ConnectedWorthFetching = 8;
 
-    /// <summary>Cache lines of a connection, its handler and what a message touches of the handler's session, as Detection has them.</summary>
-    private const int LinesOfConnection = 18;
+    /// <summary>Cache lines of a connection, its handler and the session behind them, as Detection has them: 1.2 KB that may begin anywhere in a line. Two lines less cost 4 %.</summary>
+    private const int LinesOfConnection = 20;
 
     /// <summary>8 KiB: the longest first messages are those of CryptoNote miners with all their algorithms, about 1 KiB.</summary>
     private const uint LongestFirstMessage = 8 << 10;
