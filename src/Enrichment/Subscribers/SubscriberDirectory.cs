@@ -216,7 +216,8 @@ public sealed class SubscriberDirectory
             : inquiry.Finish(new Attribution(AttributionOutcome.None, []), [.. relevant.Select(source => new MissingPiece(MissingKind.LostLine, source.Device))]);
     }
 
-    private bool HasInventory => _sources.Inventory is { Pools.Count: > 0 } || _sources.Lines is { Lines.Count: > 0 } || _options.OwnPrefixes.Count > 0;
+    /// <summary>Static lines are no inventory: whoever has none of them may still be a customer with an address from a pool.</summary>
+    private bool HasInventory => _sources.Inventory is { Pools.Count: > 0 } || _options.OwnPrefixes.Count > 0;
 
     private List<AddressPool> Pools(AttributionQuestion question)
     {
