@@ -9,6 +9,9 @@ namespace MinerFlow.Reporting.Workbooks;
 /// <summary>Writes one table as CSV: RFC 4180 with CRLF, guarded against formula injection.</summary>
 internal sealed class CsvSheet : IDisposable
 {
+    /// <summary>A decimal reaches to 7.9E+28.</summary>
+    private const double LargestDecimal = 7.9e28;
+
     private readonly StreamWriter _text;
     private readonly CsvWriter _csv;
 
@@ -57,8 +60,8 @@ internal sealed class CsvSheet : IDisposable
         return Encoding.GetEncoding("gb18030");
     }
 
-    /// <summary>Whole numbers without an exponent, which spreadsheets would show as 1.4E+17.</summary>
-    private static string Number(double value) => Math.Abs(value) < 1e15 && value == Math.Floor(value)
-        ? value.ToString("F0", CultureInfo.InvariantCulture)
+    /// <summary>Without an exponent, which spreadsheets would show as 1.4E+17: as a decimal, which keeps the 15 digits that a double is good for.</summary>
+    private static string Number(double value) => Math.Abs(value) < LargestDecimal
+        ? ((decimal)value).ToString(CultureInfo.InvariantCulture)
         : value.ToString("G9", CultureInfo.InvariantCulture);
 }
