@@ -28,8 +28,11 @@ internal sealed partial class PacketDecoder
                 return bytes.Length < 20 ? PacketRejection.TruncatedLink : Cooked(U16(bytes, 0), bytes, 20, wireEnd, ref record);
             case LinkType.Ppp or LinkType.PppHdlc:
                 return Ppp(bytes, 0, wireEnd, 0, ref record);
-            case LinkType.PppWithDirection or PppWithPppd:
+            case LinkType.PppWithDirection:
                 return Ppp(bytes, 1, wireEnd, 0, ref record);
+            case PppWithPppd:
+                // The direction stands in place of the address FF, and the control byte stays (libpcap, pcap/dlt.h).
+                return Ppp(bytes, bytes.Length > 1 && bytes[1] == 3 ? 2 : 1, wireEnd, 0, ref record);
             case LinkType.PppEther:
                 return PppoeSession(bytes, 0, wireEnd, 0, ref record);
             case LinkType.CiscoHdlc:

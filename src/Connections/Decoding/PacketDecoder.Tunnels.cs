@@ -56,14 +56,21 @@ internal sealed partial class PacketDecoder
         var nibble = bytes[offset] >> 4;
         if (nibble is 4 or 6)
         {
+            // A destination MAC that begins with 4 or 6 may pass for an IP header, of a transport that nobody reads.
             var ip = Ip(bytes, offset, wireEnd, depth + 1, ref record);
-            return ip == PacketRejection.BadIp ? Ethernet(bytes, offset, wireEnd, depth + 1, ref record) : ip;
+            if (IsDecoded(ip) || _guesses++ >= MaximumGuesses)
+            {
+                return ip;
+            }
+
+            var framed = Ethernet(bytes, offset, wireEnd, depth + 1, ref record);
+            return IsDecoded(framed) || ip == PacketRejection.BadIp ? framed : ip;
         }
 
         if (nibble == 0 && _guesses++ < MaximumGuesses)
         {
             var controlled = Ethernet(bytes, offset + 4, wireEnd, depth + 1, ref record);
-            if (controlled is PacketRejection.None or PacketRejection.FragmentHeld)
+            if (IsDecoded(controlled))
             {
                 return controlled;
             }
@@ -71,6 +78,8 @@ internal sealed partial class PacketDecoder
 
         return Ethernet(bytes, offset, wireEnd, depth + 1, ref record);
     }
+
+    private static bool IsDecoded(PacketRejection rejection) => rejection is PacketRejection.None or PacketRejection.FragmentHeld;
 
     /// <summary>IP protocols other than TCP and UDP.</summary>
     private PacketRejection RareOverIp(
