@@ -14,6 +14,7 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
     private uint _largest = (uint)options.LargestRecordBytes;
     private long _number;
     private long _lastTime;
+    private bool _saidTimeless;
     private uint _trailer;
 
     /// <summary>Head and end of a packet's block, and up to three bytes that fill its last word.</summary>
@@ -276,6 +277,12 @@ internal sealed unsafe class PcapNgWalker(CaptureInputOptions options, CaptureSt
         var wire = _order.Read32(at + 8);
         var captured = Math.Min(wire, source.SnapLength == 0 ? uint.MaxValue : source.SnapLength);
         captured = Math.Min(captured, Math.Min(length - Block.SimplePacketLength, _largest));
+        if (_lastTime == 0 && !_saidTimeless)
+        {
+            _saidTimeless = true;
+            statistics.ReportDamage($"{name}: the packet at byte {window.Offset} is a simple one, which carries no time, and none before it has one; it is dated 1970, and so no rate and no subscriber follows from it.");
+        }
+
         header = Header(at + Block.SimplePacketDataAt, captured, wire, source.LinkType);
         return true;
     }

@@ -57,6 +57,7 @@ internal sealed partial class ProblemTexts
         ["{0}: the description of an interface at byte {1}: {2}."] = "{0}:第 {1} 字节处的接口描述:{2}。",
         ["{0}: the packet at byte {1} claims {2} captured bytes of only {3} on the wire; it is used as captured."] = "{0}:第 {1} 字节处的数据包自称捕获 {2} 字节,而线路上只有 {3} 字节;按捕获内容使用。",
         ["{0}: the packet at byte {1}, after frame {2}, {3}; it is passed over."] = "{0}:第 {1} 字节处(第 {2} 帧之后)的数据包{3};已跳过。",
+        ["{0}: the packet at byte {1} is a simple one, which carries no time, and none before it has one; it is dated 1970, and so no rate and no subscriber follows from it."] = "{0}:第 {1} 字节处的数据包是不带时间的简单数据包块,此前也没有带时间的数据包;时间记为 1970 年,因此无法由此得出算力和用户。",
         ["has {0} bytes, less than {1}"] = "只有 {0} 字节,少于 {1} 字节",
         ["names interface {0}, of which its section has {1} and this one not, or not usably"] = "所指接口 {0} 不在本节的 {1} 个接口之中,或其描述不可用",
         ["claims {0} captured bytes; its block has {1}"] = "自称捕获 {0} 字节,而其块中只有 {1} 字节",

@@ -74,6 +74,15 @@ public sealed class PcapNgFileTests
         Assert.All(replay.Frames, f => Assert.Equal(LinkType.Raw, f.LinkType));
     }
 
+    [Fact]
+    public void SimplePacketsWithoutATimeBeforeThemAreSaidOnce()
+    {
+        var replay = Replay.Of(new CaptureBytes().Section().Interface(101).Simple([1]).Simple([2]).ToArray());
+
+        Assert.Equal(["01", "02"], replay.Frames.Select(f => f.Bytes));
+        Assert.Contains("carries no time", Assert.Single(replay.Statistics.Problems), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
