@@ -164,7 +164,7 @@ internal sealed class RadiusRecordParser(string file, RadiusSessionBuilder sessi
         _isRadius |= attribute != RadiusAttribute.Unread;
         if (attribute != RadiusAttribute.Unread && !_fields.Take(attribute, Unquote(value)))
         {
-            Malformed($"the value of {attribute} cannot be read");
+            Malformed($"the value of {path.ToString()} cannot be read");
         }
     }
 

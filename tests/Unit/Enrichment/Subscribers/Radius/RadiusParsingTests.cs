@@ -144,7 +144,9 @@ public sealed class RadiusParsingTests
 
         Assert.Equal((1, 1), (log.Log.Records, log.Log.Malformed));
         Assert.Equal("u2", Assert.Single(log.Intervals).Account);
-        Assert.Equal(atLine, Assert.Single(problems).Line);
+        var problem = Assert.Single(problems);
+        Assert.Equal(atLine, problem.Line);
+        Assert.True(!line.Contains('=', StringComparison.Ordinal) || problem.ToString().Contains(line[..line.IndexOf(' ', StringComparison.Ordinal)], StringComparison.Ordinal), problem.ToString());
     }
 
     [Theory]
