@@ -16,4 +16,7 @@ public sealed class LedgerException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>The disk, a permission, a lock or a server stands in the way, and not what was named as the ledger.</summary>
+    public bool IsOfEnvironment { get; init; }
 }

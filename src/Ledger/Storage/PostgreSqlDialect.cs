@@ -103,7 +103,7 @@ internal sealed partial class PostgreSqlDialect : LedgerDialect
             "XX001" or "XX002" => "is damaged; restore it from a copy.",
             _ => "failed: " + error.Message.TrimEnd('.') + ".",
         };
-        return new LedgerException($"{place}: the ledger {what} (PostgreSQL {error.SqlState ?? "-"})", error);
+        return new LedgerException($"{place}: the ledger {what} (PostgreSQL {error.SqlState ?? "-"})", error) { IsOfEnvironment = true };
     }
 
     /// <summary>A deleted row lies in its file until a vacuum; a truncated table gets a new one.</summary>

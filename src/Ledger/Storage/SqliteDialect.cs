@@ -82,7 +82,10 @@ internal sealed class SqliteDialect : LedgerDialect
             IoError => "met a disk error; nothing of this write was kept.",
             _ => "failed.",
         };
-        return new LedgerException($"{place}: the ledger {what} (SQLite {extended})", error);
+        return new LedgerException($"{place}: the ledger {what} (SQLite {extended})", error)
+        {
+            IsOfEnvironment = code is ReadOnly or CannotOpen or Busy or Locked or Full or IoError,
+        };
     }
 
     /// <summary>Deleted bytes are overwritten: see <see cref="Connect"/>.</summary>

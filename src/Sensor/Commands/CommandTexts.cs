@@ -178,6 +178,8 @@ internal sealed partial record CommandTexts
 
     public required string NoSuchFile { get; init; }
 
+    public required string IsFolder { get; init; }
+
     /// <summary>{0} option, {1} value.</summary>
     public required string NoSuchFolder { get; init; }
 

@@ -92,6 +92,7 @@ internal sealed partial record CommandTexts
         BadPrefix = "{0} {1}: must be an address, a range or a prefix, such as 192.0.2.0/24",
         NoOpenSsl = "there is no OpenSSL here (libssl.so.3): install the package libssl3 (Debian) or openssl-libs (RHEL, openEuler)",
         NoSuchFile = "{0} {1}: no such file",
+        IsFolder = "{0} {1}: is a folder where a file is wanted",
         BadNatLog = "{0} {1}: must be PROFILE:FILE, such as huawei:cgn01.log",
         NoSuchFolder = "{0} {1}: no such folder",
         EmptyValue = "{0}: must not be empty",

@@ -92,6 +92,7 @@ internal sealed partial record CommandTexts
         BadPrefix = "{0} {1}:须为地址、地址范围或地址段,如 192.0.2.0/24",
         NoOpenSsl = "本机没有 OpenSSL(libssl.so.3):请安装软件包 libssl3(Debian)或 openssl-libs(RHEL、openEuler)",
         NoSuchFile = "{0} {1}:没有这个文件",
+        IsFolder = "{0} {1}:是目录,这里应为文件",
         BadNatLog = "{0} {1}:须为 模板:文件,如 huawei:cgn01.log",
         NoSuchFolder = "{0} {1}:没有这个文件夹",
         EmptyValue = "{0}:不能为空",

@@ -195,7 +195,7 @@ internal sealed class OptionReader(ParseResult parsed, CommandTexts texts)
     {
         if (path is not null && !File.Exists(path))
         {
-            Problem(texts.NoSuchFile, option.Name, path);
+            Problem(Directory.Exists(path) ? texts.IsFolder : texts.NoSuchFile, option.Name, path);
         }
     }
 }

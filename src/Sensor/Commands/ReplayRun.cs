@@ -36,11 +36,11 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
             return ExitCode.Usage;
         }
 
-        using var ledger = OpenLedger(out var refused);
+        using var ledger = OpenLedger(out var refusal);
         using var names = _names;
-        if (refused)
+        if (refusal is not null)
         {
-            return ExitCode.Usage;
+            return refusal.IsOfEnvironment ? ExitCode.Environment : ExitCode.Usage;
         }
 
         if (options.Xlsx is not null)
@@ -81,9 +81,9 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
     private DetectionOptions Detection() => options.IdentityKey is { } key ? new DetectionOptions { IdentityKey = key } : new DetectionOptions();
 
     /// <summary>The ledger is opened before the first packet, so that one that is none does not cost a run.</summary>
-    private SightingLedger? OpenLedger(out bool refused)
+    private SightingLedger? OpenLedger(out LedgerException? refusal)
     {
-        refused = false;
+        refusal = null;
         if (options.Ledger is null)
         {
             return null;
@@ -104,7 +104,7 @@ internal sealed class ReplayRun(ReplayOptions options, Terminal terminal, Comman
         {
             ledger?.Dispose();
             messages.Note(problem.Message);
-            refused = true;
+            refusal = problem;
             return null;
         }
     }

@@ -34,6 +34,10 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void AFolderInPlaceOfAFileIsCalledOne() =>
+        Assert.Contains("--radius /: is a folder where a file is wanted", Invocation.Of("replay", "--radius", "/", "x.pcap").Error, StringComparison.Ordinal);
+
+    [Fact]
     public void AllProblemsOfACaptureAreToldAtOnce()
     {
         var run = Invocation.Of(

@@ -179,6 +179,15 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public void ALedgerInAFolderThatIsNotThereIsTheEnvironments()
+    {
+        var run = Replay("--ledger", Path.Combine(_folder.FullName, "nowhere", "ledger.db"), Miner);
+
+        Assert.Equal((4, ""), (run.ExitCode, run.Output));
+        Assert.Contains("the folder must exist", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SubscribersAreNamedAndMasked()
     {
         var lines = Write("lines.csv", "起始IP,终止IP,单位名称,单位性质\n192.0.2.0,192.0.2.255,张三丰,个人\n");
