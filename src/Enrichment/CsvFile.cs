@@ -32,6 +32,11 @@ public sealed class CsvFile
         {
             text = TextEncodings.Decode(File.ReadAllBytes(path));
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problems.Add(new Problem(path, 0, 0, "there is no such file"));
+            return null;
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             problems.Add(new Problem(path, 0, 0, $"cannot be read: {error.Message}"));
@@ -78,6 +83,18 @@ public sealed class CsvFile
         }
 
         rows.RemoveAt(0);
+
+        // Where a field holds a comma without quotes, what follows lies in the wrong columns: a name of another, a person as a company.
+        rows.RemoveAll(row =>
+        {
+            var surplus = Array.FindIndex(row.Fields, Math.Min(header.Fields.Length, row.Fields.Length), field => !string.IsNullOrWhiteSpace(field));
+            if (surplus >= 0)
+            {
+                problems.Add(new Problem(path, row.Line, row.Columns[surplus], $"field {surplus + 1} has no column, the first line names {header.Fields.Length}: a field with a comma in it needs quotes; the row is left out."));
+            }
+
+            return surplus >= 0;
+        });
         return new CsvFile(path, columns, rows, problems);
     }
 

@@ -200,10 +200,19 @@ public sealed class StaticLineRegisterTests : IDisposable
     }
 
     [Fact]
+    public void ARowShiftedByACommaWithoutQuotesNamesNobody()
+    {
+        var path = _folder.Write("shifted.csv", "起始IP,终止IP,单位名称,单位性质\n203.0.113.8,,示例公司,运城分公司,企业\n203.0.113.9,,示例公司,企业,\n");
+
+        Assert.Equal("203.0.113.9", Assert.Single(StaticLineRegister.Load(path, _problems).Lines).Range.First.ToString());
+        Assert.Equal((2, "field 5 has no column"), (Assert.Single(_problems).Line, _problems[0].Message[..21]));
+    }
+
+    [Fact]
     public void AMissingFileIsAProblemAndNoException()
     {
         Assert.Empty(StaticLineRegister.Load(_folder.PathOf("nothing.csv"), _problems).Lines);
-        Assert.Contains("cannot be read", Assert.Single(_problems).Message, StringComparison.Ordinal);
+        Assert.Contains("there is no such file", Assert.Single(_problems).Message, StringComparison.Ordinal);
     }
 
     [Theory]
