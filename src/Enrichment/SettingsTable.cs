@@ -12,7 +12,7 @@ public static class SettingsTable
     /// <param name="change">The settings with one changed, from name and value; null when there is no such name or the value does not fit.</param>
     /// <param name="hint">How values must be, for the problem of one that does not fit.</param>
     /// <param name="problems">Takes what is wrong, all at once.</param>
-    public static T Read<T>(string path, string nameColumn, T defaults, Func<T, string, string, T?> change, string hint, ICollection<Problem> problems)
+    public static T Read<T>(string path, string nameColumn, T defaults, Func<T, string, string, T?> change, Sentence hint, ICollection<Problem> problems)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(change);

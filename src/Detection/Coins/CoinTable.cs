@@ -152,7 +152,7 @@ internal sealed class CoinTable
         return new CoinAnchor(height, time.ToUnixTimeSeconds(), spacing, tolerance, lowest, highest, rows[2]);
     }
 
-    private static bool TryReadNumber(RuleRows rows, int column, string right, out double value)
+    private static bool TryReadNumber(RuleRows rows, int column, Sentence right, out double value)
     {
         if (double.TryParse(rows[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value))
         {

@@ -62,6 +62,6 @@ internal sealed class RuleRows
     public bool IsEmpty(int column) => this[column].Length == 0;
 
     /// <summary>Notes a fault of the current line; <paramref name="column"/> counts fields from 0.</summary>
-    public void Report(int column, string message) =>
+    public void Report(int column, Sentence message) =>
         _problems.Add(new Problem(_file, Line, 1 + _fields.Take(column).Sum(field => field.Length + 1), message));
 }

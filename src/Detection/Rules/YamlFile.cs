@@ -29,14 +29,14 @@ public sealed class YamlFile
     public static void Read(string file, TextReader text, ICollection<Problem> problems, IReadOnlyDictionary<string, Action<YamlFile>> keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        Read(file, text, problems, $"The file is empty; known keys are {string.Join(", ", keys.Keys)}.", yaml => yaml.ReadMapping(keys));
+        Read(file, text, problems, (Sentence)$"The file is empty; known keys are {string.Join(", ", keys.Keys)}.", yaml => yaml.ReadMapping(keys));
     }
 
     /// <summary>As <see cref="Read(string, TextReader, ICollection{Problem}, IReadOnlyDictionary{string, Action{YamlFile}})"/>, where the keys are the operator's own.</summary>
     public static void Read(string file, TextReader text, ICollection<Problem> problems, Action<string, YamlFile> readValue) =>
         Read(file, text, problems, "The file is empty.", yaml => yaml.ReadNamed(readValue));
 
-    private static void Read(string file, TextReader text, ICollection<Problem> problems, string whenEmpty, Action<YamlFile> readContent)
+    private static void Read(string file, TextReader text, ICollection<Problem> problems, Sentence whenEmpty, Action<YamlFile> readContent)
     {
         ArgumentNullException.ThrowIfNull(problems);
         var yaml = new YamlFile(file, text, problems);
@@ -52,7 +52,7 @@ public sealed class YamlFile
         }
         catch (YamlException exception)
         {
-            yaml.Report((int)exception.Start.Line, (int)exception.Start.Column, "This is not YAML: " + Sentence(exception.Message));
+            yaml.Report((int)exception.Start.Line, (int)exception.Start.Column, $"This is not YAML: {Ended(exception.Message)}");
         }
         catch (InvalidOperationException)
         {
@@ -65,20 +65,20 @@ public sealed class YamlFile
     {
         ArgumentNullException.ThrowIfNull(keys);
         var known = string.Join(", ", keys.Keys);
-        ReadPairs($"a mapping with the keys {known}", keys.GetValueOrDefault, known);
+        ReadPairs($"A mapping with the keys {known}", keys.GetValueOrDefault, known);
     }
 
     /// <summary>Reads a mapping whose keys are the operator's own; calls <paramref name="readValue"/> with each key in front of its value.</summary>
     public void ReadNamed(Action<string, YamlFile> readValue)
     {
         ArgumentNullException.ThrowIfNull(readValue);
-        ReadPairs("a mapping", key => yaml => readValue(key, yaml), "");
+        ReadPairs("A mapping", key => yaml => readValue(key, yaml), "");
     }
 
     /// <param name="expected">What belongs here.</param>
     /// <param name="find">Who reads the value of a key; null for a key that is none.</param>
     /// <param name="known">The keys there are.</param>
-    private void ReadPairs(string expected, Func<string, Action<YamlFile>?> find, string known)
+    private void ReadPairs(Sentence expected, Func<string, Action<YamlFile>?> find, string known)
     {
         if (!TryTake(YamlEvent.MappingStart))
         {
@@ -92,7 +92,7 @@ public sealed class YamlFile
             var (key, at) = (_events.Value, _events.Start);
             if (!TryTake(YamlEvent.Scalar))
             {
-                Wrong("a key");
+                Wrong("A key");
                 _events.SkipWhole();
                 continue;
             }
@@ -120,7 +120,7 @@ public sealed class YamlFile
         ArgumentNullException.ThrowIfNull(readItem);
         if (!TryTake(YamlEvent.SequenceStart))
         {
-            Wrong("a list");
+            Wrong("A list");
             return;
         }
 
@@ -130,7 +130,7 @@ public sealed class YamlFile
         }
     }
 
-    public string? ReadText(string what = "a text")
+    public string? ReadText()
     {
         if (Scalar is { Length: > 0 } text)
         {
@@ -138,7 +138,7 @@ public sealed class YamlFile
             return text;
         }
 
-        Wrong(what);
+        Wrong("A text");
         return null;
     }
 
@@ -151,7 +151,7 @@ public sealed class YamlFile
             return string.Equals(text, "true", StringComparison.Ordinal);
         }
 
-        Wrong("true or false");
+        Wrong("True or false");
         return null;
     }
 
@@ -163,7 +163,7 @@ public sealed class YamlFile
             return value;
         }
 
-        Wrong("a number from 0 to 1");
+        Wrong("A number from 0 to 1");
         return null;
     }
 
@@ -175,15 +175,15 @@ public sealed class YamlFile
             return port;
         }
 
-        Wrong("a port from 1 to 65535");
+        Wrong("A port from 1 to 65535");
         return null;
     }
 
     /// <summary>Reports the scalar just read, which was <paramref name="value"/>.</summary>
-    public void ReportLast(string value, string message)
+    public void ReportLast(string value, Sentence message)
     {
         // A plain scalar ends where the parser stands now, or did a line earlier: its own mark is what counts.
-        Report(_last.Line, _last.Column, $"'{value}' {message}");
+        Report(_last.Line, _last.Column, $"'{value}' {message}.");
     }
 
     /// <summary>Where the last marked text stood; line and column from 1.</summary>
@@ -216,12 +216,12 @@ public sealed class YamlFile
         return true;
     }
 
-    private void Wrong(string right)
+    private void Wrong(Sentence right)
     {
-        var found = _events.Current switch
+        Sentence found = _events.Current switch
         {
             YamlEvent.Scalar when _events.Value.Length == 0 => "nothing",
-            YamlEvent.Scalar => $"'{_events.Value}'",
+            YamlEvent.Scalar => (Sentence)$"'{_events.Value}'",
             YamlEvent.MappingStart => "a mapping",
             YamlEvent.SequenceStart => "a list",
             _ => "something else",
@@ -230,10 +230,9 @@ public sealed class YamlFile
         _events.SkipWhole();
     }
 
-    private void Report(Mark at, string message) => Report((int)at.Line, (int)at.Column, message);
+    private void Report(Mark at, Sentence message) => Report((int)at.Line, (int)at.Column, message);
 
-    private void Report(int line, int column, string message) => _problems.Add(new Problem(_file, line, column, Sentence(message)));
+    private void Report(int line, int column, Sentence message) => _problems.Add(new Problem(_file, line, column, message));
 
-    private static string Sentence(string text) =>
-        text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..] + (text[^1] == '.' ? "" : ".");
+    private static string Ended(string text) => text.EndsWith('.') ? text : text + ".";
 }

@@ -1,3 +1,4 @@
+using MinerFlow.Abstractions;
 using MinerFlow.Ledger.Cases;
 using MinerFlow.Ledger.Snapshots;
 
@@ -40,11 +41,11 @@ internal static class FormCatalogue
     }
 
     /// <summary>What is wrong with a name that <see cref="Find"/> does not know, and what would be right.</summary>
-    public static string Unknown(string name)
+    public static Sentence Unknown(string name)
     {
         var prefix = name.Split('.')[0];
         return Rows.TryGetValue(prefix, out var rows)
-            ? $"'{name}' is no field; {prefix} has {string.Join(", ", rows.Fields)}."
+            ? (Sentence)$"'{name}' is no field; {prefix} has {string.Join(", ", rows.Fields)}."
             : $"'{name}' is no field; a field begins with one of {string.Join(", ", Rows.Keys)} and a dot.";
     }
 }

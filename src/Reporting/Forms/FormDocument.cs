@@ -113,7 +113,7 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
 
             blocks.Add(new DocumentBlock(kind, line[mark.Length..], Table: null) { Condition = condition });
 
-            void Report(string message) => problems.Add(new Problem(path, number, 0, message));
+            void Report(Sentence message) => problems.Add(new Problem(path, number, 0, message));
         }
 
         if (openAt > 0)
@@ -124,13 +124,13 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
         return new FormDocument(blocks);
     }
 
-    private static DocumentCondition? Condition(string line, Action<string> report)
+    private static DocumentCondition? Condition(string line, Action<Sentence> report)
     {
         var name = line[IfStart.Length..].TrimEnd('}').Trim();
         return Rows(name, report) is { } rows ? new DocumentCondition(rows, IsAny: true) : null;
     }
 
-    private static IFormRows? Rows(string name, Action<string> report)
+    private static IFormRows? Rows(string name, Action<Sentence> report)
     {
         if (FormCatalogue.Rows.TryGetValue(name, out var rows))
         {
@@ -141,7 +141,7 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
         return null;
     }
 
-    private static DocumentTable? Table(string line, Action<string> report)
+    private static DocumentTable? Table(string line, Action<Sentence> report)
     {
         var end = line.IndexOf(':', StringComparison.Ordinal);
         if (end < 0 || !line.EndsWith("}}", StringComparison.Ordinal))

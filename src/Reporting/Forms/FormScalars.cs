@@ -1,4 +1,5 @@
 using System.Globalization;
+using MinerFlow.Abstractions;
 using MinerFlow.Reporting.HitLists;
 using MinerFlow.Reporting.Workbooks;
 
@@ -36,7 +37,7 @@ internal static class FormScalars
     public static bool Has(string name) => Values.ContainsKey(name) || (name.StartsWith(TotalPrefix, StringComparison.Ordinal) && FormCatalogue.Find(name) is not null);
 
     /// <summary>What is wrong with a name that is none, and what would be right.</summary>
-    public static string Unknown(string name) => $"'{name}' is no placeholder; known are {string.Join(", ", Values.Keys)} and total.* with the fields of county.";
+    public static Sentence Unknown(string name) => $"'{name}' is no placeholder; known are {string.Join(", ", Values.Keys)} and total.* with the fields of county.";
 
     public static SheetCell Read(string name, FormSource source) => Values.TryGetValue(name, out var read)
         ? read(source)

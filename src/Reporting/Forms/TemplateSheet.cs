@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Xml;
 using System.Xml.Linq;
+using MinerFlow.Abstractions;
 using MinerFlow.Reporting.Workbooks;
 
 namespace MinerFlow.Reporting.Forms;
@@ -37,7 +38,7 @@ internal sealed class TemplateSheet
     /// <param name="name">Its name, for problems.</param>
     /// <param name="strings">Shared strings of the workbook.</param>
     /// <param name="report">Takes each problem.</param>
-    public static TemplateSheet Read(XDocument document, string name, IReadOnlyList<string> strings, Action<string> report)
+    public static TemplateSheet Read(XDocument document, string name, IReadOnlyList<string> strings, Action<Sentence> report)
     {
         var sheet = new TemplateSheet(document.Root!, strings);
         foreach (var row in sheet.Rows())
@@ -138,7 +139,7 @@ internal sealed class TemplateSheet
         }
     }
 
-    private void Take(string placeholder, int row, string place, Action<string> report)
+    private void Take(string placeholder, int row, string place, Action<Sentence> report)
     {
         if (FormScalars.Has(placeholder))
         {

@@ -62,6 +62,10 @@ internal sealed class RulesCommand
         var rules = RuleSet.Load(folder, problems);
         PoolDirectory.Load(folder, problems);
         DeviceTable.Load(folder, problems);
+        CheckThere("coins.csv", "without it jobs do not tell their coin.");
+        CheckThere("pool-tags.csv", "without it coinbases do not tell their pool.");
+        CheckThere("thresholds.yaml", "without it the built-in thresholds hold.");
+        CheckThere("regions.csv", "without it lists cannot be split by region.");
         CheckTable("holidays.csv", path => WorkCalendar.Load(path, problems));
         CheckTable("labels.csv", path => LabelRules.Load(path, problems));
         CheckTable("retention.csv", path => RetentionRules.Load(path, problems));
@@ -74,6 +78,14 @@ internal sealed class RulesCommand
             ? string.Format(CultureInfo.InvariantCulture, _texts.RulesBad, problems.Count, folder)
             : string.Format(CultureInfo.InvariantCulture, _texts.RulesGood, rules.Protocols.Count() + natLogs.Count, folder));
         return problems.Count > 0 ? ExitCode.NeedsPerson : ExitCode.Done;
+
+        void CheckThere(string name, Sentence without)
+        {
+            if (!File.Exists(Path.Combine(folder, name)))
+            {
+                problems.Add(new Problem(Path.Combine(folder, name), 0, 0, $"there is no such file; {without}"));
+            }
+        }
 
         // Without the table the defaults hold.
         void CheckTable(string name, Action<string> load)

@@ -1,5 +1,6 @@
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Commands;
+using MinerFlow.Unit.Enrichment;
 using Xunit;
 
 namespace MinerFlow.Unit.Sensor;
@@ -225,6 +226,31 @@ public sealed class CommandLineTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void WhatIsWrongWithRulesIsSaidInChineseToo()
+    {
+        using var folder = new TempFolder();
+        foreach (var file in Directory.GetFiles(Invocation.Rules, "*", SearchOption.AllDirectories))
+        {
+            var copy = folder.PathOf(Path.GetRelativePath(Invocation.Rules, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        File.AppendAllText(folder.PathOf("thresholds.yaml"), "\nnonsense_key: 1\n");
+        File.AppendAllText(folder.PathOf("coins.csv"), "\nbroken\n");
+        File.AppendAllText(folder.PathOf("pools.csv"), "\nPool,host,pool.example,,,note,with a comma\n");
+        File.AppendAllText(folder.PathOf("regions.csv"), "\na,b\n");
+        File.Delete(folder.PathOf("pool-tags.csv"));
+
+        var run = Invocation.Of("rules", "check", folder.FullName, "--lang", "zh");
+
+        Assert.Equal(1, run.ExitCode);
+        string[] problems = ["此处没有“nonsense_key”这个键", "有 1 个字段,应有 10 个", "第 7 个字段没有对应的列", "“a”不是地区代码", "缺少它就无法由 coinbase 判断矿池"];
+        Assert.All(problems, problem => Assert.Contains(problem, run.Error, StringComparison.Ordinal));
+        Assert.Contains("中有 5 个问题", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

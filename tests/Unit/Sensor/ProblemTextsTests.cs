@@ -1,20 +1,23 @@
 using System.Text.RegularExpressions;
 using MinerFlow.Abstractions;
 using MinerFlow.Capture;
+using MinerFlow.Detection.Rules;
 using MinerFlow.Enrichment;
+using MinerFlow.Ledger;
+using MinerFlow.Reporting.Forms;
 using MinerFlow.Sensor.Hosting;
 using MinerFlow.Unit.Architecture;
 using Xunit;
 
 namespace MinerFlow.Unit.Sensor;
 
-/// <summary>What is wrong with captures, logs and tables is said in both languages.</summary>
+/// <summary>What is wrong with captures, logs, tables, rules and forms is said in both languages.</summary>
 public sealed partial class ProblemTextsTests
 {
-    private static readonly SentencePatterns Spoken = SentencePatterns.Of(typeof(CaptureException).Assembly, typeof(CsvFile).Assembly);
+    private static readonly SentencePatterns Spoken = SentencePatterns.Of(typeof(CaptureException).Assembly, typeof(YamlFile).Assembly, typeof(CsvFile).Assembly, typeof(LedgerException).Assembly, typeof(FormRules).Assembly, typeof(ProblemTexts).Assembly);
 
     [Fact]
-    public void EverySentenceOfCapturesLogsAndTablesHasAChineseOne() =>
+    public void EverySentenceHasAChineseOne() =>
         Assert.Empty(Spoken.Found.Where(pattern => Place().Replace(pattern, "").Any(char.IsLetter)).Except(ProblemTexts.Chinese.Patterns.Keys));
 
     [Fact]

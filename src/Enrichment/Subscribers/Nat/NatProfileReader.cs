@@ -157,7 +157,7 @@ internal sealed class NatProfileReader(string file, ICollection<Problem> problem
 
         if (TemplateCompiler.CompileField(text, null, out var wrong) is not { } step || step.Field is NatField.Pairs or NatField.Anything)
         {
-            yaml.ReportLast(text, wrong.Length > 0 ? $"is no field: {wrong}" : "is no field that one value can have");
+            yaml.ReportLast(text, wrong.Length > 0 ? (Sentence)$"is no field: {wrong}" : "is no field that one value can have");
             return;
         }
 

@@ -41,7 +41,7 @@ internal sealed class ListWords
             }
             else if (known.Length > 0 ? !known.Contains(value) : value.Length == 0)
             {
-                file.Report(row, "value", known.Length > 0 ? $"must be one of {string.Join(", ", known)}." : "is empty.");
+                file.Report(row, "value", known.Length > 0 ? (Sentence)$"must be one of {string.Join(", ", known)}." : "is empty.");
             }
             else if (!words._values.TryAdd((column, Key(file.Get(row, "word"))), value))
             {

@@ -30,6 +30,10 @@ internal sealed class RegionTable
             {
                 file.Report(row, "code", "a region needs a code and a name.");
             }
+            else if (region.Code.Length < 6 || !region.Code.Take(4).All(char.IsAsciiDigit))
+            {
+                file.Report(row, "code", $"'{region.Code}' is no code of a region; write one of GB/T 2260 such as 140802, or your own below its prefecture such as 1408KF.");
+            }
             else if (!codes.Add(region.Code))
             {
                 file.Report(row, "code", $"'{region.Code}' is listed twice.");
