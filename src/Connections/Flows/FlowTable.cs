@@ -32,6 +32,7 @@ internal sealed unsafe class FlowTable : IDisposable
     private readonly uint _highestIndex;
     private NativeRegion _directory;
     private uint* _entries;
+
     /// <summary>Of the number of a group.</summary>
     private ulong _mask;
     private int _limit;
@@ -164,25 +165,19 @@ internal sealed unsafe class FlowTable : IDisposable
     {
         var hash = HashOf(_slots + index);
         var entry = Tag(hash) | (uint)index;
-        var home = hash & _mask;
-        var hole = PlaceIn(home, entry);
-        for (; hole is null; hole = PlaceIn(home, entry))
-        {
-            home = (home + 1) & _mask;
-        }
+        var group = hash & _mask;
+        var hole = Seek(ref group, entry);
 
         // While groups are full, entries of theirs or of earlier ones may have gone on to the next.
-        var at = home;
-        for (var isFull = !HasRoom(at); isFull;)
+        for (var at = group; !HasRoom(Vector256.Load(Group(at)));)
         {
             at = (at + 1) & _mask;
-            isFull = !HasRoom(at);
-            var moved = FirstThatMayMove(at, home);
+            var moved = FirstThatMayMove(at, group);
             if (moved is not null)
             {
                 *hole = *moved;
                 hole = moved;
-                home = at;
+                group = at;
             }
         }
 
@@ -231,14 +226,18 @@ internal sealed unsafe class FlowTable : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool HasRoom(Vector256<uint> entries) => Vector256.EqualsAny(entries, Vector256<uint>.Zero);
 
-    private bool HasRoom(ulong at) => HasRoom(Vector256.Load(Group(at)));
-
-    /// <returns>Null when the group has no such entry.</returns>
-    private uint* PlaceIn(ulong at, uint entry)
+    /// <summary>Goes on from a group to the first that has the entry, which one must; 0 is a free place.</summary>
+    private uint* Seek(ref ulong at, uint entry)
     {
-        var group = Group(at);
-        var places = Vector256.Equals(Vector256.Load(group), Vector256.Create(entry)).ExtractMostSignificantBits();
-        return places == 0 ? null : group + BitOperations.TrailingZeroCount(places);
+        for (; ; at = (at + 1) & _mask)
+        {
+            var group = Group(at);
+            var places = Vector256.Equals(Vector256.Load(group), Vector256.Create(entry)).ExtractMostSignificantBits();
+            if (places != 0)
+            {
+                return group + BitOperations.TrailingZeroCount(places);
+            }
+        }
     }
 
     /// <returns>An entry of a group that belongs into <paramref name="hole"/> or before it; null when all belong behind.</returns>
@@ -259,13 +258,7 @@ internal sealed unsafe class FlowTable : IDisposable
     private void Enter(ulong hash, int index)
     {
         var at = hash & _mask;
-        uint* place;
-        for (place = PlaceIn(at, 0); place is null; place = PlaceIn(at, 0))
-        {
-            at = (at + 1) & _mask;
-        }
-
-        *place = Tag(hash) | (uint)index;
+        *Seek(ref at, 0) = Tag(hash) | (uint)index;
     }
 
     private void GrowDirectory()
