@@ -46,11 +46,10 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
         Counters.Frames += frames.Count;
         _followUpTo = frames.KeepOneFlowIn == 1 ? _sampleUpTo : _sampleUpTo / (uint)frames.KeepOneFlowIn;
         var count = 0;
-        var ahead = (byte*)(frames.Count > 0 ? frames.Headers[0].Address : 0) + frames.BytesAhead;
-        var share = ShareAhead(in frames);
+        var (ahead, share) = ShareAhead(in frames);
         foreach (ref readonly var frame in frames.Headers)
         {
-            MemoryHints.FetchRangeAfar(ahead, share);
+            MemoryHints.FetchRangeAfar((void*)ahead, share);
             ahead += share;
             if (count == _records.Length)
             {
@@ -109,17 +108,18 @@ public sealed unsafe class PacketPipeline : IFrameHandler, IDisposable
     /// What lies ahead of a batch is asked for in equal shares: asked for frame by frame, a loop would run for each as often as that is long, which no branch predictor
     /// knows (5 % of imix).
     /// </summary>
-    /// <returns>Bytes for each frame, whole cache lines; 0 when the source sees to it.</returns>
-    private static int ShareAhead(in FrameBatch frames)
+    /// <returns>Where the first share begins, and bytes of each: whole cache lines, 0 when the source sees to it.</returns>
+    private static (nint Start, int Bytes) ShareAhead(in FrameBatch frames)
     {
         if (frames.BytesAhead == 0 || frames.Count == 0)
         {
-            return 0;
+            return default;
         }
 
+        var first = frames.Headers[0].Address;
         ref readonly var last = ref frames.Headers[^1];
-        var length = (long)last.Address + last.CapturedLength + frames.BytesBetween - frames.Headers[0].Address;
-        return MemoryHints.RoundUp((int)(Math.Min(length, frames.BytesAhead) / frames.Count));
+        var length = (long)last.Address + last.CapturedLength + frames.BytesBetween - first;
+        return (first + frames.BytesAhead, MemoryHints.RoundUp((int)(Math.Min(length, frames.BytesAhead) / frames.Count)));
     }
 
     /// <summary>Hands the records so far to the flows.</summary>
