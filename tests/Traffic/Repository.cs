@@ -20,6 +20,17 @@ public static class Repository
 
     public static Dialogue ReadScenario(string scenario) => Dialogue.Read(PathOf("captures", scenario + ".dialogue"));
 
+    /// <summary>Copies the rules of the tree, for a test that changes some.</summary>
+    public static void CopyRules(string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(PathOf("rules"), "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(PathOf("rules"), file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

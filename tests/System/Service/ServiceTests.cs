@@ -48,7 +48,7 @@ public sealed class ServiceTests
     {
         using var folder = new ServiceFolder();
         var rules = folder.PathOf("rules");
-        CopyFolder(Repository.PathOf("rules"), rules);
+        Repository.CopyRules(rules);
         using var link = new MinerLink(folder.PathOf("link.pcap"), Start);
         using var service = await RunningService.StartAsync(
             folder.Path, null, "--follow", link.Path, "--set", $"Sources:Rules={rules}", "--set", "Sources:WatchSeconds=1");
@@ -225,16 +225,6 @@ public sealed class ServiceTests
 
         Assert.Equal(0, service.Stop());
         Assert.Equal(Shares, folder.InLedger("lo").Values.Sum());
-    }
-
-    private static void CopyFolder(string from, string to)
-    {
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
-        {
-            var target = Path.Combine(to, Path.GetRelativePath(from, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
-        }
     }
 
     /// <summary>As a client that knows the root alone: what stands between has to come from the service.</summary>

@@ -1,5 +1,6 @@
 using MinerFlow.Reporting.Texts;
 using MinerFlow.Sensor.Commands;
+using MinerFlow.Traffic;
 using MinerFlow.Unit.Enrichment;
 using Xunit;
 
@@ -232,13 +233,7 @@ public sealed class CommandLineTests
     public void WhatIsWrongWithRulesIsSaidInChineseToo()
     {
         using var folder = new TempFolder();
-        foreach (var file in Directory.GetFiles(Invocation.Rules, "*", SearchOption.AllDirectories))
-        {
-            var copy = folder.PathOf(Path.GetRelativePath(Invocation.Rules, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
+        Repository.CopyRules(folder.FullName);
         File.AppendAllText(folder.PathOf("thresholds.yaml"), "\nnonsense_key: 1\n");
         File.AppendAllText(folder.PathOf("coins.csv"), "\nbroken\n");
         File.AppendAllText(folder.PathOf("pools.csv"), "\nPool,host,pool.example,,,note,with a comma\n");
