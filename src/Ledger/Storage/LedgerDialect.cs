@@ -31,7 +31,7 @@ internal abstract class LedgerDialect
     /// <summary>Takes all rows of a table away and leaves none of their bytes behind.</summary>
     public abstract string Emptying(string table);
 
-    /// <summary>Asks for the bytes that the database takes on its disk, what waits in its journal not counted.</summary>
+    /// <summary>Asks for the bytes that the ledger takes on its disk, what waits in its journal not counted.</summary>
     public abstract string Size { get; }
 
     /// <summary>How the database would go about a query: one line for each step.</summary>

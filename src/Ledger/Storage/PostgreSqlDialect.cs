@@ -103,13 +103,22 @@ internal sealed partial class PostgreSqlDialect : LedgerDialect
             "XX001" or "XX002" => "is damaged; restore it from a copy.",
             _ => "failed: " + error.Message.TrimEnd('.') + ".",
         };
-        return new LedgerException($"{place}: the ledger {what} (PostgreSQL {error.SqlState ?? "-"})", error) { IsOfEnvironment = true };
+        return new LedgerException($"{place}: the ledger {what} (PostgreSQL {error.SqlState ?? "-"})", error)
+        {
+            // The classes connection, authorization, resources, state, intervention and system; a read-only transaction; a missing right.
+            IsOfEnvironment = error.SqlState is null or ['0', '8', ..] or ['2', '8', ..] or ['5', '3' or '5' or '7' or '8', ..] or "25006" or "42501",
+        };
     }
 
     /// <summary>A deleted row lies in its file until a vacuum; a truncated table gets a new one.</summary>
     public override string Emptying(string table) => $"TRUNCATE {table}";
 
-    public override string Size => "SELECT pg_database_size(current_database())";
+    /// <summary>A database may hold other schemas than the ledger's.</summary>
+    public override string Size => """
+        SELECT coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint
+        FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        WHERE nspname = current_schema() AND relkind = 'r'
+        """;
 
     public override string Explain(string sql) => "EXPLAIN " + sql;
 

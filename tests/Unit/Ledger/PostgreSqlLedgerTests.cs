@@ -34,6 +34,7 @@ public sealed class PostgreSqlLedgerTests(PostgreSqlServer server)
         Assert.Contains("cannot be reached", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cret", error.Message, StringComparison.Ordinal);
         Assert.NotNull(error.InnerException);
+        Assert.True(error.IsOfEnvironment);
     }
 
     [Fact]
@@ -44,6 +45,7 @@ public sealed class PostgreSqlLedgerTests(PostgreSqlServer server)
         var error = Assert.Throws<LedgerException>(() => SightingLedger.Open(home.Place.Replace("Database=postgres", "Database=missing", StringComparison.Ordinal)));
 
         Assert.Contains("no such database", error.Message, StringComparison.Ordinal);
+        Assert.False(error.IsOfEnvironment);
     }
 
     [Fact]
@@ -64,5 +66,21 @@ public sealed class PostgreSqlLedgerTests(PostgreSqlServer server)
         using var second = LedgerDatabase.Open(LedgerPlace.Parse(other.Place), LedgerAccess.Create);
 
         Assert.Equal(2, first.Write(_ => 1 + second.Write(_ => 1)));
+    }
+
+    [Fact]
+    public void WhatAnotherLedgerOfTheDatabaseTakesIsNotCounted()
+    {
+        using var one = server.NewHome();
+        using var other = server.NewHome();
+        using var ledger = SightingLedger.Open(one.Place);
+        var before = ledger.Bytes();
+
+        using (var neighbour = SightingLedger.Open(other.Place))
+        {
+            neighbour.Write(SyntheticSightings.Make(500));
+        }
+
+        Assert.Equal(before, ledger.Bytes());
     }
 }
