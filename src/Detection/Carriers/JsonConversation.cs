@@ -54,7 +54,14 @@ internal sealed partial class JsonConversation(MiningSession session)
         var known = session.SpeakerOf(sender);
         known = known == Speaker.Unknown ? match.Speaker : known;
         session.Heard(known);
+        var wasReported = session.IsReported;
         ReadBy(_leader!, in message, known);
+        if (session.IsReported && !wasReported && known != Speaker.Unknown)
+        {
+            // What the dialect knows of earlier messages made this one the proof.
+            session.Orient(known == Speaker.Miner ? sender : sender.Opposite());
+        }
+
         return match.Recognition;
     }
 

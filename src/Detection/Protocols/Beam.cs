@@ -38,18 +38,18 @@ internal sealed class Beam : IJsonDialect
     {
         session.HashrateUnit = "Sol/s";
         var method = message.Method;
-        if (method.SequenceEqual("login"u8))
+        if (method.SequenceEqual("login"u8) && message["api_key"u8].IsString)
         {
             session.Saw("login with api_key");
             StratumFamily.ReadLogin(message["api_key"u8].Text, session);
             StratumFamily.ReadAgent(message["agent"u8].Text, session);
         }
-        else if (method.SequenceEqual("solution"u8))
+        else if (method.SequenceEqual("solution"u8) && IsShare(in message))
         {
             session.ShareSubmitted(message.Id.Raw, message.Id.Text, session.Moment);
             session.Saw("solution");
         }
-        else if (method.SequenceEqual("job"u8))
+        else if (method.SequenceEqual("job"u8) && IsJob(in message))
         {
             ReadJob(in message, session);
         }
@@ -63,9 +63,9 @@ internal sealed class Beam : IJsonDialect
 
     private static bool IsShare(in JsonMessage message) => message["nonce"u8].IsHex(16) && message["output"u8].IsHexAtLeast(64);
 
-    /// <summary>Exchanges take an <c>api_key</c> as well; the id is a word in this protocol only.</summary>
+    /// <summary>Exchanges take an <c>api_key</c> as well; the id is a word in this protocol.</summary>
     private static Match RecogniseLogin(in JsonMessage message) => !message["api_key"u8].IsString ? Match.None
-        : new Match(message.Id.Text.SequenceEqual("login"u8) ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
+        : new Match(message.Id.Text.SequenceEqual("login"u8) ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
 
     private static Match RecogniseResult(in JsonMessage message)
     {

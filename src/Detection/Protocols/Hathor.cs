@@ -8,11 +8,15 @@ namespace MinerFlow.Detection.Protocols;
 /// <code>
 /// C subscribe {address, mine_txs?, merged_mining?}        or mining.subscribe; the answer is "ok"
 /// S job       {data, job_id(32), nonce_size, weight, parent_hash(64)?}
-/// C submit    {job_id(32), nonce or aux_pow}              or mining.submit; the answer is "ok", or an error with a code
+/// C submit    {job_id(32), nonce or aux_pow}              or mining.submit; the answer is "ok" or "block_found", or an error with a code
 /// </code>
+/// Queues of other trades take a <c>submit</c> with a UUID and a nonce too, and services a <c>subscribe</c> with an address: by their short names
+/// the two prove something only together, or with a job.
 /// </remarks>
 internal sealed class Hathor : IJsonDialect
 {
+    private const string Ticker = "HTR";
+
     /// <summary>A UUID without its hyphens.</summary>
     private const int JobDigits = 32;
 
@@ -46,10 +50,11 @@ internal sealed class Hathor : IJsonDialect
             case Call.Job:
                 return IsJob(fields) ? Certainly.Pool : Match.None;
             case Call.Submit:
-                return fields["job_id"u8].IsHex(JobDigits) && IsProof(fields) ? new Match(Recognition.Likely, Speaker.Miner) : Match.None;
+                return fields["job_id"u8].IsHex(JobDigits) && IsProof(fields) ? OfMiner(isTold: NamesMining(message.Method)) : Match.None;
             case Call.Subscribe:
-                return IsAddress(fields["address"u8]) ? new Match(Recognition.Likely, Speaker.Miner)
-                    : fields["mine_txs"u8].Exists || fields["merged_mining"u8].Exists ? new Match(Recognition.Possible, Speaker.Miner)
+                var hasOption = fields["mine_txs"u8].Exists || fields["merged_mining"u8].Exists;
+                return IsAddress(fields["address"u8]) ? OfMiner(isTold: hasOption || NamesMining(message.Method))
+                    : hasOption ? OfMiner(isTold: false)
                     : Match.None;
             default:
                 return Match.None;
@@ -58,8 +63,6 @@ internal sealed class Hathor : IJsonDialect
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {
-        session.SetCoin("HTR");
-        session.SetAlgorithm("sha256d");
         var fields = message.Params;
         switch (CallOf(message.Method))
         {
@@ -67,13 +70,18 @@ internal sealed class Hathor : IJsonDialect
                 ReadJob(fields, session);
                 break;
             case Call.Submit:
+                if (session.Coin is Ticker)
+                {
+                    session.Recognised(Recognition.Likely);
+                }
+
                 session.ShareSubmitted(message.Id.Raw, fields["job_id"u8].Text, session.Moment);
                 session.Saw("submit with job and nonce");
                 break;
             case Call.Subscribe:
                 session.Open(message.Id.Raw, OpenRequest.Login);
                 session.Saw("subscribe with named parameters");
-                session.SetLogin(fields["address"u8].Text, default);
+                SetLogin(fields["address"u8], session);
                 break;
             case Call.None when message.IsResponse:
                 ReadAnswer(in message, session);
@@ -82,6 +90,10 @@ internal sealed class Hathor : IJsonDialect
                 break;
         }
     }
+
+    private static Match OfMiner(bool isTold) => new(isTold ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+
+    private static bool NamesMining(ReadOnlySpan<byte> method) => method.StartsWith("mining."u8);
 
     private static Call CallOf(ReadOnlySpan<byte> method) => method.Length switch
     {
@@ -104,6 +116,21 @@ internal sealed class Hathor : IJsonDialect
     private static bool IsAddress(JsonSlice address) =>
         address.Text is [(byte)'H' or (byte)'h', ..] and { Length: 34 } text && Address.Judge(text).Shape == AddressShape.Base58;
 
+    private static void SetLogin(JsonSlice address, MiningSession session)
+    {
+        session.SetLogin(address.Text, default);
+        if (IsAddress(address))
+        {
+            SetCoin(session);
+        }
+    }
+
+    private static void SetCoin(MiningSession session)
+    {
+        session.SetCoin(Ticker);
+        session.SetAlgorithm("sha256d");
+    }
+
     /// <summary>A weight is the logarithm of the expected hashes to the base of 2.</summary>
     private static void ReadJob(JsonSlice job, MiningSession session)
     {
@@ -113,8 +140,11 @@ internal sealed class Hathor : IJsonDialect
             session.SetDifficulty(hashes / MiningSession.HashesOfDifficultyOne, hashes);
         }
 
+        SetCoin(session);
         StratumFamily.AddJob(job["job_id"u8].Text, "job with the weight of its shares", session);
     }
+
+    private static bool IsTaken(JsonSlice result) => result.Text.SequenceEqual("ok"u8) || result.Text.SequenceEqual("block_found"u8);
 
     private static void ReadAnswer(in JsonMessage message, MiningSession session)
     {
@@ -130,7 +160,7 @@ internal sealed class Hathor : IJsonDialect
                 session.Rejected();
                 session.Saw("pool refused");
                 break;
-            case OpenRequest.None when !session.MinerHeard && session.Jobs > 0 && (refused || message.Result.Text.SequenceEqual("ok"u8)):
+            case OpenRequest.None when !session.MinerHeard && session.Jobs > 0 && (refused || IsTaken(message.Result)):
                 session.ShareAnswered(message.Id.Raw, outcome, session.Moment);
                 break;
             default:

@@ -164,7 +164,7 @@ internal static class DialectSamples
                 """S {"id":"212","jsonrpc":"2.0","method":"result","code":3,"description":"expired"}""",
                 """S {"id":"212","jsonrpc":"2.0","method":"cancel"}""",
             ],
-            Certain = [0, 1, 2, 3],
+            Certain = [1, 2, 3],
             Coin = "BEAM", Algorithm = "beamhash", Account = H64 + "9", Worker = "rig", Height = 3180001, Rejected = 1, Stale = 1, Work = 192, Unit = "Sol/s",
         },
         new("grin", "text ids and a cycle of 42")
