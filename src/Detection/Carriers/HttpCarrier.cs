@@ -62,7 +62,7 @@ internal sealed class HttpCarrier : IStreamProtocol
 
         switch (HttpHead.TryRead(start, out var head, out var length))
         {
-            case OperationStatus.Done when length == start.Length || start[length] is (byte)'{' or (byte)'[':
+            case OperationStatus.Done when length == start.Length || start[length] is (byte)'{' or (byte)'[' || (head.IsChunked && char.IsAsciiHexDigit((char)start[length])):
                 return head.ContentLength is null or (> 0 and <= HttpReader.LongestBody) && MayBeRpc(head) && start.Length - length < (head.ContentLength ?? long.MaxValue);
             case OperationStatus.NeedMoreData:
                 return head.Target.IsEmpty || MayBeRpc(head);
@@ -75,7 +75,7 @@ internal sealed class HttpCarrier : IStreamProtocol
     {
         var path = head.Target;
         return path.SequenceEqual("/"u8) || path.StartsWith("/?"u8) || path.SequenceEqual("/json_rpc"u8) || HttpHead.Contains(path, "://"u8)
-            || head["authorization"u8].StartsWith("Basic "u8) || HttpConversation.IsMinerAgent(head["user-agent"u8]);
+            || EthereumGetWork.TryFindWallet(path, out _, out _) || head["authorization"u8].StartsWith("Basic "u8) || HttpConversation.IsMinerAgent(head["user-agent"u8]);
     }
 
     /// <summary>The answer to CONNECT has no body and a reason phrase of its own ("Connection established").</summary>

@@ -105,7 +105,7 @@ internal sealed class HttpConversation(MiningSession session)
 
     private void OnRequestHead(in HttpHead head)
     {
-        _requestSigns = SignsOfRequest(in head);
+        _requestSigns |= SignsOfRequest(in head);
         _calls[_asked++ % CallsKept] = new Call { IsConnect = head.Method.SequenceEqual("CONNECT"u8) };
         if (_calls[(_asked - 1) % CallsKept].IsConnect)
         {
@@ -139,7 +139,7 @@ internal sealed class HttpConversation(MiningSession session)
 
         _current = _answered < _asked ? _calls[_answered++ % CallsKept] : default;
         _answerSigns = SignsOfAnswer(in head);
-        if (_answerSigns == HttpSigns.WorkServer)
+        if (_answerSigns.Has(HttpSigns.WorkServer))
         {
             session.Saw("header fields of a server of work (X-Long-Polling, X-Stratum, X-Roll-NTime)");
             SetStratumHost(head["x-stratum"u8]);
@@ -204,7 +204,7 @@ internal sealed class HttpConversation(MiningSession session)
         {
             session.Heard(Speaker.Pool);
             session.Recognised(asked.RecogniseAnswer(in message, _answerSigns));
-            asked.ReadAnswer(in message, _current.Kind, session);
+            asked.ReadAnswer(in message, _current.Kind, _answerSigns, session);
             return true;
         }
 
@@ -219,7 +219,7 @@ internal sealed class HttpConversation(MiningSession session)
             if (recognition != Recognition.None)
             {
                 Take(dialect, recognition, Speaker.Pool);
-                dialect.ReadAnswer(in message, HttpCall.Work, session);
+                dialect.ReadAnswer(in message, HttpCall.Work, _answerSigns, session);
                 return true;
             }
         }
@@ -232,7 +232,7 @@ internal sealed class HttpConversation(MiningSession session)
         if (former is GetWork || (message.Error.Exists && !message.Error.IsNull))
         {
             // Without its request, true or false of getwork is the verdict on a share (of eth_submitHashrate it is not), and an error refuses work.
-            former.ReadAnswer(in message, message.Result.Kind is JsonKind.True or JsonKind.False ? HttpCall.Submission : HttpCall.Work, session);
+            former.ReadAnswer(in message, message.Result.Kind is JsonKind.True or JsonKind.False ? HttpCall.Submission : HttpCall.Work, _answerSigns, session);
         }
 
         return true;
@@ -254,10 +254,13 @@ internal sealed class HttpConversation(MiningSession session)
         return signs;
     }
 
-    private static HttpSigns SignsOfAnswer(in HttpHead head) =>
-        head.HasFieldStarting("x-long-polling:"u8) || head.HasFieldStarting("x-stratum:"u8) || head.HasFieldStarting("x-roll-ntime:"u8)
-            ? HttpSigns.WorkServer
-            : HttpSigns.None;
+    private static HttpSigns SignsOfAnswer(in HttpHead head)
+    {
+        var signs = HttpSigns.None;
+        signs |= head.HasFieldStarting("x-long-polling:"u8) || head.HasFieldStarting("x-stratum:"u8) || head.HasFieldStarting("x-roll-ntime:"u8) ? HttpSigns.WorkServer : HttpSigns.None;
+        signs |= ShareRefusal.OutcomeOf(head["x-reject-reason"u8]) == ShareOutcome.Stale ? HttpSigns.LateShare : HttpSigns.None;
+        return signs;
+    }
 
     /// <summary>Agent, stated rate and the user of basic authentication (RFC 7617); the password is never looked at.</summary>
     private void SetRequester(in HttpHead head)

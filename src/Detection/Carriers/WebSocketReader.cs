@@ -6,24 +6,29 @@ using MinerFlow.Connections;
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
-/// Frames of RFC 6455 section 5.2 in both directions; text goes to the JSON dialects:
+/// Frames of RFC 6455 section 5.2 in both directions; their JSON goes to the dialects:
 /// <c>frame = fin[1 bit] rsv[3] opcode[4] mask[1] length[7, 7+16 or 7+64] key[4 if masked] payload</c>.
 /// Messages in several frames are put together. Compressed ones (RFC 7692) are passed over and said to be.
+/// A text has one object, an array of them, or several as lines. Binary messages are what a relay of TCP makes of a stream of lines
+/// (the <c>binary</c> subprotocol of websockify): a line may end in the next one.
 /// </summary>
 internal sealed class WebSocketReader(MiningSession session, bool mayCompress) : IStreamReader
 {
-    /// <summary>Longest text message that is read; a job is below 1,000 bytes.</summary>
+    /// <summary>Longest message that is read; a job is below 1,000 bytes.</summary>
     private const int LongestText = 16_384;
 
-    /// <summary>Text messages that no dialect knew after which the connection is something else.</summary>
+    /// <summary>Messages that no dialect knew after which the connection is something else.</summary>
     private const int Patience = 8;
 
     private const byte Continuation = 0;
     private const byte Text = 1;
+    private const byte Binary = 2;
     private const byte Close = 8;
 
     private Side _low;
     private Side _high;
+
+    private static ReadOnlySpan<byte> BetweenObjects => " \t\r\n,[]\0"u8;
 
     public OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
     {
@@ -50,11 +55,11 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
             return OperationStatus.InvalidData;
         }
 
-        if (!IsOfText(in frame, ref side) || frame.Length > LongestText)
+        if (!IsRead(in frame, ref side) || frame.Length > LongestText)
         {
             reader.Advance(frame.HeaderLength);
             side.Skip = frame.Length;
-            side.IsCutOff |= frame.Opcode is Text or Continuation;
+            side.IsCutOff |= frame.Opcode < Close;
             return OperationStatus.Done;
         }
 
@@ -64,7 +69,7 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         }
 
         reader.Advance(frame.HeaderLength);
-        ReadText(sender, ref side, in frame, ref reader);
+        ReadPayload(sender, ref side, in frame, ref reader);
         return session is { IsReported: false } && session.Json.Unrecognised >= Patience ? OperationStatus.InvalidData : OperationStatus.Done;
     }
 
@@ -75,8 +80,8 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         side.Skip = 0;
     }
 
-    /// <summary>True for text and for what continues it; control frames may stand in between.</summary>
-    private bool IsOfText(in WebSocketFrame frame, ref Side side)
+    /// <summary>True for messages and for what continues them; control frames may stand in between.</summary>
+    private bool IsRead(in WebSocketFrame frame, ref Side side)
     {
         if (frame.Opcode >= Close)
         {
@@ -85,19 +90,20 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
 
         if (frame.Opcode != Continuation)
         {
-            side.Kept = 0;
+            side.Kept = side is { IsBinary: true, IsCutOff: false } && frame.Opcode == Binary ? side.Kept : 0;
             side.IsCutOff = false;
-            side.IsText = frame.Opcode == Text && !frame.IsCompressed;
+            side.IsBinary = frame.Opcode == Binary;
+            side.IsClear = !frame.IsCompressed;
             if (frame.IsCompressed)
             {
                 session.Saw("WebSocket messages are compressed and not read");
             }
         }
 
-        return side.IsText && !side.IsCutOff;
+        return side.IsClear && !side.IsCutOff;
     }
 
-    private void ReadText(FlowSide sender, ref Side side, in WebSocketFrame frame, ref SequenceReader<byte> reader)
+    private void ReadPayload(FlowSide sender, ref Side side, in WebSocketFrame frame, ref SequenceReader<byte> reader)
     {
         var length = (int)frame.Length;
         var text = session.Context.Scratch.AsSpan(0, side.Kept + length);
@@ -112,9 +118,37 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         }
 
         side.Kept = 0;
-        if (JsonMessage.TryRead(text, session.Context.Walk, out var message) == OperationStatus.Done)
+        ReadObjects(sender, ref side, text);
+    }
+
+    private void ReadObjects(FlowSide sender, ref Side side, ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart(BetweenObjects);
+        while (!text.IsEmpty)
         {
-            session.Json.Read(in message, sender);
+            var status = JsonMessage.TryRead(text, session.Context.Walk, out var message, out var used);
+            if (status == OperationStatus.Done)
+            {
+                var rest = text[used..].TrimStart(BetweenObjects);
+                if (!side.IsBinary && rest is not ([] or [(byte)'{', ..]))
+                {
+                    break;
+                }
+
+                session.Json.Read(in message, sender);
+                text = rest;
+            }
+            else if (status == OperationStatus.NeedMoreData && side.IsBinary)
+            {
+                Keep(ref side, text);
+                break;
+            }
+            else
+            {
+                // The end of a line whose start is missing.
+                var end = side.IsBinary ? text.IndexOf((byte)'\n') : -1;
+                text = end < 0 ? default : text[(end + 1)..].TrimStart(BetweenObjects);
+            }
         }
     }
 
@@ -141,12 +175,15 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         /// <summary>Bytes left of a payload that nobody reads.</summary>
         public long Skip;
 
-        /// <summary>Earlier frames of the message that is not complete.</summary>
+        /// <summary>Earlier frames of the message, or of the line, that is not complete.</summary>
         public byte[]? Parts;
 
         public int Kept;
 
-        public bool IsText;
+        public bool IsBinary;
+
+        /// <summary>Not compressed.</summary>
+        public bool IsClear;
 
         /// <summary>The message is too long, the rest of it is passed over.</summary>
         public bool IsCutOff;

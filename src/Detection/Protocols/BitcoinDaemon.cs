@@ -32,7 +32,7 @@ internal sealed class BitcoinDaemon : IHttpDialect
         session.Saw(call == HttpCall.Submission ? "submitblock without the header fields of a miner" : "getblocktemplate without the header fields of a miner");
     }
 
-    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session)
     {
         session.Role = MiningRole.PoolBackend;
         BlockTemplate.Read(answer, session);

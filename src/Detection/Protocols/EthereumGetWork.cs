@@ -61,11 +61,11 @@ internal sealed class EthereumGetWork : IHttpDialect
         }
     }
 
-    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session)
     {
         if (call == HttpCall.Submission)
         {
-            session.ShareAnswered(answer.Id.Raw, answer.Result.Kind == JsonKind.True ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+            session.ShareAnswered(answer.Id.Raw, answer.Result.Kind == JsonKind.True ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(in answer), session.Moment);
         }
         else if (IsWork(answer.Result))
         {
@@ -117,7 +117,8 @@ internal sealed class EthereumGetWork : IHttpDialect
             && work[2].IsHexAtLeast(40) && work[2].Text.Length <= 66;
     }
 
-    private static bool TryFindWallet(ReadOnlySpan<byte> target, out ReadOnlySpan<byte> wallet, out ReadOnlySpan<byte> rig)
+    /// <summary>A wallet anywhere in the target of a request, and the name of a rig behind it.</summary>
+    public static bool TryFindWallet(ReadOnlySpan<byte> target, out ReadOnlySpan<byte> wallet, out ReadOnlySpan<byte> rig)
     {
         wallet = default;
         rig = default;

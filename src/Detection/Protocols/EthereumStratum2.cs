@@ -67,6 +67,11 @@ internal sealed class EthereumStratum2 : IJsonDialect
                 ReadStatedHashrate(message.Params[0], session);
                 break;
             default:
+                if (message.Result["encoding"u8].Text.SequenceEqual("gzip"u8))
+                {
+                    session.Saw("pool asks for compressed messages, which are not read");
+                }
+
                 StratumFamily.Read(in message, speaker, session);
                 break;
         }

@@ -2,6 +2,7 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
 /// getblocktemplate of a miner, over HTTP (BIP 22, BIP 23): the method together with header fields that only miners send.
+/// A block is answered by null, or by the reason why it was refused.
 /// Without them the same call is a pool's: <see cref="BitcoinDaemon"/>.
 /// </summary>
 internal sealed class GetBlockTemplate : IHttpDialect
@@ -34,12 +35,13 @@ internal sealed class GetBlockTemplate : IHttpDialect
         }
     }
 
-    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session)
     {
         if (call == HttpCall.Submission)
         {
             var accepted = answer.Result.IsNull && !(answer.Error.Exists && !answer.Error.IsNull);
-            session.ShareAnswered(answer.Id.Raw, accepted ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+            var refusal = ShareRefusal.OutcomeOf(answer.Result.IsString ? answer.Result : answer.Error);
+            session.ShareAnswered(answer.Id.Raw, accepted ? ShareOutcome.Accepted : refusal, session.Moment);
             return;
         }
 

@@ -4,7 +4,7 @@ namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
 /// getwork over HTTP (Bitcoin wiki "Getwork"): <c>{"method":"getwork","params":[]}</c> asks, with one parameter of 256 hexadecimal digits it hands in.
-/// The answer is <c>{"data":256 hex,"target":64 hex, little endian}</c>, or true or false for what was handed in.
+/// The answer is <c>{"data":256 hex,"target":64 hex, little endian}</c>, or true or false for what was handed in, the reason in <c>X-Reject-Reason</c>.
 /// </summary>
 internal sealed class GetWork : IHttpDialect
 {
@@ -59,11 +59,12 @@ internal sealed class GetWork : IHttpDialect
         }
     }
 
-    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session)
     {
         if (call == HttpCall.Submission)
         {
-            session.ShareAnswered(answer.Id.Raw, answer.Result.Kind == JsonKind.True ? ShareOutcome.Accepted : ShareOutcome.Rejected, session.Moment);
+            var refusal = signs.Has(HttpSigns.LateShare) ? ShareOutcome.Stale : ShareRefusal.OutcomeOf(in answer);
+            session.ShareAnswered(answer.Id.Raw, answer.Result.Kind == JsonKind.True ? ShareOutcome.Accepted : refusal, session.Moment);
             return;
         }
 

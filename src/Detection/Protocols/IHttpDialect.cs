@@ -14,6 +14,9 @@ internal enum HttpSigns : byte
 
     /// <summary><c>X-Long-Polling</c>, <c>X-Stratum</c> or <c>X-Roll-NTime</c>: only servers of work send it.</summary>
     WorkServer = 4,
+
+    /// <summary><c>X-Reject-Reason</c> says that the share came too late.</summary>
+    LateShare = 8,
 }
 
 internal static class HttpSignsExtensions
@@ -54,5 +57,5 @@ internal interface IHttpDialect : IMiningProtocol
 
     void ReadRequest(in JsonMessage request, HttpCall call, HttpSigns signs, MiningSession session);
 
-    void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session);
+    void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session);
 }

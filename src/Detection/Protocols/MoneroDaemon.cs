@@ -53,16 +53,28 @@ internal sealed class MoneroDaemon : IHttpDialect
     {
         session.Role = signs.Has(HttpSigns.MinerAgent) ? MiningRole.Miner : MiningRole.PoolBackend;
         session.Saw(call == HttpCall.Submission ? "submit_block" : "get_block_template with a wallet");
+        if (call == HttpCall.Submission && session.Role == MiningRole.Miner)
+        {
+            session.ShareSubmitted(request.Id.Raw, default, session.Moment);
+        }
+
         if (request.Params["wallet_address"u8] is { IsString: true } wallet)
         {
             session.SetLogin(wallet.Text, default);
         }
     }
 
-    public void ReadAnswer(in JsonMessage answer, HttpCall call, MiningSession session)
+    public void ReadAnswer(in JsonMessage answer, HttpCall call, HttpSigns signs, MiningSession session)
     {
         var result = answer.Result;
         session.Role = session.MinerHeard ? session.Role : MiningRole.PoolBackend;
+        var isRefused = answer.Error.Exists && !answer.Error.IsNull;
+        if (call == HttpCall.Submission && session.Role == MiningRole.Miner)
+        {
+            session.ShareAnswered(answer.Id.Raw, isRefused ? ShareRefusal.OutcomeOf(in answer) : ShareOutcome.Accepted, session.Moment);
+            return;
+        }
+
         if (result["blocktemplate_blob"u8].Exists)
         {
             session.Accepted();
@@ -77,7 +89,7 @@ internal sealed class MoneroDaemon : IHttpDialect
                 session.AddJob(result["prev_hash"u8].Text, difficulty, difficulty);
             }
         }
-        else if (answer.Error.Exists && !answer.Error.IsNull)
+        else if (isRefused)
         {
             session.Rejected();
         }

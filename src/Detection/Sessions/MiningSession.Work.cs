@@ -176,9 +176,10 @@ public sealed partial class MiningSession
     private void Open(ReadOnlySpan<byte> request, double work, OpenRequest kind) =>
         _requests.Add(RequestKey(request), work, kind, mayGrow: PoolHeard);
 
-    /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>, and <c>4.0</c> too: JSON knows one kind of number.</summary>
+    /// <summary>Pools may answer the id <c>"4"</c> as <c>4</c>, and <c>4.0</c> too: JSON knows one kind of number. None is as good as <c>null</c>.</summary>
     private static ulong RequestKey(ReadOnlySpan<byte> request)
     {
+        request = request.SequenceEqual("null"u8) ? default : request;
         request = request is [(byte)'"', .., (byte)'"'] ? request[1..^1] : request;
         return NameKey.Of(request is [.., (byte)'.', (byte)'0'] ? request[..^2] : request);
     }

@@ -160,6 +160,25 @@ public class MiningDetectorTests
         Assert.NotEmpty(found.Evidence);
     }
 
+    /// <summary>A converter of films whose login has the words of Beam's.</summary>
+    [Fact]
+    public void WhatIsNoJobAndNoSolutionOfBeamIsNotCountedAfterItsLogin()
+    {
+        var found = new Talk().Client("{\"method\":\"login\",\"api_key\":\"k123\",\"id\":\"login\"}\n")
+            .Server("{\"method\":\"job\",\"id\":\"5\",\"input\":\"film.mp4\",\"difficulty\":3}\n").Client("{\"method\":\"solution\",\"id\":\"5\",\"output\":\"film.mkv\"}\n")
+            .Event();
+        Assert.Equal((0, 0, MiningState.Attempted, "unknown"), ((int)found!.Jobs, (int)found.SharesSubmitted, found.State, found.Coin));
+    }
+
+    [Fact]
+    public void APoolThatAsksForCompressedMessagesIsSaidToBeReadInPart()
+    {
+        var found = new Talk()
+            .Client("{\"id\":0,\"method\":\"mining.hello\",\"params\":{\"agent\":\"ethminer-0.17\",\"proto\":\"EthereumStratum/2.0.0\"}}\n")
+            .Server("{\"id\":0,\"result\":{\"proto\":\"EthereumStratum/2.0.0\",\"encoding\":\"gzip\"}}\n").Client(0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3).Event();
+        Assert.Contains(found!.Evidence, line => line.Seen.Contains("compressed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void AStreamJoinedInsideALineGoesOnAtTheNextOne()
     {

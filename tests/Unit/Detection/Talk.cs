@@ -120,6 +120,15 @@ public sealed class Talk
         return feed.Handler ?? throw new InvalidOperationException("Detection did not want this connection.");
     }
 
+    /// <summary>True when detection wants no more of the connection after all this.</summary>
+    public bool IsLetGo()
+    {
+        _asking = this;
+        var feed = new Feed(Detector, IsUdp);
+        _said.ForEach(feed.Next);
+        return feed.IsAbandoned;
+    }
+
     private sealed class Ear : IMiningEventSink
     {
         public void OnEvent(MiningEvent miningEvent) => _asking!._events.Add(miningEvent);
@@ -135,6 +144,8 @@ public sealed class Talk
         private int _frame;
 
         public IConnectionHandler? Handler { get; private set; }
+
+        public bool IsAbandoned => _connection is { IsAbandoned: true };
 
         public void Run(IEnumerable<Said> said)
         {

@@ -31,7 +31,7 @@ internal static class ShareRefusal
     /// <param name="reason">A text, <c>[code, "text", …]</c> or <c>{"code":…,"message":…}</c>.</param>
     public static ShareOutcome OutcomeOf(JsonSlice reason)
     {
-        if (Names(reason.Raw, Late))
+        if (OutcomeOf(reason.Raw) == ShareOutcome.Stale)
         {
             return ShareOutcome.Stale;
         }
@@ -39,6 +39,9 @@ internal static class ShareRefusal
         var code = reason.IsArray ? reason[0] : reason["code"u8];
         return code.TryGetInt64(out var number) && number == 21 && !Names(reason.Raw, NotLate) ? ShareOutcome.Stale : ShareOutcome.Rejected;
     }
+
+    /// <param name="reason">Words, such as <c>stale-work</c>.</param>
+    public static ShareOutcome OutcomeOf(ReadOnlySpan<byte> reason) => Names(reason, Late) ? ShareOutcome.Stale : ShareOutcome.Rejected;
 
     /// <summary>True when the words are those of a pool: the codes alone are also those of an operating system (21 is EISDIR, 23 ENFILE).</summary>
     public static bool IsOfPool(JsonSlice text) => Names(text.Raw, OfPools);

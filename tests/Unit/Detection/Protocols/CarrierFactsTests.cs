@@ -161,6 +161,93 @@ public class CarrierFactsTests
         Assert.Equal(("coinhive", "abcdefghijklmnop"), (found?.Dialect, found?.Login?.Clear));
     }
 
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("")]
+    public void LinesInOneWebSocketMessageAreReadLikeMessages(string between)
+    {
+        var found = CarrierScenarios.WebSocket().Client(Frame(0x81, CarrierScenarios.Subscribe.TrimEnd() + between + CarrierScenarios.Authorize.TrimEnd() + between)).Event();
+        Assert.Equal(("cgminer/4.11.1", "acct"), (found?.Agent, found?.Login?.Clear));
+    }
+
+    [Fact]
+    public void ABatchInAWebSocketMessageIsReadLikeItsMessages()
+    {
+        var found = CarrierScenarios.WebSocket().Client(Frame(0x81, "[ " + CarrierScenarios.Subscribe + "," + CarrierScenarios.Authorize + "]")).Event();
+        Assert.Equal(("cgminer/4.11.1", "acct"), (found?.Agent, found?.Login?.Clear));
+    }
+
+    /// <summary>websockify hands on what it gets from TCP: lines, or pieces of them.</summary>
+    [Fact]
+    public void BinaryWebSocketMessagesAreAStreamOfLines()
+    {
+        const string lines = CarrierScenarios.Subscribe + CarrierScenarios.Authorize;
+        for (var at = 1; at < lines.Length; at++)
+        {
+            var found = CarrierScenarios.WebSocket().Client(Frame(0x82, lines[..at])).Client(Frame(0x82, lines[at..])).Event();
+            Assert.Equal(("cgminer/4.11.1", "acct"), (found?.Agent, found?.Login?.Clear));
+        }
+    }
+
+    /// <summary>Joined while it is open: the upgrade is not in the capture, and the first line has lost its start.</summary>
+    [Fact]
+    public void ABinaryWebSocketIsFoundWithoutItsUpgradeAndGoesOnAtTheNextLine()
+    {
+        var found = new Talk().Client(Frame(0x82, CarrierScenarios.Authorize)).Client(Frame(0x82, "\"x\"]}\n" + CarrierScenarios.Subscribe)).Event();
+        Assert.Equal(("cgminer/4.11.1", "acct"), (found?.Agent, found?.Login?.Clear));
+    }
+
+    [Fact]
+    public void WhatIsSaidBehindAnObjectMakesItAQuotation() =>
+        Assert.Null(CarrierScenarios.WebSocket().Client(Frame(0x81, CarrierScenarios.Subscribe + "is what it says, anna")).Event());
+
+    [Theory]
+    [InlineData("stale-work", 1)]
+    [InlineData("high-hash", 0)]
+    public void AShareOfGetworkThatCameTooLateIsStale(string reason, int stale)
+    {
+        var share = "{\"method\":\"getwork\",\"params\":[\"" + new string('a', 256) + "\"],\"id\":1}";
+        var found = new Talk().Client(CarrierScenarios.Post("", share))
+            .Server("HTTP/1.1 200 OK\r\nX-Reject-Reason: " + reason + "\r\nContent-Length: 38\r\n\r\n{\"result\":false,\"error\":null,\"id\":1}  ").Event();
+        Assert.Equal((1, 1, stale), ((int)found!.SharesSubmitted, (int)found.SharesRejected, (int)found.SharesStale));
+    }
+
+    [Theory]
+    [InlineData("\"stale-prevblk\"", "null", 1)]
+    [InlineData("\"high-hash\"", "null", 0)]
+    [InlineData("null", "{\"code\":-22,\"message\":\"Block decode failed\"}", 0)]
+    public void ABlockThatCameTooLateIsStale(string result, string error, int stale)
+    {
+        var share = "{\"method\":\"submitblock\",\"params\":[\"" + new string('a', 200) + "\"],\"id\":1}";
+        var found = new Talk().Client(CarrierScenarios.Post("User-Agent: cpuminer/2.5.1\r\n", share))
+            .Server(CarrierScenarios.Answer("{\"result\":" + result + ",\"error\":" + error + ",\"id\":1}")).Event();
+        Assert.Equal((1, 1, stale), ((int)found!.SharesSubmitted, (int)found.SharesRejected, (int)found.SharesStale));
+    }
+
+    [Fact]
+    public void AShareOfEthereumGetworkThatCameTooLateIsStale()
+    {
+        var hash = "\"0x" + new string('b', 64) + "\"";
+        var found = new Talk().Client(CarrierScenarios.Post("", "{\"id\":4,\"method\":\"eth_submitWork\",\"params\":[\"0x00112233aabbccdd\"," + hash + "," + hash + "]}"))
+            .Server(CarrierScenarios.Answer("{\"id\":4,\"result\":null,\"error\":{\"code\":21,\"message\":\"Stale share\"}}")).Event();
+        Assert.Equal((1, 0, 1, 1), ((int)found!.SharesSubmitted, (int)found.SharesAccepted, (int)found.SharesRejected, (int)found.SharesStale));
+    }
+
+    /// <summary>The agent stands in one head of many: it is that of the whole connection.</summary>
+    [Theory]
+    [InlineData("{\"id\":2,\"jsonrpc\":\"2.0\",\"result\":{\"status\":\"OK\"}}", 1)]
+    [InlineData("{\"id\":2,\"jsonrpc\":\"2.0\",\"error\":{\"code\":-7,\"message\":\"Block not accepted\"}}", 0)]
+    public void ABlockOfAMinerForAMoneroDaemonIsAShare(string answer, int accepted)
+    {
+        var found = new Talk()
+            .Client(CarrierScenarios.Post("User-Agent: XMRig/6.22.0\r\n", "{\"id\":1,\"jsonrpc\":\"2.0\",\"method\":\"getblocktemplate\",\"params\":{\"wallet_address\":\"4abc\"}}"))
+            .Server(CarrierScenarios.Answer("{\"id\":1,\"result\":{\"blocktemplate_blob\":\"" + new string('a', 200) + "\",\"difficulty\":4000,\"prev_hash\":\"" + new string('b', 64) + "\"}}"))
+            .Client(CarrierScenarios.Post("", "{\"id\":2,\"jsonrpc\":\"2.0\",\"method\":\"submitblock\",\"params\":[\"" + new string('c', 200) + "\"]}"))
+            .Server(CarrierScenarios.Answer(answer)).Event();
+        Assert.Equal((MiningRole.Miner, 1, accepted, 4_000.0 * accepted), (found!.Role, (int)found.SharesSubmitted, (int)found.SharesAccepted, found.AcceptedWork));
+    }
+
     [Fact]
     public void CompressedWebSocketMessagesAreNotReadAndNothingIsClaimed() =>
         Assert.Null(new Talk()

@@ -45,6 +45,9 @@ public static class CarrierScenarios
             .Client(Subscribe).Server(Subscribed).Client(Authorize).Server("{\"id\":2,\"result\":true,\"error\":null}\n"), Hit("stratum-v1")),
         ["chunked"] = (new Talk().Client(Post("X-Mining-Extensions: longpoll\r\n", Getwork))
             .Server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n20\r\n" + Work[..32] + "\r\n" + (Work.Length - 32).ToString("x") + ";a=b\r\n" + Work[32..] + "\r\n0\r\n\r\n"), Hit("getwork")),
+        ["small chunks"] = (new Talk().Client("POST / HTTP/1.1\r\nHost: 198.51.100.7:8332\r\nTransfer-Encoding: chunked\r\n\r\n12\r\n" + Getwork[..18] + "\r\n")
+            .Client((Getwork.Length - 18).ToString("x") + "\r\n" + Getwork[18..] + "\r\n").Client("0\r\n\r\n").Server(Answer(Work)), Hit("getwork")),
+        ["wallet in the path"] = (Talk.Scenario("eth-getwork/wallet-path"), Hit("eth-getwork")),
         ["until close"] = (new Talk().Client(Post("X-Mining-Extensions: longpoll\r\n", Getwork)).Server("HTTP/1.0 200 OK\r\nServer: x\r\n\r\n" + Work), Hit("getwork")),
         ["pipelined"] = (new Talk().Client(Post("X-Mining-Extensions: longpoll\r\n", Getwork) + Post("X-Mining-Extensions: longpoll\r\n", Getwork))
             .Server(Answer(Work) + Answer(Work)), Hit("getwork")),
@@ -52,6 +55,11 @@ public static class CarrierScenarios
             .Server("HTTP/1.1 100 Continue\r\n\r\n").Client(Getwork).Server(Answer(Work)), Hit("getwork")),
         ["no miner headers"] = (new Talk().Client("POST / HTTP/1.1\r\nHost: 198.51.100.7:8332\r\nContent-Length: " + Getwork.Length + "\r\n\r\n").Client(Getwork).Server(Answer(Work)), Hit("getwork")),
     };
+
+    /// <summary>A WebSocket, opened.</summary>
+    public static Talk WebSocket() => new Talk()
+        .Client("GET /ws HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n");
 
     public static Expected Hit(string dialect) => new(dialect, MiningRole.Miner, MiningState.Accepted);
 

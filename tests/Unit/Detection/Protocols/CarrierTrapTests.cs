@@ -12,6 +12,7 @@ public class CarrierTrapTests
     [InlineData("traps/tls-heartbeat")]
     [InlineData("traps/eth-node-rpc")]
     [InlineData("traps/language-server")]
+    [InlineData("traps/job-queue")]
     public void ShippedTrapsGiveNothing(string scenario) => Assert.Null(Talk.Scenario(scenario).Event());
 
     [Fact]
@@ -127,6 +128,38 @@ public class CarrierTrapTests
     public void ASocksConnectionToAWebSiteGivesNothing() =>
         Assert.Null(new Talk().Client(5, 1, 0).Server(5, 0).Client("\u0005\u0001\u0000\u0003\u000cpool.example\u0000\u0050").Server(5, 0, 0, 1, 10, 0, 0, 1, 4, 0)
             .Client("GET / HTTP/1.1\r\nHost: pool.example\r\n\r\n").Server("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").Event());
+
+    /// <summary>The share of Hathor has a UUID and a nonce, its subscription an address; so have those of queues and of services that watch addresses.</summary>
+    [Theory]
+    [InlineData("{\"id\":1,\"result\":\"ok\"}\n")]
+    [InlineData("{\"id\":1,\"result\":{\"status\":\"queued\"}}\n")]
+    [InlineData("{\"id\":1,\"error\":{\"code\":-32601,\"message\":\"Method not found\"}}\n")]
+    public void JobsOfAQueueAndAnAddressThatIsWatchedGiveNothing(string answer)
+    {
+        var submit = "{\"id\":1,\"method\":\"submit\",\"params\":{\"job_id\":\"" + new string('a', 32) + "\",\"nonce\":\"00112233\"}}\n";
+        var subscribe = "{\"id\":1,\"method\":\"subscribe\",\"params\":{\"address\":\"H" + new string('q', 33) + "\"}}\n";
+
+        Assert.Null(new Talk().Client(submit).Server(answer).Client(submit).Server(answer).Event());
+        Assert.Null(new Talk().Client(submit).Client(submit).Client(submit).Client(submit).Event());
+        Assert.Null(new Talk().Client(subscribe).Server(answer).Event());
+        var both = new Talk().Client(subscribe).Client(submit).Event();
+        Assert.Equal(("hathor", 50_000, "HTR"), (both!.Dialect, (int)both.Client.Port, both.Coin));
+    }
+
+    /// <summary>A desktop over noVNC, of which some messages may look like anything.</summary>
+    [Fact]
+    public void ABinaryWebSocketOfAnotherTradeIsLetGo()
+    {
+        var random = new SeededRandom(12);
+        var talk = CarrierScenarios.WebSocket();
+        for (var frame = 0; frame < 400; frame++)
+        {
+            talk.Server([0x82, 100, (byte)"{[0x"[frame % 4], .. random.Bytes(99)]);
+        }
+
+        Assert.Null(talk.Event());
+        Assert.True(talk.IsLetGo());
+    }
 
     [Fact]
     public void AWebSocketChatGivesNothing() =>

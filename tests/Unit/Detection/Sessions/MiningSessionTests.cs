@@ -55,6 +55,19 @@ public class MiningSessionTests
         Assert.Equal((2, 2, 2), (found.SharesSubmitted, found.SharesAccepted, found.Jobs));
     }
 
+    [Theory]
+    [InlineData("4", "\"4\"")]
+    [InlineData("4", "4.0")]
+    [InlineData("null", "")]
+    public void AnAnswerIsFoundByItsIdHoweverItIsSpelt(string asked, string answered)
+    {
+        BothHeard();
+        Share(asked, "job");
+        Assert.True(Answer(answered, ShareOutcome.Accepted));
+        Assert.False(Answer("5", ShareOutcome.Accepted));
+        Assert.Equal(1, Event().SharesAccepted);
+    }
+
     [Fact]
     public void ADifficultyTakesEffectWithTheNextJob()
     {
