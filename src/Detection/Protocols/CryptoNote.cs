@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using MinerFlow.Abstractions;
 
 namespace MinerFlow.Detection.Protocols;
 
@@ -147,8 +149,8 @@ internal sealed class CryptoNote : IJsonDialect
         }
 
         var fields = new JobFields(job);
-        return fields.JobId.Exists && fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16
-            && (fields.Blob.IsHexAtLeast(ShortestBlob) || fields.IsOfTari || fields.IsOfBytom);
+        return fields.JobId.Exists && (fields.IsForProxy || (fields.Target.TryGetHex(out var target) && target.Length is > 0 and <= 16
+            && (fields.Blob.IsHexAtLeast(ShortestBlob) || fields.IsOfTari || fields.IsOfBytom)));
     }
 
     /// <summary>A job that is cut in its blob.</summary>
@@ -164,12 +166,9 @@ internal sealed class CryptoNote : IJsonDialect
         session.Open(message.Id.Raw, OpenRequest.Login);
         session.Saw("login");
         StratumFamily.ReadAgent(message.Params["agent"u8].Text, session);
-        StratumFamily.ReadLogin(message.Params["login"u8].Text, session);
-        if (message.Params["rigid"u8].Text is { IsEmpty: false } rig)
-        {
-            session.SetLogin(default, rig);
-            session.NameWorker(rig);
-        }
+
+        // Pools let the rig of XMRig's --rig-id stand for the worker of the login.
+        StratumFamily.ReadLogin(message.Params["login"u8].Text, message.Params["rigid"u8].Text, session);
     }
 
     private static void ReadJob(JsonSlice job, MiningSession session)
@@ -184,6 +183,11 @@ internal sealed class CryptoNote : IJsonDialect
         {
             session.AddJob(fields.JobId.Text, work, work);
         }
+        else if (fields.IsForProxy && fields.TargetDifficulty.TryGetNumber(out var hashes))
+        {
+            session.Role = MiningRole.Proxy;
+            session.AddJob(fields.JobId.Text, hashes, hashes);
+        }
         else if (fields.Blob.Exists || fields.IsOfBytom)
         {
             session.AddJob(fields.JobId.Text);
@@ -194,7 +198,7 @@ internal sealed class CryptoNote : IJsonDialect
         }
 
         session.Accepted();
-        session.Saw(fields.IsOfBytom ? "job with the header of a Bytom block" : "job with blob and target");
+        session.Saw(fields.IsOfBytom ? "job with the header of a Bytom block" : fields.IsForProxy ? "job with a block template for a proxy" : "job with blob and target");
         session.SetAlgorithm(fields.Algorithm.Text);
         if (fields.IsOfBytom)
         {
@@ -204,6 +208,7 @@ internal sealed class CryptoNote : IJsonDialect
         else if (fields.IsOfTari)
         {
             session.SetCoin("XTM");
+            session.HashrateUnit = fields.IsOfCuckaroo ? "Sol/s" : session.HashrateUnit;
         }
 
         if (!session.IsNewBlock(fields.Height.Raw))
@@ -270,6 +275,12 @@ internal sealed class CryptoNote : IJsonDialect
                     case 6 when members.Name.SequenceEqual("height"u8):
                         Height = members.Value;
                         break;
+                    case 11 when members.Name.SequenceEqual("target_diff"u8):
+                        TargetDifficulty = members.Value;
+                        break;
+                    case 18 when members.Name.SequenceEqual("blocktemplate_blob"u8):
+                        Template = members.Value;
+                        break;
                     case 23 when members.Name.SequenceEqual("transaction_status_hash"u8):
                         StatusHash = members.Value;
                         break;
@@ -294,7 +305,17 @@ internal sealed class CryptoNote : IJsonDialect
 
         public bool IsOfBytom => StatusHash.IsHex(64);
 
-        /// <summary>The blob of Tari's own algorithm is the bare hash of the header.</summary>
-        public bool IsOfTari => Blob.IsHex(64) && Algorithm.Text.SequenceEqual("sha3x"u8);
+        public JsonSlice Template { get; }
+
+        public JsonSlice TargetDifficulty { get; }
+
+        /// <summary>A template from which xmr-node-proxy makes the jobs of its miners (MoneroOcean/xmr-node-proxy, Snipa22/go-crypto-pool).</summary>
+        public bool IsForProxy => Template.IsHexAtLeast(ShortestBlob) && TargetDifficulty.Kind == JsonKind.Number;
+
+        /// <summary>The blob of Tari's own algorithms is the bare hash of the header.</summary>
+        public bool IsOfTari => Blob.IsHex(64) && (Algorithm.Text.SequenceEqual("sha3x"u8) || IsOfCuckaroo);
+
+        /// <summary>Its target counts cycles of edges (Snipa22/go-tari-c29-solo-stratum).</summary>
+        public bool IsOfCuckaroo => Ascii.EqualsIgnoreCase(Algorithm.Text, "c29"u8);
     }
 }

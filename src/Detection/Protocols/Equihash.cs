@@ -73,7 +73,7 @@ internal sealed class Equihash : IJsonDialect
     private static bool IsJob(in JsonElements job) =>
         job.Count is >= 8 and <= 10 && job[1].IsHex(8) && job[2].IsHex(64) && job[3].IsHex(64) && job[4].IsHex(64) && job[5].IsHex(8) && job[6].IsHex(8);
 
-    /// <summary><c>[worker, job, time, nonce2, solution]</c>; solutions have 106 (125,4), 202 (144,5) or 2,694 (200,9) digits.</summary>
+    /// <summary><c>[worker, job, time, nonce2, solution]</c>; solutions have 106 (125,4), 202 (144,5), 806 (192,7) or 2,694 (200,9) digits.</summary>
     private static bool IsShare(in JsonElements share) => share.Count == 5 && share[2].IsHex(8) && share[3].IsHexAtLeast(8) && share[4].IsHexAtLeast(100);
 
     private static void ReadJob(in JsonElements job, MiningSession session)
@@ -97,7 +97,8 @@ internal sealed class Equihash : IJsonDialect
             SetVerusHash(session);
         }
 
-        if (session.Algorithm is VerusHash)
+        // The name in the job is the pool's own; a length is common to several.
+        if (session.Algorithm is not null || message.IsTruncated)
         {
             return;
         }
@@ -107,6 +108,7 @@ internal sealed class Equihash : IJsonDialect
         {
             <= 106 => "equihash-125-4",
             <= 202 => "equihash-144-5",
+            <= 806 => "equihash-192-7",
             _ => "equihash-200-9",
         });
     }

@@ -95,21 +95,20 @@ internal sealed class EthProxy : IJsonDialect
     {
         session.Open(message.Id.Raw, OpenRequest.Login);
         session.Saw("submitLogin");
-        StratumFamily.ReadLogin(message.Params[0].Text, session);
-        ReadWorker(in message, session);
+        StratumFamily.ReadLogin(message.Params[0].Text, WorkerOf(in message), session);
     }
 
     private static void ReadWorker(in JsonMessage message, MiningSession session)
     {
-        var worker = message["worker"u8].Text;
-
-        // eth1.0 is what eth-proxy itself puts there.
-        if (!worker.IsEmpty && !worker.SequenceEqual("eth1.0"u8))
+        if (WorkerOf(in message) is { IsEmpty: false } worker)
         {
             session.SetLogin(default, worker);
             session.NameWorker(worker);
         }
     }
+
+    /// <summary>Nothing for <c>eth1.0</c>, which is what eth-proxy itself puts there.</summary>
+    private static ReadOnlySpan<byte> WorkerOf(in JsonMessage message) => message["worker"u8].Text is var worker && worker.SequenceEqual("eth1.0"u8) ? default : worker;
 
     private static ReadOnlySpan<byte> Digits(JsonSlice hash) => hash.TryGetHex(out var digits) ? digits : hash.Text;
 }

@@ -14,10 +14,8 @@ namespace MinerFlow.Detection.Protocols;
 /// </remarks>
 internal sealed class Grin : IJsonDialect
 {
-    /// <summary>
-    /// Difficulty that every cycle reaches: the weight of a Cuckatoo graph of 32 bits, (2 &lt;&lt; (32 - 24)) * 32 (grin core consensus.rs, graph_weight).
-    /// </summary>
-    private const double GraphWeight = 16_384;
+    /// <summary>Edge bits of Grin's graph; the shares of other coins tell theirs.</summary>
+    private const long EdgeBits = 32;
 
     public string Name => "grin";
 
@@ -62,6 +60,11 @@ internal sealed class Grin : IJsonDialect
         }
         else if (message.Method.SequenceEqual("submit"u8))
         {
+            if (message.Params["pow"u8].IsArray && message.Params["edge_bits"u8].TryGetInt64(out var bits) && bits is >= 24 and <= 64)
+            {
+                session.WorkPerDifficulty = 1 / GraphWeight(bits);
+            }
+
             session.ShareSubmitted(message.Id.Raw, message.Params["job_id"u8].Text, session.Moment);
             session.Saw(message.Params["pow"u8].IsArray ? "submit with a cycle of edges" : "submit with a proof of Epic Cash");
         }
@@ -115,7 +118,12 @@ internal sealed class Grin : IJsonDialect
 
         if (job["difficulty"u8].TryGetNumber(out var difficulty))
         {
-            session.SetDifficulty(difficulty, Math.Max(1, difficulty / GraphWeight));
+            if (session.WorkPerDifficulty == MiningSession.HashesOfDifficultyOne)
+            {
+                session.WorkPerDifficulty = 1 / GraphWeight(EdgeBits);
+            }
+
+            session.SetDifficulty(difficulty, Math.Max(1, difficulty * session.WorkPerDifficulty));
         }
         else if (job["difficulty"u8].IsArray)
         {
@@ -124,6 +132,9 @@ internal sealed class Grin : IJsonDialect
 
         StratumFamily.AddJob(job["job_id"u8].Text, "job with pre_pow", session);
     }
+
+    /// <summary>Difficulty that every cycle reaches (grin core consensus.rs, graph_weight).</summary>
+    private static double GraphWeight(long edgeBits) => Math.Pow(2, edgeBits - 23) * edgeBits;
 
     /// <summary>One difficulty for each algorithm, in hashes. That of a Cuckoo cycle weighs by a size of graph which the job leaves open: no work is read from it.</summary>
     private static void ReadWorkOfEpic(JsonSlice job, MiningSession session)

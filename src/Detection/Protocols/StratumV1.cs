@@ -46,6 +46,9 @@ internal sealed class StratumV1 : IJsonDialect
             case StratumMethod.Notify:
                 ReadJob(in message, session);
                 break;
+            case StratumMethod.Submit when !session.RollsVersion && message.Params.Elements is { Count: 6 } share && IsShare(in share) && share[5].IsHex(8):
+                session.RollVersion();
+                break;
             case StratumMethod.MultiVersion:
                 session.Saw("mining.multi_version, which only Bitmain's bmminer sends");
                 break;
@@ -139,6 +142,13 @@ internal sealed class StratumV1 : IJsonDialect
             session.Saw("the work counts for other chains too (merged mining)");
         }
 
+        if (session.RollsVersion)
+        {
+            return;
+        }
+
+        // The previous block of such a chain (DigiByte) was found by any of its algorithms.
+        session.IsWorkUndecided = finding is { Coin: not null, Algorithm: null };
         if (finding.Coin is not null || finding.Shape != ProofShape.Unknown)
         {
             session.WorkPerDifficulty = finding.WorkPerDifficulty;

@@ -143,7 +143,7 @@ public sealed partial class MiningSession
             SharesAccepted = SharesAccepted,
             SharesRejected = SharesRejected,
             SharesStale = SharesStale,
-            AcceptedWork = _acceptedWork,
+            AcceptedWork = IsWorkUndecided ? 0 : _acceptedWork,
             Difficulty = _difficulty,
             Hashrate = EstimateRate(),
             StatedHashrate = _statedHashrate,

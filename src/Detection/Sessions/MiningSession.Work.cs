@@ -62,6 +62,21 @@ public sealed partial class MiningSession
         }
     } = HashesOfDifficultyOne;
 
+    /// <summary>The chain takes several algorithms and nothing told which one this is: shares are counted, and no work is claimed for them.</summary>
+    internal bool IsWorkUndecided { get; set; }
+
+    /// <summary>The miner rolls the version of the header (BIP 310), as only hardware for SHA-256d does.</summary>
+    internal bool RollsVersion { get; private set; }
+
+    /// <summary>Whatever was taken from the chain's previous block: the proof is a SHA-256d hash.</summary>
+    internal void RollVersion()
+    {
+        RollsVersion = true;
+        IsWorkUndecided = false;
+        WorkPerDifficulty = HashesOfDifficultyOne;
+        _algorithm ??= "sha256d";
+    }
+
     /// <summary>Difficulty for the jobs to come, at <see cref="WorkPerDifficulty"/>.</summary>
     public void SetDifficulty(double difficulty) => SetDifficulty(difficulty, difficulty * WorkPerDifficulty);
 
@@ -233,7 +248,7 @@ public sealed partial class MiningSession
         var onlyMiner = MinerHeard && !PoolHeard;
         var work = onlyMiner ? _submittedWork : _acceptedWork;
         var shares = onlyMiner ? SharesSubmitted : SharesAccepted - _sharesOfUnknownWork;
-        if (_workStart.IsNone || shares <= 0 || work <= 0)
+        if (_workStart.IsNone || shares <= 0 || work <= 0 || IsWorkUndecided)
         {
             return null;
         }

@@ -23,7 +23,13 @@ internal static class LoginName
 
         account = cut > 0 ? login[..cut] : login;
         worker = cut > 0 ? login[(cut + 1)..] : default;
-        var plus = account.IndexOf((byte)'+');
-        account = plus > 0 ? account[..plus] : account;
+        account = WithoutDifficulty(account);
+        worker = WithoutDifficulty(worker);
+    }
+
+    private static ReadOnlySpan<byte> WithoutDifficulty(ReadOnlySpan<byte> name)
+    {
+        var plus = name.LastIndexOf((byte)'+');
+        return plus > 0 && !name[(plus + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9') ? name[..plus] : name;
     }
 }

@@ -27,7 +27,8 @@ internal static class StratumFamily
 
                 break;
             case StratumMethod.SetTarget:
-                if (ShareTarget.TryReadWork(message.Params[0], out var work))
+                // Givers of TON send four things by this name, a seed first.
+                if (message.Params.Count == 1 && ShareTarget.TryReadWork(message.Params[0], out var work))
                 {
                     session.SetDifficulty(work / MiningSession.HashesOfDifficultyOne, work);
                 }
@@ -106,7 +107,12 @@ internal static class StratumFamily
         session.Saw(seen);
     }
 
-    public static void ReadLogin(scoped ReadOnlySpan<byte> login, MiningSession session)
+    public static void ReadLogin(scoped ReadOnlySpan<byte> login, MiningSession session) => ReadLogin(login, default, session);
+
+    /// <param name="login">Account and worker in one.</param>
+    /// <param name="named">The worker where the message has it in a member of its own: it stands for the login's.</param>
+    /// <param name="session">The connection's facts.</param>
+    public static void ReadLogin(scoped ReadOnlySpan<byte> login, scoped ReadOnlySpan<byte> named, MiningSession session)
     {
         if (login.IsEmpty || !session.IsNewLogin(login))
         {
@@ -121,6 +127,7 @@ internal static class StratumFamily
         }
 
         LoginName.Split(login, out var account, out var worker);
+        worker = named.IsEmpty ? worker : named;
         session.SetLogin(account, worker);
         session.NameWorker(worker);
     }
@@ -134,7 +141,7 @@ internal static class StratumFamily
         }
 
         session.SetAgent(agent);
-        if (agent.StartsWith("xmrig-proxy/"u8) || agent.StartsWith("btccom-agent/"u8) || agent.StartsWith("NiceHash/"u8) || agent.StartsWith("stratum-proxy"u8))
+        if (agent.StartsWith("xmrig-proxy/"u8) || agent.StartsWith("xmr-node-proxy/"u8) || agent.StartsWith("btccom-agent/"u8) || agent.StartsWith("NiceHash/"u8) || agent.StartsWith("stratum-proxy"u8))
         {
             session.Role = MiningRole.Proxy;
         }

@@ -38,7 +38,7 @@ internal static class MainDialectSamples
                 """S {"id":4,"result":null,"error":[21,"Job not found",null]}""",
             ],
             Certain = [7, 8, 10],
-            Account = "acct", Worker = "rig7", Agent = "cgminer/4.11.1", Rejected = 1, Stale = 1, Work = 8192 * Two32,
+            Algorithm = "sha256d", Account = "acct", Worker = "rig7", Agent = "cgminer/4.11.1", Rejected = 1, Stale = 1, Work = 8192 * Two32,
         },
         new("equihash", "ZIP 301")
         {
