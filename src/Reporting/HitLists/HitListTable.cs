@@ -1,4 +1,3 @@
-using System.Globalization;
 using MinerFlow.Enrichment;
 using MinerFlow.Reporting.Texts;
 using Spectre.Console;
@@ -50,7 +49,7 @@ public static class HitListTable
 
         if (shown.Count < sightings.Count)
         {
-            console.WriteLine(Format(texts.RowsCut, shown.Count, sightings.Count));
+            console.WriteLine(PluralFormat.Of(texts.RowsCut, shown.Count, sightings.Count));
         }
 
         WriteTotals(console, sightings, summary, settings, texts);
@@ -131,7 +130,7 @@ public static class HitListTable
         IAnsiConsole console, IReadOnlyList<Sighting> sightings, HitListSummary summary, HitListTableSettings settings, ReportTexts texts)
     {
         var hits = sightings.Where(sighting => Abstractions.MiningRoles.IsHit(sighting.Best.Event.Role)).ToList();
-        console.WriteLine(Format(
+        console.WriteLine(PluralFormat.Of(
             texts.Totals,
             hits.Count,
             hits.Select(sighting => sighting.Client).Distinct().Count(),
@@ -145,14 +144,14 @@ public static class HitListTable
 
         if (summary.PoolBackends + summary.Nodes + summary.Visitors > 0)
         {
-            console.WriteLine(Format(texts.Others, summary.PoolBackends, summary.Nodes, summary.Visitors));
+            console.WriteLine(PluralFormat.Of(texts.Others, summary.PoolBackends, summary.Nodes, summary.Visitors));
         }
 
         var period = summary.First.IsNone ? "–" : $"{HumanUnits.Interval(summary.First, summary.Last, settings.Offset)} {HumanUnits.Zone(settings.Offset)}";
-        console.WriteLine(Format(texts.Read, summary.Captures, summary.Frames, HumanUnits.Bytes(summary.Bytes), period));
+        console.WriteLine(PluralFormat.Of(texts.Read, summary.Captures, summary.Frames, HumanUnits.Bytes(summary.Bytes), period));
         if (summary.CapturesUnread > 0)
         {
-            console.MarkupLineInterpolated($"[red]{Format(texts.Unread, summary.CapturesUnread)}[/]");
+            console.MarkupLineInterpolated($"[red]{PluralFormat.Of(texts.Unread, summary.CapturesUnread)}[/]");
         }
     }
 
@@ -171,6 +170,4 @@ public static class HitListTable
     private static string StateMarkup(HitListTableRow row) => $"[{(row.IsAccepted ? "red" : "olive")}]{OneLine(row.State).EscapeMarkup()}[/]";
 
     private static string OneLine(string text) => text.Replace("\n", "  ", StringComparison.Ordinal);
-
-    private static string Format(string text, params object[] values) => string.Format(CultureInfo.InvariantCulture, text, values);
 }

@@ -14,7 +14,7 @@ internal sealed class HitListTableRow(Sighting sighting, TimeSpan offset, Report
 
     public string Client => sighting.Connections == 1 && sighting.ClientPorts.Count == 1
         ? new Endpoint(sighting.Client, sighting.ClientPorts[0]).ToString()
-        : Lines(sighting.Client.ToString(), string.Format(CultureInfo.InvariantCulture, texts.Connections, sighting.Connections));
+        : Lines(sighting.Client.ToString(), PluralFormat.Of(texts.Connections, sighting.Connections));
 
     public string Pool => Lines(CellGuard.Printable(sighting.Best.Pool?.Name ?? _event.PoolTag ?? _event.PoolHost ?? ""), sighting.Server.ToString());
 

@@ -24,7 +24,7 @@ public sealed class TourTests : IDisposable
         var (exitCode, output) = await TourAsync(work);
 
         Assert.True(exitCode == 0, output);
-        Assert.Contains("1 hits: 1 clients, 1 pools, 1 connections", output, StringComparison.Ordinal);
+        Assert.Contains("1 hit: 1 client, 1 pool, 1 connection", output, StringComparison.Ordinal);
         Assert.Contains("has a part above 255", output, StringComparison.Ordinal);
         Assert.Contains("[good] package ", output, StringComparison.Ordinal);
         Assert.Contains("受理号 2026-0302", output, StringComparison.Ordinal);

@@ -61,11 +61,11 @@ public sealed class HitListTableTests
     {
         var text = Draw(160, ReportLanguage.English, Sample.Sighting(), Sample.Sighting());
 
-        Assert.Contains("2 hits: 1 clients, 1 pools, 2 connections", text, StringComparison.Ordinal);
+        Assert.Contains("2 hits: 1 client, 1 pool, 2 connections", text, StringComparison.Ordinal);
         Assert.Contains("sha256d 18.2 TH/s", text, StringComparison.Ordinal);
         Assert.Contains("pool backends 4, blockchain nodes 5, visitors 6", text, StringComparison.Ordinal);
         Assert.Contains("2 captures, 188 frames, 2.00 KiB", text, StringComparison.Ordinal);
-        Assert.Contains("Not read: 1 captures", text, StringComparison.Ordinal);
+        Assert.Contains("Not read: 1 capture, see", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,7 +132,7 @@ public sealed class ReplayTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("╭", run.Output, StringComparison.Ordinal);
-        Assert.Contains("1 hits: 1 clients, 1 pools, 1 connections", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 hit: 1 client, 1 pool, 1 connection", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
