@@ -32,14 +32,9 @@ public sealed class CsvFile
         {
             text = TextEncodings.Decode(File.ReadAllBytes(path));
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problems.Add(new Problem(path, 0, 0, "there is no such file"));
-            return null;
-        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(path, 0, 0, $"cannot be read: {error.Message}"));
+            problems.Add(new Problem(path, 0, 0, FileProblem.Why(path, error)));
             return null;
         }
         catch (DecoderFallbackException)

@@ -25,14 +25,7 @@ internal static class InputFile
     }
 
     /// <summary>The reason without the path, which the message already begins with.</summary>
-    public static Sentence Why(Exception exception) => exception switch
-    {
-        FileNotFoundException or DirectoryNotFoundException => (Sentence)"there is no such file",
-        UnauthorizedAccessException => "may not be read; give the user that runs this read permission",
-        PathTooLongException => "the path is too long",
-        ArgumentException => "is not a path",
-        _ => $"cannot be read: {Reason(exception)}",
-    };
+    public static Sentence Why(Exception exception) => exception is GzipException ? $"cannot be read: {Reason(exception)}" : FileProblem.Why("", exception);
 
     /// <summary>What went wrong while reading.</summary>
     public static Sentence Reason(Exception exception) => exception is GzipException damaged ? damaged.Sentence : exception.Message;

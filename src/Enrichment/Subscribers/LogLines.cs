@@ -36,7 +36,7 @@ internal static class LogLines
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
-                problems.Add(new Problem(file, 0, 0, $"cannot be read: {error.Message}"));
+                problems.Add(new Problem(file, 0, 0, FileProblem.Why(file, error)));
             }
         }
     }

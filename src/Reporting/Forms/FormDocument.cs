@@ -64,7 +64,7 @@ internal sealed record FormDocument(IReadOnlyList<DocumentBlock> Blocks)
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(path, 0, 0, $"cannot be read: {error.Message}"));
+            problems.Add(new Problem(path, 0, 0, FileProblem.Why(path, error)));
             return new FormDocument([]);
         }
 

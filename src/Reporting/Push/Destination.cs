@@ -202,7 +202,7 @@ public sealed class Destination : IAsyncDisposable
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(file, 0, 0, $"The file cannot be read: {error.Message}"));
+            problems.Add(new Problem(file, 0, 0, FileProblem.Why(file, error)));
         }
 
         return values;

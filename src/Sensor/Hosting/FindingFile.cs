@@ -26,7 +26,7 @@ internal static class FindingFile
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(path, 0, 0, $"cannot be read: {problem.Message}"));
+            problems.Add(new Problem(path, 0, 0, FileProblem.Why(path, problem)));
         }
 
         return flows;

@@ -24,7 +24,7 @@ internal sealed class SentencePatterns
     public static SentencePatterns Of(params IEnumerable<Assembly> assemblies)
     {
         var patterns = new SentencePatterns();
-        foreach (var method in assemblies.SelectMany(Instruction.MethodsOf))
+        foreach (var method in assemblies.SelectMany(Instruction.MethodsOf).Where(method => method.DeclaringType != typeof(Sentence)))
         {
             patterns.Read(method);
         }

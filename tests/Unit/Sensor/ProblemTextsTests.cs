@@ -14,7 +14,7 @@ namespace MinerFlow.Unit.Sensor;
 /// <summary>What is wrong with captures, logs, tables, rules and forms is said in both languages.</summary>
 public sealed partial class ProblemTextsTests
 {
-    private static readonly SentencePatterns Spoken = SentencePatterns.Of(typeof(CaptureException).Assembly, typeof(YamlFile).Assembly, typeof(CsvFile).Assembly, typeof(LedgerException).Assembly, typeof(FormRules).Assembly, typeof(ProblemTexts).Assembly);
+    private static readonly SentencePatterns Spoken = SentencePatterns.Of(typeof(FileProblem).Assembly, typeof(CaptureException).Assembly, typeof(YamlFile).Assembly, typeof(CsvFile).Assembly, typeof(LedgerException).Assembly, typeof(FormRules).Assembly, typeof(ProblemTexts).Assembly);
 
     [Fact]
     public void EverySentenceHasAChineseOne() =>

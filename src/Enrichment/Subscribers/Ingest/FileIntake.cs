@@ -126,7 +126,7 @@ public sealed class FileIntake
         }
         catch (Exception error) when (IsUnreadable(error))
         {
-            problems.Add(new Problem(input.Path, 0, 0, $"cannot be read: {error.Message}"));
+            problems.Add(new Problem(input.Path, 0, 0, FileProblem.Why(input.Path, error)));
         }
         catch (OperationCanceledException)
         {

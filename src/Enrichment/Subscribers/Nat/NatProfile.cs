@@ -68,7 +68,7 @@ internal sealed class NatProfiles
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problems.Add(new Problem(file, 0, 0, $"The file cannot be read: {exception.Message}"));
+            problems.Add(new Problem(file, 0, 0, FileProblem.Why(file, exception)));
             return null;
         }
     }

@@ -51,7 +51,7 @@ public static class RadiusDetailReader
                 }
                 catch (Exception error) when (error is IOException or UnauthorizedAccessException)
                 {
-                    problems.Add(new Problem(file, 0, 0, $"cannot be read: {error.Message}"));
+                    problems.Add(new Problem(file, 0, 0, FileProblem.Why(file, error)));
                 }
             }
         }
