@@ -185,7 +185,6 @@ internal sealed class CryptoNote : IJsonDialect
         }
         else if (fields.IsForProxy && fields.TargetDifficulty.TryGetNumber(out var hashes))
         {
-            session.Role = MiningRole.Proxy;
             session.AddJob(fields.JobId.Text, hashes, hashes);
         }
         else if (fields.Blob.Exists || fields.IsOfBytom)
@@ -200,6 +199,7 @@ internal sealed class CryptoNote : IJsonDialect
         session.Accepted();
         session.Saw(fields.IsOfBytom ? "job with the header of a Bytom block" : fields.IsForProxy ? "job with a block template for a proxy" : "job with blob and target");
         session.SetAlgorithm(fields.Algorithm.Text);
+        session.Role = fields.IsForProxy ? MiningRole.Proxy : session.Role;
         if (fields.IsOfBytom)
         {
             session.SetAlgorithm("tensority");

@@ -46,7 +46,7 @@ internal sealed class StratumV1 : IJsonDialect
             case StratumMethod.Notify:
                 ReadJob(in message, session);
                 break;
-            case StratumMethod.Submit when !session.RollsVersion && message.Params.Elements is { Count: 6 } share && IsShare(in share) && share[5].IsHex(8):
+            case StratumMethod.Submit when session is { RollsVersion: false, Algorithm: null or "sha256d" } && message.Params.Elements is { Count: 6 } share && IsShare(in share) && share[5].IsHex(8):
                 session.RollVersion();
                 break;
             case StratumMethod.MultiVersion:
