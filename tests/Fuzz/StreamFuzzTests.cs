@@ -8,6 +8,9 @@ public sealed class StreamFuzzTests
 {
     private static readonly List<string>[] Plain = [.. Corpus.Dialogues.Select(dialogue => Pipeline.Facts(Frames(dialogue)))];
 
+    /// <summary>Makes what is expected before the first round: what a round allocates is bounded.</summary>
+    public StreamFuzzTests() => Assert.NotEmpty(Plain);
+
     [Fact]
     public void OtherSegmentsChangeNothing() => FuzzRun.Rounds(random =>
     {
