@@ -91,7 +91,7 @@ internal sealed class HttpConversation(MiningSession session)
     /// <summary>JSON lines where an answer should be: the server speaks Stratum and found the request wanting.</summary>
     public void OnBareJson(in JsonMessage message, FlowSide sender)
     {
-        if (message.Error.Exists && !message.Error.IsNull)
+        if (message.HasError)
         {
             session.Rejected();
             session.Heard(Speaker.Pool);
@@ -229,7 +229,7 @@ internal sealed class HttpConversation(MiningSession session)
             return session.Json.Read(in message, sender) != Recognition.None;
         }
 
-        if (former is GetWork || (message.Error.Exists && !message.Error.IsNull))
+        if (former is GetWork || message.HasError)
         {
             // Without its request, true or false of getwork is the verdict on a share (of eth_submitHashrate it is not), and an error refuses work.
             former.ReadAnswer(in message, message.Result.Kind is JsonKind.True or JsonKind.False ? HttpCall.Submission : HttpCall.Work, _answerSigns, session);

@@ -33,6 +33,10 @@ public ref struct JsonMessage
     /// <summary>A message without a method that has a result or an error.</summary>
     public readonly bool IsResponse => Method.IsEmpty && (Result.Exists || Error.Exists);
 
+    /// <summary>The error says something: null and false are none, and neither is an empty one, as some servers put beside a result.</summary>
+    public readonly bool HasError => Error.Kind is not (JsonKind.Missing or JsonKind.Null or JsonKind.False)
+        && Error is not ({ IsString: true, Text.IsEmpty: true } or { IsArray: true, Count: 0 } or { IsObject: true, Raw: [_, _] });
+
     /// <summary>Any member of the outermost object, such as <c>worker</c>, <c>body</c>, <c>identifier</c>; <see cref="JsonSlice.Exists"/> is false when there is none.</summary>
     public readonly JsonSlice this[ReadOnlySpan<byte> member] => new JsonSlice { Raw = Raw, Kind = Raw.IsEmpty ? JsonKind.Missing : JsonKind.Object }[member];
 

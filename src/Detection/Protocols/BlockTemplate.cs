@@ -21,7 +21,7 @@ internal static class BlockTemplate
     public static void Read(in JsonMessage answer, MiningSession session)
     {
         var result = answer.Result;
-        if (answer.Error.Exists && !answer.Error.IsNull)
+        if (answer.HasError)
         {
             session.Rejected();
             session.Saw("the server refuses to give a template");

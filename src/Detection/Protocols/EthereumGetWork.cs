@@ -79,7 +79,7 @@ internal sealed class EthereumGetWork : IHttpDialect
                 session.SetHeight((long)height);
             }
         }
-        else if (call == HttpCall.Work && answer.Error.Exists && !answer.Error.IsNull)
+        else if (call == HttpCall.Work && answer.HasError)
         {
             session.Rejected();
             session.Saw("the server refuses to give work");

@@ -39,7 +39,7 @@ internal sealed class GetBlockTemplate : IHttpDialect
     {
         if (call == HttpCall.Submission)
         {
-            var accepted = answer.Result.IsNull && !(answer.Error.Exists && !answer.Error.IsNull);
+            var accepted = answer.Result.IsNull && !answer.HasError;
             var refusal = ShareRefusal.OutcomeOf(answer.Result.IsString ? answer.Result : answer.Error);
             session.ShareAnswered(answer.Id.Raw, accepted ? ShareOutcome.Accepted : refusal, session.Moment);
             return;

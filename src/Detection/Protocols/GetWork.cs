@@ -74,7 +74,7 @@ internal sealed class GetWork : IHttpDialect
             session.Accepted();
             session.Saw("a block header to work on");
         }
-        else if (answer.Error.Exists && !answer.Error.IsNull)
+        else if (answer.HasError)
         {
             session.Rejected();
             session.Saw("the server refuses to give work");

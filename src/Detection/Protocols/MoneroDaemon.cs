@@ -68,10 +68,9 @@ internal sealed class MoneroDaemon : IHttpDialect
     {
         var result = answer.Result;
         session.Role = session.MinerHeard ? session.Role : MiningRole.PoolBackend;
-        var isRefused = answer.Error.Exists && !answer.Error.IsNull;
         if (call == HttpCall.Submission && session.Role == MiningRole.Miner)
         {
-            session.ShareAnswered(answer.Id.Raw, isRefused ? ShareRefusal.OutcomeOf(in answer) : ShareOutcome.Accepted, session.Moment);
+            session.ShareAnswered(answer.Id.Raw, answer.HasError ? ShareRefusal.OutcomeOf(in answer) : ShareOutcome.Accepted, session.Moment);
             return;
         }
 
@@ -89,7 +88,7 @@ internal sealed class MoneroDaemon : IHttpDialect
                 session.AddJob(result["prev_hash"u8].Text, difficulty, difficulty);
             }
         }
-        else if (isRefused)
+        else if (answer.HasError)
         {
             session.Rejected();
         }

@@ -76,7 +76,7 @@ internal sealed class ViaBtcAgent : IJsonDialect
         else if (message.IsResponse)
         {
             var accepted = message.Result.Kind == JsonKind.True;
-            var refused = message.Result.Kind == JsonKind.False || (message.Error.Exists && !message.Error.IsNull);
+            var refused = message.Result.Kind == JsonKind.False || message.HasError;
             if (accepted || refused)
             {
                 session.ShareAnswered(message.Id.Raw, accepted ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(in message), session.Moment);

@@ -25,7 +25,7 @@ internal static class ShareRefusal
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Why the share of this answer was refused: by its <c>error</c>, or by ckpool's <c>reject-reason</c>, whose error is null.</summary>
-    public static ShareOutcome OutcomeOf(in JsonMessage answer) => OutcomeOf(answer.Error.Exists && !answer.Error.IsNull ? answer.Error : answer["reject-reason"u8]);
+    public static ShareOutcome OutcomeOf(in JsonMessage answer) => OutcomeOf(answer.HasError ? answer.Error : answer["reject-reason"u8]);
 
     /// <summary>Words come first, since pools give code 21 ("job not found") to other reasons too; without a word that tells, the code decides.</summary>
     /// <param name="reason">A text, <c>[code, "text", …]</c> or <c>{"code":…,"message":…}</c>.</param>

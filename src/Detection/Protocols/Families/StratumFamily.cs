@@ -213,9 +213,8 @@ internal static class StratumFamily
         session.ShareAnswered(message.Id.Raw, refused ? ShareRefusal.OutcomeOf(in message) : ShareOutcome.Accepted, session.Moment);
     }
 
-    /// <summary>False, or an error that is not null.</summary>
-    public static bool IsRefusal(in JsonMessage message) =>
-        message.Result.Kind == JsonKind.False || (message.Error.Exists && message.Error.Kind is not (JsonKind.Null or JsonKind.False));
+    /// <summary>False, or an error that says something.</summary>
+    public static bool IsRefusal(in JsonMessage message) => message.Result.Kind == JsonKind.False || message.HasError;
 
     /// <summary>
     /// <c>[code, "text", traceback]</c> as only servers of this family write errors: 20 to 29 by slush's convention, 201 of BTC.com, in a pool's words.

@@ -33,4 +33,23 @@ public class ShareRefusalTests
 
         Assert.Equal(expected, ShareRefusal.OutcomeOf(in message));
     }
+
+    [Theory]
+    [InlineData("null", false)]
+    [InlineData("false", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("[]", false)]
+    [InlineData("[ ]", false)]
+    [InlineData("{}", false)]
+    [InlineData("\"Worker mismatch\"", true)]
+    [InlineData("[21,\"\",null]", true)]
+    [InlineData("{\"code\":-1}", true)]
+    [InlineData("-1", true)]
+    public void AnEmptyErrorIsNone(string error, bool isOne)
+    {
+        JsonMessage.TryRead(Encoding.UTF8.GetBytes("{\"id\":1,\"result\":true,\"error\":" + error + "}"), out var message);
+
+        Assert.Equal(isOne, message.HasError);
+        Assert.Equal(isOne, StratumFamily.IsRefusal(in message));
+    }
 }
