@@ -116,6 +116,9 @@ internal static class StratumFamily
     {
         if (login.IsEmpty || !session.IsNewLogin(login))
         {
+            // One wallet may log in for several rigs.
+            session.SetLogin(default, named);
+            session.NameWorker(named);
             return;
         }
 

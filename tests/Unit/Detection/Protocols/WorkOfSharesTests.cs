@@ -62,6 +62,20 @@ public class WorkOfSharesTests
         Assert.Equal(("gpu7", 1), (found!.Worker?.Clear, found.Workers));
     }
 
+    [Fact]
+    public void RigsOfOneWalletThatLogInOneAfterTheOtherAreAllCounted()
+    {
+        var talk = new Talk();
+        foreach (var rig in (string[])["gpu1", "gpu2", "gpu2", "gpu3"])
+        {
+            talk.Client(Line("\"id\":2,\"worker\":\"" + rig + "\",\"method\":\"eth_submitLogin\",\"params\":[\"0x" + Hash[..40] + "\",\"x\"]"));
+        }
+
+        var found = talk.Event();
+
+        Assert.Equal(("0x" + Hash[..40], "gpu3", 3), (found!.Login?.Clear, found.Worker?.Clear, found.Workers));
+    }
+
     /// <summary>Weights of grin core consensus.rs: 16,384 for 32 bits, 7,936 for 31, 1,856 for 29.</summary>
     [Theory]
     [InlineData(32, 10)]
