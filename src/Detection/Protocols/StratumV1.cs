@@ -12,6 +12,9 @@ internal sealed class StratumV1 : IJsonDialect
     /// <summary>Blocks whose job is searched for its coin. 4: what the first jobs do not tell, later ones do not either.</summary>
     private const int BlocksLookedAt = 4;
 
+    /// <summary>Shares that are searched for rolled versions: who rolls them does so in every share.</summary>
+    private const int SharesLookedAt = 2;
+
     public string Name => "stratum-v1";
 
     public IReadOnlyList<string> Methods => StratumMethods.Names;
@@ -46,7 +49,7 @@ internal sealed class StratumV1 : IJsonDialect
             case StratumMethod.Notify:
                 ReadJob(in message, session);
                 break;
-            case StratumMethod.Submit when session is { RollsVersion: false, Algorithm: null or "sha256d" } && message.Params.Elements is { Count: 6 } share && IsShare(in share) && share[5].IsHex(8):
+            case StratumMethod.Submit when session is { SharesSubmitted: <= SharesLookedAt, RollsVersion: false, Algorithm: null or "sha256d" } && message.Params.Elements is { Count: 6 } share && IsShare(in share) && share[5].IsHex(8):
                 session.RollVersion();
                 break;
             case StratumMethod.MultiVersion:

@@ -116,9 +116,13 @@ internal static class StratumFamily
     {
         if (login.IsEmpty || !session.IsNewLogin(login))
         {
-            // One wallet may log in for several rigs.
-            session.SetLogin(default, named);
-            session.NameWorker(named);
+            if (!named.IsEmpty)
+            {
+                // One wallet may log in for several rigs.
+                session.SetLogin(default, named);
+                session.NameWorker(named);
+            }
+
             return;
         }
 
