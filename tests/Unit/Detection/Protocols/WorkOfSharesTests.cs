@@ -54,6 +54,17 @@ public class WorkOfSharesTests
         Assert.Equal(("rB", 1), (found!.Worker?.Clear, found.Workers));
     }
 
+    [Theory]
+    [InlineData("acct.rigB+50000", "acct", "rigB")]
+    [InlineData("acct+50000.rigB", "acct", "rigB")]
+    [InlineData("acct.a+b", "acct", "a+b")]
+    public void ADifficultyBehindAPlusIsNoPartOfAName(string login, string account, string worker)
+    {
+        var found = new Talk().Client(Line("\"id\":2,\"method\":\"mining.authorize\",\"params\":[\"" + login + "\",\"x\"]")).Event();
+
+        Assert.Equal((account, worker), (found!.Login?.Clear, found.Worker?.Clear));
+    }
+
     [Fact]
     public void TheWorkerOfAnEthereumLoginStandsForTheRigInItsName()
     {
