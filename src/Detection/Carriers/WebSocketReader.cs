@@ -21,7 +21,6 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
     private const int Patience = 8;
 
     private const byte Continuation = 0;
-    private const byte Text = 1;
     private const byte Binary = 2;
     private const byte Close = 8;
 

@@ -39,12 +39,12 @@ internal sealed class EthProxy : IJsonDialect
                 // [nonce, header hash, mix hash]: the header hash is what the job is known by.
                 session.ShareSubmitted(message.Id.Raw, Digits(message.Params[1]), session.Moment);
                 session.Saw("submitWork");
-                ReadWorker(in message, session);
+                StratumFamily.ReadWorker(WorkerOf(in message), session);
                 break;
             case EthereumCall.GetWork:
                 session.Open(message.Id.Raw, OpenRequest.Other);
                 session.Saw("getWork");
-                ReadWorker(in message, session);
+                StratumFamily.ReadWorker(WorkerOf(in message), session);
                 break;
             case EthereumCall.SubmitHashrate:
                 EthereumFamily.TryReadStatedHashrate(in message, session);
@@ -96,15 +96,6 @@ internal sealed class EthProxy : IJsonDialect
         session.Open(message.Id.Raw, OpenRequest.Login);
         session.Saw("submitLogin");
         StratumFamily.ReadLogin(message.Params[0].Text, WorkerOf(in message), session);
-    }
-
-    private static void ReadWorker(in JsonMessage message, MiningSession session)
-    {
-        if (WorkerOf(in message) is { IsEmpty: false } worker)
-        {
-            session.SetLogin(default, worker);
-            session.NameWorker(worker);
-        }
     }
 
     /// <summary>Nothing for <c>eth1.0</c>, which is what eth-proxy itself puts there.</summary>

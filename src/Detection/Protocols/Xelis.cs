@@ -48,8 +48,7 @@ internal sealed class Xelis : IJsonDialect
             // The worker's name alone: the login before it named the wallet.
             session.ShareSubmitted(message.Id.Raw, message.Params[1].Text, session.Moment);
             session.Saw("mining.submit");
-            session.SetLogin(default, message.Params[0].Text);
-            session.NameWorker(message.Params[0].Text);
+            StratumFamily.ReadWorker(message.Params[0].Text, session);
             return;
         }
 

@@ -116,13 +116,8 @@ internal static class StratumFamily
     {
         if (login.IsEmpty || !session.IsNewLogin(login))
         {
-            if (!named.IsEmpty)
-            {
-                // One wallet may log in for several rigs.
-                session.SetLogin(default, named);
-                session.NameWorker(named);
-            }
-
+            // One wallet may log in for several rigs.
+            ReadWorker(named, session);
             return;
         }
 
@@ -151,6 +146,16 @@ internal static class StratumFamily
         if (agent.StartsWith("xmrig-proxy/"u8) || agent.StartsWith("xmr-node-proxy/"u8) || agent.StartsWith("btccom-agent/"u8) || agent.StartsWith("NiceHash/"u8) || agent.StartsWith("stratum-proxy"u8))
         {
             session.Role = MiningRole.Proxy;
+        }
+    }
+
+    /// <summary>A worker that a message names apart from its login; nothing where it names none.</summary>
+    public static void ReadWorker(ReadOnlySpan<byte> worker, MiningSession session)
+    {
+        if (!worker.IsEmpty)
+        {
+            session.SetLogin(default, worker);
+            session.NameWorker(worker);
         }
     }
 

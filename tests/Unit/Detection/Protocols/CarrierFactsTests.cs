@@ -154,9 +154,7 @@ public class CarrierFactsTests
     public void AWebSocketMessageInFragmentsWithAPingBetweenIsOneMessage()
     {
         var auth = "{\"type\":\"auth\",\"params\":{\"site_key\":\"abcdefghijklmnop\",\"type\":\"anonymous\"}}";
-        var found = new Talk()
-            .Client("GET /proxy HTTP/1.1\r\nHost: ws.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-            .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        var found = CarrierScenarios.WebSocket()
             .Client([.. Frame(0x01, auth[..20]), .. Frame(0x89, "hi"), .. Frame(0x80, auth[20..])]).Event();
         Assert.Equal(("coinhive", "abcdefghijklmnop"), (found?.Dialect, found?.Login?.Clear));
     }

@@ -163,8 +163,7 @@ public class CarrierTrapTests
 
     [Fact]
     public void AWebSocketChatGivesNothing() =>
-        Assert.Null(new Talk().Client("GET /chat HTTP/1.1\r\nHost: chat.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
-            .Server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n")
+        Assert.Null(CarrierScenarios.WebSocket()
             .Server("\u0081\u0019{\"type\":\"job\",\"params\":{}}").Server("\u0081\u001d{\"type\":\"auth\",\"params\":\"none\"}").Event());
 
     [Fact]
