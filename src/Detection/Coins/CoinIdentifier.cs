@@ -44,20 +44,37 @@ internal sealed class CoinIdentifier(CoinTable coins, PoolTags tags)
 
         Span<byte> rest = stackalloc byte[100];
         rest = rest[..Hex.Decode(coinb2, rest)];
-        string? coin = null;
-        var algorithm = "";
-        if (Coinbase.TryReadHeight(script, out var height))
+        _ = Coinbase.TryReadHeight(script, out var height);
+        return OfHeader(height, (long)time, (uint)bits, shape, paidIn) with
         {
-            coin = coins.Only("bitcoin", height, (long)time, (byte)(bits >> 24), shape, paidIn, out algorithm);
+            PoolTag = tags.Find(script) ?? tags.Find(rest),
+            IsMergedMining = Coinbase.IsMergedMining(script) || Coinbase.IsMergedMining(rest),
+        };
+    }
+
+    /// <summary>A job whose members are named, as a template's are.</summary>
+    /// <param name="previousHash">64 digits, the most significant first.</param>
+    /// <param name="height">Height of the block being worked on.</param>
+    /// <param name="time">Unix seconds.</param>
+    /// <param name="bits">nbits, as a number.</param>
+    /// <param name="poolTag">What the pool writes into its coinbase.</param>
+    public JobFinding OfTemplate(ReadOnlySpan<byte> previousHash, long height, long time, uint bits, ReadOnlySpan<byte> poolTag)
+    {
+        const int WordDigits = 8;
+        Span<byte> words = stackalloc byte[previousHash.Length == 64 ? 64 : 0];
+        for (var place = 0; place < words.Length; place += WordDigits)
+        {
+            previousHash.Slice(place, WordDigits).CopyTo(words[^(place + WordDigits)..]);
         }
 
-        return new JobFinding(
-            coin,
-            algorithm.Length > 0 ? algorithm : null,
-            tags.Find(script) ?? tags.Find(rest),
-            height,
-            Coinbase.IsMergedMining(script) || Coinbase.IsMergedMining(rest),
-            shape);
+        return OfHeader(height, time, bits, ProofShapes.Of(words, bits), paidIn: null) with { PoolTag = tags.Find(poolTag) };
+    }
+
+    private JobFinding OfHeader(long height, long time, uint bits, ProofShape shape, string? paidIn)
+    {
+        var algorithm = "";
+        var coin = height > 0 ? coins.Only("bitcoin", height, time, (byte)(bits >> 24), shape, paidIn, out algorithm) : null;
+        return new JobFinding(coin, algorithm.Length > 0 ? algorithm : null, null, height, IsMergedMining: false, shape);
     }
 
     /// <summary>True when this begins like a coinbase transaction.</summary>

@@ -38,6 +38,10 @@ internal sealed class StratumV1 : IJsonDialect
             StratumMethod.Submit => new Match(IsShare(message.Params.Elements) ? Recognition.Certain : OfList(in message), Speaker.Miner),
             StratumMethod.Subscribe when EthereumStratum1.IsNamed(message.Params[1]) => Match.None,
             StratumMethod.Ping => new Match(Recognition.Possible, Speaker.Unknown),
+
+            // Words of any trade's servers: a name that begins with "mining." is one of few.
+            StratumMethod.Reconnect or StratumMethod.ShowMessage or StratumMethod.GetVersion when !message.Method.StartsWith("mining."u8) => new Match(Recognition.Possible, Speaker.Pool),
+            StratumMethod.Configure when !message.Params[0].IsArray && !MayBeList(in message) => new Match(Recognition.Possible, Speaker.Miner),
             _ => new Match(message.Params.IsArray || MayBeList(in message) ? Recognition.Likely : Recognition.Possible, StratumMethods.SpeakerOf(method)),
         };
     }
@@ -119,6 +123,12 @@ internal sealed class StratumV1 : IJsonDialect
         session.CoinLooks++;
         var finding = session.Coins.OfBitcoinJob(
             job[1].Text, job[2].Text, job[3].Text, job[6].Text, job[7].Text, session.Account.Coin);
+        ReadFinding(in finding, session);
+    }
+
+    /// <summary>What a job of the Bitcoin family says about its coin, in whatever form it came.</summary>
+    public static void ReadFinding(in JobFinding finding, MiningSession session)
+    {
         if (finding.Height > 0)
         {
             session.SetHeight(finding.Height);

@@ -15,7 +15,12 @@ public sealed partial class MiningSession
     /// </summary>
     private const long LongestSilence = 300;
 
+    /// <summary>Requests for work, without an answer that has any, which prove a miner.</summary>
+    private const int AskedByMiner = 3;
+
     private double _silentSeconds;
+    private int _asked;
+    private Dictionary<ulong, double>? _difficulties;
     private JobRing _jobs;
     private RequestRing _requests;
     private double? _difficulty;
@@ -109,6 +114,30 @@ public sealed partial class MiningSession
         SetDifficulty(difficulty, workPerShare);
         AddJob(jobId);
     }
+
+    /// <summary>Someone asked a node for work. A miner does so again and again; who tries what a node can do asks once.</summary>
+    internal void AskForWork()
+    {
+        if (++_asked >= AskedByMiner)
+        {
+            Recognised(Recognition.Likely);
+        }
+    }
+
+    /// <summary>Difficulty of one of several workers on this connection; it is the one shown, too.</summary>
+    internal void SetDifficultyOf(ReadOnlySpan<byte> worker, double difficulty)
+    {
+        _difficulties ??= [];
+        if (difficulty > 0 && double.IsFinite(difficulty) && (_difficulties.Count < WorkersKept || _difficulties.ContainsKey(NameKey.Of(worker))))
+        {
+            _difficulties[NameKey.Of(worker)] = difficulty;
+            SetDifficulty(difficulty);
+        }
+    }
+
+    /// <summary>Expected hashes behind a share of this worker; 0 when nothing told.</summary>
+    internal double WorkOf(ReadOnlySpan<byte> worker) =>
+        _difficulties is not null && _difficulties.TryGetValue(NameKey.Of(worker), out var difficulty) ? difficulty * WorkPerDifficulty : _workPerShare;
 
     /// <summary>The miner handed in a share. <paramref name="request"/> is the message id as received, to find the answer by.</summary>
     public void ShareSubmitted(ReadOnlySpan<byte> request, ReadOnlySpan<byte> jobId, in StreamMoment moment)

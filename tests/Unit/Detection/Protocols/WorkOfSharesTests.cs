@@ -45,6 +45,18 @@ public class WorkOfSharesTests
         Assert.NotNull(new Talk().Server(job).Event());
     }
 
+    /// <summary>viabtc/viabtc_mining_server: each miner behind the agent has its own difficulty, and shares get no answer.</summary>
+    [Fact]
+    public void SharesOfAnAgentAreWorthWhatItSaidOfEachMiner()
+    {
+        var found = new Talk().Client(Line("\"id\":1772438400050,\"method\":\"agent.subscribe\",\"params\":[1,7431]") + Line("\"id\":1772438400051,\"method\":\"agent.sync\",\"params\":[1,11,\"0011aabb\",1024]")
+                + Line("\"id\":1772438400052,\"method\":\"agent.sync\",\"params\":[2,12,\"0011aabc\",4096]"))
+            .Client(Line("\"id\":1772438400053,\"method\":\"agent.submit\",\"params\":[1,\"acct.w1\",\"j1\",\"00000001\",\"69a4f600\",\"0011aabb\",0,0,0]"))
+            .Client(Line("\"id\":1772438400054,\"method\":\"agent.submit\",\"params\":[2,\"acct.w2\",\"j1\",\"00000001\",\"69a4f600\",\"0011aabb\",0,0,0]")).Event();
+
+        Assert.Equal((MiningRole.Proxy, 2, 2, 5_120 * TwoTo32, "acct", "w2"), (found!.Role, found.Workers, (int)found.SharesAccepted, found.AcceptedWork, found.Login?.Clear, found.Worker?.Clear));
+    }
+
     [Fact]
     public void TheRigOfALoginStandsForItsWorker()
     {
