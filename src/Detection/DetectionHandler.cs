@@ -26,7 +26,7 @@ internal sealed class DetectionHandler : IConnectionHandler
     {
         _detector = detector;
         _connection = connection;
-        _session = new MiningSession(context) { BeganOtherwise = connection.BeganOtherwise };
+        _session = new MiningSession(context) { BeganOtherwise = connection.BeganOtherwise, Opener = connection.Opener };
     }
 
     public string? Rule => _session.IsReported && _session.Role.IsHit() ? _session.Protocol?.Name : null;

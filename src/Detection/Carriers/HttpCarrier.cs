@@ -30,7 +30,7 @@ internal sealed class HttpCarrier : IStreamProtocol
         return start[0] switch
         {
             (byte)'P' => MayBeCall(start),
-            (byte)'C' => true,
+            (byte)'C' => HttpHead.TryRead(start, out _, out _) != OperationStatus.InvalidData,
             (byte)'G' => NamesUpgrade(start) || start.IndexOf("-Mining-"u8) >= 0 || start.IndexOf("-mining-"u8) >= 0 || IsShortAndCut(start),
             _ => NamesUpgrade(start) || IsTunnelOpened(start) || NamesMining(start),
         };

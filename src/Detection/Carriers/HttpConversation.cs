@@ -13,9 +13,12 @@ internal sealed class HttpConversation(MiningSession session)
     /// <summary>Bodies and heads without a word of mining after which the connection is something else.</summary>
     private const int Patience = 3;
 
-    /// <summary>Mining programs that do not have "miner" in their name.</summary>
+    /// <summary>Mining programs that do not have the word "miner" in their name.</summary>
     private static readonly SearchValues<string> MinerNames = SearchValues.Create(
-        ["miner", "xmrig", "xmr-stak", "poclbm", "phatk", "bfgm", "nheqm", "t-rex/", "srbm", "minerd"], StringComparison.OrdinalIgnoreCase);
+        ["xmrig", "xmr-stak", "poclbm", "phatk", "bfgm", "nheqm", "t-rex/", "srbm", "minerd", "minergate"], StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Newspapers, statistics and grammar.</summary>
+    private static readonly string[] OtherMiners = ["examiner", "dataminer", "rapidminer", "textminer", "determiner"];
 
     private static ReadOnlySpan<byte> White => " \t\r\n"u8;
 
@@ -42,7 +45,37 @@ internal sealed class HttpConversation(MiningSession session)
         Span<char> text = stackalloc char[64];
         var length = Math.Min(agent.Length, text.Length);
         System.Text.Ascii.ToUtf16(agent[..length], text, out var written);
-        return text[..written].ContainsAny(MinerNames);
+        return text[..written].ContainsAny(MinerNames) || NamesMiner(text[..written]);
+    }
+
+    /// <summary>Names end in "miner" (cgminer, lolMiner 1.88, "some miner/2"): Minerva and minerals do not.</summary>
+    private static bool NamesMiner(ReadOnlySpan<char> agent)
+    {
+        const string Word = "miner";
+        for (; agent.IndexOf(Word, StringComparison.OrdinalIgnoreCase) is >= 0 and var start; agent = agent[(start + Word.Length)..])
+        {
+            var end = start + Word.Length;
+            var name = agent[..end];
+            if ((end == agent.Length || !char.IsAsciiLetter(agent[end])) && !EndsInOther(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool EndsInOther(ReadOnlySpan<char> name)
+    {
+        foreach (var other in OtherMiners)
+        {
+            if (name.EndsWith(other, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public void OnHead(FlowSide sender, in HttpHead head)
@@ -81,7 +114,7 @@ internal sealed class HttpConversation(MiningSession session)
             body = rest;
         }
 
-        _strange += known ? 0 : 1;
+        CountStrange(known);
         if (!known && !isAnswer && _asked > 0)
         {
             _calls[(_asked - 1) % CallsKept].IsOther = true;
@@ -127,7 +160,19 @@ internal sealed class HttpConversation(MiningSession session)
             }
         }
 
-        _strange += known || !head.Method.SequenceEqual("GET"u8) || head.IsWebSocketUpgrade ? 0 : 1;
+        var isFetch = head.Method.SequenceEqual("GET"u8) && !head.IsWebSocketUpgrade;
+        CountStrange(known || !isFetch);
+
+        // Whoever fetches a document may fetch one about mining. Long polls have a miner's fields or a login, or come after work.
+        _calls[(_asked - 1) % CallsKept].IsOther = isFetch && !known && _requestSigns == HttpSigns.None && head["authorization"u8].IsEmpty && !session.IsReported;
+    }
+
+    private void CountStrange(bool isKnown)
+    {
+        _strange += isKnown ? 0 : 1;
+
+        // What this reader does not take any more is read as lines, wherever a packet begins with one: a body of another trade too.
+        session.BeganOtherwise |= IsHopeless && !session.IsReported;
     }
 
     private void OnAnswerHead(in HttpHead head)
@@ -249,8 +294,9 @@ internal sealed class HttpConversation(MiningSession session)
     private static HttpSigns SignsOfRequest(in HttpHead head)
     {
         var signs = HttpSigns.None;
-        signs |= head.HasFieldStarting("x-mining-"u8) ? HttpSigns.MiningExtensions : HttpSigns.None;
+        signs |= head.HasFieldStarting("x-mining-extensions:"u8) || head.HasFieldStarting("x-mining-hashrate:"u8) ? HttpSigns.MiningExtensions : HttpSigns.None;
         signs |= IsMinerAgent(head["user-agent"u8]) ? HttpSigns.MinerAgent : HttpSigns.None;
+        signs |= EthereumGetWork.TryFindWallet(head.Target, out _, out _) ? HttpSigns.Wallet : HttpSigns.None;
         return signs;
     }
 

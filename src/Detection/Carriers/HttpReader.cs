@@ -69,7 +69,11 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
         {
             var reader = new SequenceReader<byte>(unconsumed);
             var bytes = Contiguous(ref reader);
-            if (side.Phase == Phase.Head)
+            if (side.Phase == Phase.Head && side.IsLost && bytes[0] == (byte)'{')
+            {
+                _conversation.OnBody(sender, bytes, _conversation.IsServer(sender));
+            }
+            else if (side.Phase == Phase.Head)
             {
                 ReadCutHead(sender, bytes);
             }
@@ -79,8 +83,7 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
             }
         }
 
-        var isLost = side.IsLost || side.Phase != Phase.Head;
-        side = new Side { IsLost = isLost };
+        side = side.Phase == Phase.Tunnel ? side : new Side { IsLost = true };
     }
 
     private ref Side SideOf(FlowSide sender) => ref sender == FlowSide.Low ? ref _low : ref _high;
@@ -97,7 +100,7 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
 
         if (bytes[0] is (byte)'{' or (byte)'[')
         {
-            return ReadBareJson(sender, bytes, ref reader);
+            return bytes[0] == (byte)'{' && side.IsLost && !_conversation.IsServer(sender) ? ReadLostBody(sender, bytes, ref reader) : ReadBareJson(sender, bytes, ref reader);
         }
 
         var status = HttpHead.TryRead(bytes, out var head, out var length);
@@ -169,6 +172,8 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
     private void StartFrames(in HttpHead answer)
     {
         _frames = new WebSocketReader(session, HttpHead.Contains(answer["sec-websocket-extensions"u8], "permessage-deflate"u8));
+        session.Json.BeginLines(FlowSide.Low);
+        session.Json.BeginLines(FlowSide.High);
         _low.Phase = Phase.Frames;
         _high.Phase = Phase.Frames;
     }
@@ -329,6 +334,26 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
         return status;
     }
 
+    /// <summary>The body of a request whose head is cut or missing, or a chunk of one.</summary>
+    private OperationStatus ReadLostBody(FlowSide sender, scoped ReadOnlySpan<byte> bytes, ref SequenceReader<byte> reader)
+    {
+        var status = JsonMessage.TryRead(bytes, out _, out var used);
+        if (status == OperationStatus.InvalidData && !_conversation.IsHopeless)
+        {
+            SkipToMessage(ref reader);
+            return OperationStatus.Done;
+        }
+
+        if (status != OperationStatus.Done)
+        {
+            return status;
+        }
+
+        _conversation.OnBody(sender, bytes[..used], isAnswer: false);
+        reader.Advance(used);
+        return Verdict();
+    }
+
     private void ReadCutHead(FlowSide sender, ReadOnlySpan<byte> bytes)
     {
         if (HttpHead.TryRead(bytes, out var head, out _) == OperationStatus.NeedMoreData && !head.Method.IsEmpty)
@@ -342,7 +367,7 @@ internal sealed class HttpReader(MiningSession session) : IStreamReader
     private static void SkipToMessage(ref SequenceReader<byte> reader)
     {
         reader.Advance(1);
-        if (!reader.TryAdvanceToAny("HPG"u8, advancePastDelimiter: false))
+        if (!reader.TryAdvanceToAny("HPG{"u8, advancePastDelimiter: false))
         {
             reader.AdvanceToEnd();
         }

@@ -29,29 +29,37 @@ internal sealed partial class JsonConversation : IStreamReader
 
     public OperationStatus Read(FlowSide sender, ref SequenceReader<byte> reader, in StreamMoment moment)
     {
-        ref var side = ref sender == FlowSide.Low ? ref _low : ref _high;
-        var bytes = Contiguous(ref reader);
-        var start = SkipBetween(bytes, ref side);
-        if (start == bytes.Length)
-        {
-            reader.Advance(start);
-            return OperationStatus.Done;
-        }
-
-        var status = bytes[start] == (byte)'{'
-            ? ReadObject(bytes[start..], sender, ref side, out var used)
-            : ReadOther(bytes[start..], ref side, out used);
-        if (status == OperationStatus.Done)
-        {
-            reader.Advance(start + used);
-        }
-
+        var status = ReadNext(Contiguous(ref reader), sender, out var used);
+        reader.Advance(used);
         return status;
     }
 
+    /// <summary>Reads one message of the lines, or passes over what stands between two.</summary>
+    /// <param name="bytes">What is there of the direction, beginning where the last call ended.</param>
+    /// <param name="sender">Whose lines they are.</param>
+    /// <param name="used">Bytes that are done with; 0 unless <see cref="OperationStatus.Done"/>.</param>
+    public OperationStatus ReadNext(ReadOnlySpan<byte> bytes, FlowSide sender, out int used)
+    {
+        ref var side = ref SideOf(sender);
+        used = SkipBetween(bytes, ref side);
+        if (used == bytes.Length)
+        {
+            return OperationStatus.Done;
+        }
+
+        var status = bytes[used] == (byte)'{'
+            ? ReadObject(bytes[used..], sender, ref side, out var length)
+            : ReadOther(bytes[used..], ref side, out length);
+        used = status == OperationStatus.Done ? used + length : 0;
+        return status;
+    }
+
+    /// <summary>The next byte of this direction begins a line.</summary>
+    public void BeginLines(FlowSide sender) => SideOf(sender) = new Side { InStep = true };
+
     public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
     {
-        ref var side = ref sender == FlowSide.Low ? ref _low : ref _high;
+        ref var side = ref SideOf(sender);
         var reader = new SequenceReader<byte>(unconsumed);
         var bytes = Contiguous(ref reader);
         var start = SkipBetween(bytes, ref side);
@@ -62,6 +70,8 @@ internal sealed partial class JsonConversation : IStreamReader
 
         side = default;
     }
+
+    private ref Side SideOf(FlowSide sender) => ref sender == FlowSide.Low ? ref _low : ref _high;
 
     private OperationStatus ReadObject(ReadOnlySpan<byte> bytes, FlowSide sender, ref Side side, out int used)
     {

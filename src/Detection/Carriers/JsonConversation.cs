@@ -119,6 +119,11 @@ internal sealed partial class JsonConversation(MiningSession session)
                 continue;
             }
 
+            if (best.Recognition == Recognition.None && IsRecord(in message))
+            {
+                return Match.None;
+            }
+
             _points[i] += Points(match.Recognition);
             if (match.Recognition > best.Recognition || (match.Recognition == best.Recognition && best.Speaker == Speaker.Unknown))
             {
@@ -144,6 +149,9 @@ internal sealed partial class JsonConversation(MiningSession session)
         return best;
     }
 
+    /// <summary>A line of a pool's log, whose members a collector (Fluent Bit, Logstash, Elasticsearch) laid beside the date of their own.</summary>
+    private static bool IsRecord(in JsonMessage message) => message["@timestamp"u8].Exists || message["@version"u8].Exists || message["date"u8].Exists;
+
     /// <summary>What a former leader took for granted is not taken over.</summary>
     private void Lead(IJsonDialect dialect)
     {
@@ -156,16 +164,22 @@ internal sealed partial class JsonConversation(MiningSession session)
         _leader = dialect;
     }
 
-    /// <summary>A message that fits several protocols may fit one of them the other way round: only structure turns the session.</summary>
+    /// <summary>
+    /// A message that fits several protocols may fit one of them the other way round: only structure turns the session. Miners open their connections:
+    /// a server that sends their words shows a log of them, and a client that sends a pool's forwards one.
+    /// </summary>
     private void Orient(Match match, FlowSide sender)
     {
-        if (match is { Recognition: >= Recognition.Likely, Speaker: not Speaker.Unknown })
+        if (match is not { Recognition: >= Recognition.Likely, Speaker: not Speaker.Unknown })
         {
-            session.Orient(match.Speaker == Speaker.Miner ? sender : sender ^ FlowSide.High);
-            if (session.SpeakerOf(sender) is var speaker && speaker != match.Speaker)
-            {
-                session.Contradicts(speaker);
-            }
+            return;
+        }
+
+        session.Orient(match.Speaker == Speaker.Miner ? sender : sender ^ FlowSide.High);
+        var speaker = session.SpeakerOf(sender);
+        if (speaker != match.Speaker || (session.Opener is { } opener && (opener == sender) != (match.Speaker == Speaker.Miner)))
+        {
+            session.Contradicts(speaker);
         }
     }
 

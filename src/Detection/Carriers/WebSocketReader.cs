@@ -10,7 +10,8 @@ namespace MinerFlow.Detection.Protocols;
 /// <c>frame = fin[1 bit] rsv[3] opcode[4] mask[1] length[7, 7+16 or 7+64] key[4 if masked] payload</c>.
 /// Messages in several frames are put together. Compressed ones (RFC 7692) are passed over and said to be.
 /// A text has one object, an array of them, or several as lines. Binary messages are what a relay of TCP makes of a stream of lines
-/// (the <c>binary</c> subprotocol of websockify): a line may end in the next one.
+/// (the <c>binary</c> subprotocol of websockify): a line may end in the next one. Clients mask what they send and servers do not (section 5.1), so that
+/// the frames tell who the miner would be: what a server shows of a miner's words is a log or a terminal.
 /// </summary>
 internal sealed class WebSocketReader(MiningSession session, bool mayCompress) : IStreamReader
 {
@@ -54,7 +55,7 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
             return OperationStatus.InvalidData;
         }
 
-        if (!IsRead(in frame, ref side) || frame.Length > LongestText)
+        if (!IsRead(in frame, sender, ref side, moment) || frame.Length > LongestText)
         {
             reader.Advance(frame.HeaderLength);
             side.Skip = frame.Length;
@@ -68,19 +69,20 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         }
 
         reader.Advance(frame.HeaderLength);
-        ReadPayload(sender, ref side, in frame, ref reader);
-        return session is { IsReported: false } && session.Json.Unrecognised >= Patience ? OperationStatus.InvalidData : OperationStatus.Done;
+        session.Orient(frame.IsMasked ? sender : sender.Opposite());
+        status = ReadPayload(sender, ref side, in frame, ref reader);
+        return session is { IsReported: false } && session.Json.Unrecognised >= Patience ? OperationStatus.InvalidData : status;
     }
 
     public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
     {
         ref var side = ref sender == FlowSide.Low ? ref _low : ref _high;
-        side.Kept = 0;
+        LoseLine(sender, ref side, moment);
         side.Skip = 0;
     }
 
     /// <summary>True for messages and for what continues them; control frames may stand in between.</summary>
-    private bool IsRead(in WebSocketFrame frame, ref Side side)
+    private bool IsRead(in WebSocketFrame frame, FlowSide sender, ref Side side, in StreamMoment moment)
     {
         if (frame.Opcode >= Close)
         {
@@ -89,7 +91,11 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
 
         if (frame.Opcode != Continuation)
         {
-            side.Kept = side is { IsBinary: true, IsCutOff: false } && frame.Opcode == Binary ? side.Kept : 0;
+            if (side is not { IsBinary: true, IsCutOff: false } || frame.Opcode != Binary)
+            {
+                LoseLine(sender, ref side, moment);
+            }
+
             side.IsCutOff = false;
             side.IsBinary = frame.Opcode == Binary;
             side.IsClear = !frame.IsCompressed;
@@ -102,7 +108,7 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         return side.IsClear && !side.IsCutOff;
     }
 
-    private void ReadPayload(FlowSide sender, ref Side side, in WebSocketFrame frame, ref SequenceReader<byte> reader)
+    private OperationStatus ReadPayload(FlowSide sender, ref Side side, in WebSocketFrame frame, ref SequenceReader<byte> reader)
     {
         var length = (int)frame.Length;
         var text = session.Context.Scratch.AsSpan(0, side.Kept + length);
@@ -110,45 +116,66 @@ internal sealed class WebSocketReader(MiningSession session, bool mayCompress) :
         reader.Advance(length);
         frame.Unmask(text[side.Kept..]);
         side.Parts.AsSpan(0, side.Kept).CopyTo(text);
-        if (!frame.IsLast)
+        side.Kept = 0;
+        if (side.IsBinary)
+        {
+            return ReadLines(sender, ref side, text);
+        }
+
+        if (frame.IsLast)
+        {
+            ReadText(sender, text);
+        }
+        else
         {
             Keep(ref side, text);
-            return;
+        }
+
+        return OperationStatus.Done;
+    }
+
+    private OperationStatus ReadLines(FlowSide sender, ref Side side, ReadOnlySpan<byte> text)
+    {
+        var status = OperationStatus.Done;
+        while (status == OperationStatus.Done && !text.IsEmpty)
+        {
+            status = session.Json.ReadNext(text, sender, out var used);
+            text = text[used..];
+        }
+
+        if (status == OperationStatus.NeedMoreData)
+        {
+            Keep(ref side, text);
+            return OperationStatus.Done;
+        }
+
+        return status;
+    }
+
+    private void ReadText(FlowSide sender, ReadOnlySpan<byte> text)
+    {
+        text = text.TrimStart(BetweenObjects);
+        while (JsonMessage.TryRead(text, session.Context.Walk, out var message, out var used) == OperationStatus.Done)
+        {
+            text = text[used..].TrimStart(BetweenObjects);
+            if (text is not ([] or [(byte)'{', ..]))
+            {
+                break;
+            }
+
+            session.Json.Read(in message, sender);
+        }
+    }
+
+    /// <summary>What is left of a line is shown cut, and the next line is a new start.</summary>
+    private void LoseLine(FlowSide sender, ref Side side, in StreamMoment moment)
+    {
+        if (side.IsBinary)
+        {
+            session.Json.OnGap(sender, new ReadOnlySequence<byte>(side.Parts ?? [], 0, side.Kept), moment);
         }
 
         side.Kept = 0;
-        ReadObjects(sender, ref side, text);
-    }
-
-    private void ReadObjects(FlowSide sender, ref Side side, ReadOnlySpan<byte> text)
-    {
-        text = text.TrimStart(BetweenObjects);
-        while (!text.IsEmpty)
-        {
-            var status = JsonMessage.TryRead(text, session.Context.Walk, out var message, out var used);
-            if (status == OperationStatus.Done)
-            {
-                var rest = text[used..].TrimStart(BetweenObjects);
-                if (!side.IsBinary && rest is not ([] or [(byte)'{', ..]))
-                {
-                    break;
-                }
-
-                session.Json.Read(in message, sender);
-                text = rest;
-            }
-            else if (status == OperationStatus.NeedMoreData && side.IsBinary)
-            {
-                Keep(ref side, text);
-                break;
-            }
-            else
-            {
-                // The end of a line whose start is missing.
-                var end = side.IsBinary ? text.IndexOf((byte)'\n') : -1;
-                text = end < 0 ? default : text[(end + 1)..].TrimStart(BetweenObjects);
-            }
-        }
     }
 
     private static void Keep(ref Side side, ReadOnlySpan<byte> text)

@@ -15,6 +15,9 @@ internal sealed class Beam : IJsonDialect
     /// <summary>A share was taken; above it are the ways to be refused. The code of a login is 0 in the node, a success all the same.</summary>
     private const long Taken = 1;
 
+    /// <summary>Digits of a wallet's public key, less the zeros that some leave away in front.</summary>
+    private const int ShortestKey = 60;
+
     public string Name => "beam";
 
     public IReadOnlyList<string> Methods => ["login", "job", "solution", "result"];
@@ -63,9 +66,11 @@ internal sealed class Beam : IJsonDialect
 
     private static bool IsShare(in JsonMessage message) => message["nonce"u8].IsHex(16) && message["output"u8].IsHexAtLeast(64);
 
-    /// <summary>Exchanges take an <c>api_key</c> as well; the id is a word in this protocol.</summary>
+    /// <summary>Exchanges take an <c>api_key</c> as well; the id is a word in this protocol, and pools are given the key of a wallet.</summary>
     private static Match RecogniseLogin(in JsonMessage message) => !message["api_key"u8].IsString ? Match.None
-        : new Match(message.Id.Text.SequenceEqual("login"u8) ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+        : new Match(message.Id.Text.SequenceEqual("login"u8) && BeginsWithKey(message["api_key"u8].Text) ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+
+    private static bool BeginsWithKey(ReadOnlySpan<byte> login) => login.Length >= ShortestKey && Coins.Hex.IsAll(login[..ShortestKey]);
 
     private static Match RecogniseResult(in JsonMessage message)
     {

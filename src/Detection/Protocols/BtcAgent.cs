@@ -26,7 +26,8 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
     {
         if (message.Method.SequenceEqual("agent.get_capabilities"u8))
         {
-            return Certainly.Miner;
+            // Agents of language models are asked by the same name.
+            return NamesCapability(message.Params) ? Certainly.Miner : new Match(message.IsTruncated ? Recognition.Possible : Recognition.None, Speaker.Miner);
         }
 
         if (message.Method.SequenceEqual("mining.subscribe"u8))
@@ -34,10 +35,7 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
             return message.Params[0].Text.StartsWith("btccom-agent/"u8) ? Certainly.Miner : Match.None;
         }
 
-        return message.IsResponse && message.Result["capabilities"u8] is { IsArray: true } capabilities
-            && (capabilities[0].Text.SequenceEqual("verrol"u8) || capabilities[0].Text.SequenceEqual("subres"u8))
-            ? Certainly.Pool
-            : Match.None;
+        return message.IsResponse && NamesCapability(message.Result["capabilities"u8]) ? Certainly.Pool : Match.None;
     }
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
@@ -81,6 +79,9 @@ internal sealed class BtcAgent : IJsonDialect, IStreamProtocol
     }
 
     public IStreamReader CreateReader(MiningSession session) => new Reader(session);
+
+    /// <summary>Version rolling and answers to shares are all there is to agree on.</summary>
+    private static bool NamesCapability(JsonSlice list) => list[0].Text is var first && (first.SequenceEqual("verrol"u8) || first.SequenceEqual("subres"u8));
 
     private sealed class Reader(MiningSession session) : IStreamReader
     {

@@ -26,15 +26,17 @@ internal sealed class Coinhive : IJsonDialect
             var text when text.SequenceEqual("auth"u8) => RecogniseAuth(parameters),
             var text when text.SequenceEqual("submit"u8) => new Match(CryptoNoteWork.IsShare(parameters) ? Recognition.Certain : Recognition.None, Speaker.Miner),
             var text when text.SequenceEqual("job"u8) => new Match(CryptoNoteWork.IsJob(parameters) ? Recognition.Certain : Recognition.None, Speaker.Pool),
-            var text when text.SequenceEqual("authed"u8) => new Match(parameters["hashes"u8].Exists ? Recognition.Likely : Recognition.None, Speaker.Pool),
-            var text when text.SequenceEqual("hash_accepted"u8) => new Match(parameters["hashes"u8].Exists ? Recognition.Certain : Recognition.None, Speaker.Pool),
+            var text when text.SequenceEqual("authed"u8) => new Match(parameters["hashes"u8].Kind == JsonKind.Number ? Recognition.Likely : Recognition.None, Speaker.Pool),
+            var text when text.SequenceEqual("hash_accepted"u8) => new Match(parameters["hashes"u8].Kind == JsonKind.Number ? Recognition.Certain : Recognition.None, Speaker.Pool),
             _ => Match.None,
         };
     }
 
     /// <summary>The kind of user goes with the key (<c>anonymous</c>, <c>user</c>, <c>token</c>); captchas have a site key alone.</summary>
     private static Match RecogniseAuth(JsonSlice auth) => !auth["site_key"u8].IsString ? Match.None
-        : new Match(auth["type"u8].IsString ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
+        : new Match(IsKindOfUser(auth["type"u8].Text) ? Recognition.Certain : Recognition.Possible, Speaker.Miner);
+
+    private static bool IsKindOfUser(ReadOnlySpan<byte> type) => type.SequenceEqual("anonymous"u8) || type.SequenceEqual("user"u8) || type.SequenceEqual("token"u8);
 
     public void Read(in JsonMessage message, Speaker speaker, MiningSession session)
     {

@@ -41,7 +41,8 @@ internal sealed class CryptoNote : IJsonDialect
             case 5 when method.SequenceEqual("login"u8):
                 return RecogniseLogin(message.Params);
             case 6 when method.SequenceEqual("submit"u8):
-                return IsShare(message.Params) ? Certainly.Miner : Match.None;
+                // Every share carries the id that the login was answered with; without it, a puzzle for visitors of a site looks the same.
+                return !IsShare(message.Params) ? Match.None : message.Params["id"u8].Exists ? Certainly.Miner : new Match(Recognition.Possible, Speaker.Miner);
             case 6 when method.SequenceEqual("getjob"u8):
             case 10 when method.SequenceEqual("keepalived"u8):
                 return message.Params["id"u8].Exists ? new Match(Recognition.Possible, Speaker.Miner) : Match.None;
@@ -153,9 +154,9 @@ internal sealed class CryptoNote : IJsonDialect
             && (fields.Blob.IsHexAtLeast(ShortestBlob) || fields.IsOfTari || fields.IsOfBytom)));
     }
 
-    /// <summary>A job that is cut in its blob.</summary>
+    /// <summary>A job that is cut in its blob, which begins with the major version of a block: none has reached 32.</summary>
     private static bool IsJobStart(JsonSlice job) =>
-        job.TryGetCut("blob"u8, out var begun) && begun.Length >= ShortestStart && Coins.Hex.IsAll(begun);
+        job.TryGetCut("blob"u8, out var begun) && begun.Length >= ShortestStart && begun[0] is (byte)'0' or (byte)'1' && Coins.Hex.IsAll(begun);
 
     /// <summary><c>{"id":…,"job_id":…,"nonce":"8 digits","result":"64 digits"}</c>.</summary>
     private static bool IsShare(JsonSlice share) =>

@@ -21,8 +21,11 @@ internal sealed class EthProxy : IJsonDialect
                 return message.Params.IsObject || Zano.IsAddress(message.Params[0].Text) ? Match.None
                     : EthereumFamily.IsOwnPrefix(message.Method) || message.Params[0].Text.StartsWith("0x"u8) ? Certainly.Miner
                     : new Match(Recognition.Possible, Speaker.Miner);
-            case EthereumCall.GetWork or EthereumCall.SubmitHashrate:
-                return new Match(EthereumFamily.IsOwnPrefix(message.Method) ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+            case EthereumCall.SubmitHashrate:
+                var isStated = EthereumFamily.IsOwnPrefix(message.Method) && EthereumFamily.IsStatedHashrate(message.Params);
+                return new Match(isStated ? Recognition.Likely : Recognition.Possible, Speaker.Miner);
+            case EthereumCall.GetWork:
+                return new Match(Recognition.Possible, Speaker.Miner);
             default:
                 return Job(in message).Elements is var work && EthereumFamily.IsWork(in work) ? Certainly.Pool : Match.None;
         }
@@ -44,6 +47,11 @@ internal sealed class EthProxy : IJsonDialect
             case EthereumCall.GetWork:
                 session.Open(message.Id.Raw, OpenRequest.Other);
                 session.Saw("getWork");
+                if (EthereumFamily.IsOwnPrefix(message.Method))
+                {
+                    session.AskForWork();
+                }
+
                 StratumFamily.ReadWorker(WorkerOf(in message), session);
                 break;
             case EthereumCall.SubmitHashrate:

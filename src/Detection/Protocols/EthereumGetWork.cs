@@ -13,7 +13,7 @@ internal sealed class EthereumGetWork : IHttpDialect
 
     /// <summary>A wallet in the address of a POST fits other uses too.</summary>
     public Recognition RecogniseHead(in HttpHead head, HttpSigns signs) =>
-        !head.IsResponse && head.Method.SequenceEqual("POST"u8) && TryFindWallet(head.Target, out _, out _) ? Recognition.Possible : Recognition.None;
+        !head.IsResponse && head.Method.SequenceEqual("POST"u8) && signs.Has(HttpSigns.Wallet) ? Recognition.Possible : Recognition.None;
 
     public void ReadHead(in HttpHead head, MiningSession session)
     {
@@ -32,7 +32,9 @@ internal sealed class EthereumGetWork : IHttpDialect
             HttpCall.Submission when request.Params[1].IsHex(64) => Recognition.Certain,
             _ when signs.Has(HttpSigns.MinerAgent) => Recognition.Certain,
             _ when !EthereumFamily.IsOwnPrefix(request.Method) => Recognition.Possible,
-            _ => Recognition.Likely,
+            HttpCall.Work when signs.Has(HttpSigns.Wallet) => Recognition.Likely,
+            HttpCall.Notice when EthereumFamily.IsStatedHashrate(request.Params) => Recognition.Likely,
+            _ => Recognition.Possible,
         };
         return call;
     }
@@ -50,6 +52,11 @@ internal sealed class EthereumGetWork : IHttpDialect
                 break;
             case HttpCall.Work:
                 session.Saw("getWork polled");
+                if (EthereumFamily.IsOwnPrefix(request.Method))
+                {
+                    session.AskForWork();
+                }
+
                 break;
             default:
                 if (ShareTarget.TryReadNumber(request.Params[0], out var rate))
@@ -114,7 +121,7 @@ internal sealed class EthereumGetWork : IHttpDialect
         return work.Count is 3 or 4
             && work[0].IsHex(64) && work[0].Text.StartsWith("0x"u8)
             && work[1].IsHex(64)
-            && work[2].IsHexAtLeast(40) && work[2].Text.Length <= 66;
+            && work[2].IsHexAtLeast(EthereumFamily.ShortestTarget) && work[2].Text.Length <= 66;
     }
 
     /// <summary>A wallet anywhere in the target of a request, and the name of a rig behind it.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace MinerFlow.Detection.Protocols;
 
 /// <summary>
@@ -17,11 +15,11 @@ internal sealed class GetWork : IHttpDialect
 
     public string Name => "getwork";
 
-    /// <summary>A request with mining extensions is certain before its body; so is an answer that names its long polling or its Stratum server.</summary>
+    /// <summary>A request with mining extensions is certain before its body. An answer that names its Stratum server is a server's of work; others poll long too.</summary>
     public Recognition RecogniseHead(in HttpHead head, HttpSigns signs) => signs switch
     {
         _ when signs.Has(HttpSigns.MiningExtensions) => Recognition.Certain,
-        _ when signs.Has(HttpSigns.WorkServer) => Recognition.Likely,
+        _ when signs.Has(HttpSigns.WorkServer) => head["x-stratum"u8].IsEmpty && head["x-roll-ntime"u8].IsEmpty ? Recognition.Possible : Recognition.Likely,
         _ => Recognition.None,
     };
 
@@ -31,7 +29,7 @@ internal sealed class GetWork : IHttpDialect
     public HttpCall Recognise(in JsonMessage request, HttpSigns signs, out Recognition recognition)
     {
         recognition = Recognition.None;
-        if (!Ascii.EqualsIgnoreCase(request.Method, "getwork"u8))
+        if (!request.Method.SequenceEqual("getwork"u8))
         {
             return HttpCall.None;
         }

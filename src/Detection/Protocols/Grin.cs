@@ -87,9 +87,9 @@ internal sealed class Grin : IJsonDialect
 
     private static bool IsProofOfEpic(JsonSlice proof) => proof["RandomX"u8].IsArray || proof["ProgPow"u8].IsArray || proof["Cuckoo"u8].IsArray;
 
-    /// <summary>Nothing is asked for but work, or work for one of Epic's algorithms.</summary>
+    /// <summary>Nothing is asked for but work, or work for one of Epic's algorithms. Other trades send an empty list where these miners send null.</summary>
     private static bool IsRequest(JsonSlice request) =>
-        request is { Kind: JsonKind.Missing or JsonKind.Null } or { Count: 0 } || IsAlgorithmOfEpic(request["algorithm"u8].Text);
+        request is { Kind: JsonKind.Missing or JsonKind.Null } || IsAlgorithmOfEpic(request["algorithm"u8].Text);
 
     private static bool IsAlgorithmOfEpic(ReadOnlySpan<byte> name) => name.SequenceEqual("randomx"u8) || name.SequenceEqual("progpow"u8) || name.SequenceEqual("cuckoo"u8);
 

@@ -6,7 +6,7 @@ internal enum HttpSigns : byte
 {
     None = 0,
 
-    /// <summary><c>X-Mining-Extensions</c> and its like: only miners send it.</summary>
+    /// <summary><c>X-Mining-Extensions</c> or <c>X-Mining-Hashrate</c>: only miners send them, while other trades have fields that begin alike.</summary>
     MiningExtensions = 1,
 
     /// <summary>The user agent is mining software.</summary>
@@ -17,6 +17,9 @@ internal enum HttpSigns : byte
 
     /// <summary><c>X-Reject-Reason</c> says that the share came too late.</summary>
     LateShare = 8,
+
+    /// <summary>The target of the request names a wallet of Ethereum's form.</summary>
+    Wallet = 16,
 }
 
 internal static class HttpSignsExtensions

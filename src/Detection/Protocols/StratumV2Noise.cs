@@ -50,8 +50,17 @@ internal sealed class StratumV2Noise : IStreamProtocol
 
     private sealed class Reader(MiningSession session) : IStreamReader
     {
-        /// <summary>Turns of the handshake that are looked at, from the client's key to its first message after the 44.</summary>
-        private const int JudgedTurns = 5;
+        /// <summary>Turns up to the client's first message after the 44, from its key on: bytes that are missing among them leave nothing to judge by.</summary>
+        private const int TurnsOfVerdict = 5;
+
+        /// <summary>Those after which the role is known: the client may ask for extensions before it opens its channel.</summary>
+        private const int JudgedTurns = 7;
+
+        /// <summary>OpenStandardMiningChannel for a user without a name.</summary>
+        private const int ShortestOpening = 79;
+
+        /// <summary>38 around a request's number and the numbers of some extensions (extension 0x0001 of the specification); what answers another first message is longer.</summary>
+        private const int LongestExtensions = 38 + 4 + (2 * 8);
 
         private readonly long[] _turns = new long[JudgedTurns + 1];
         private int _turn = -1;
@@ -97,7 +106,11 @@ internal sealed class StratumV2Noise : IStreamProtocol
         }
 
         /// <summary>Sums are worth nothing when bytes are missing before the verdict.</summary>
-        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment) => _isGone = _turn < JudgedTurns;
+        public void OnGap(FlowSide sender, in ReadOnlySequence<byte> unconsumed, in StreamMoment moment)
+        {
+            _isGone |= _turn < TurnsOfVerdict;
+            _turn = JudgedTurns;
+        }
 
         private static bool MayStillFit(int turn, long sum) => turn switch
         {
@@ -124,6 +137,8 @@ internal sealed class StratumV2Noise : IStreamProtocol
         /// <summary>The same with a long host name and device names; texts of more than 400 bytes together are not met.</summary>
         private const int LongestSetup = 38 + 16 + 400;
 
+        private static bool IsOpening(long sum) => sum is >= ShortestOpening and <= 81 + byte.MaxValue;
+
         /// <summary>The other side begins to speak: judges the turn that is over.</summary>
         private bool EndTurn(in StreamMoment moment)
         {
@@ -144,9 +159,15 @@ internal sealed class StratumV2Noise : IStreamProtocol
                     session.AtLeast(0.85);
                     session.Saw("44 bytes in answer to the first encrypted message: SetupConnection.Success", _lastFrame);
                     break;
-                case 4 when _turns[4] is >= 79 and <= 81 + byte.MaxValue:
+                case 4 when IsOpening(_turns[4]):
+                case 6 when IsOpening(_turns[6]) && _turns[5] <= LongestExtensions:
+                    session.Role = MiningRole.Miner;
                     session.AtLeast(0.9);
                     session.Saw("a message of the size of OpenMiningChannel", _lastFrame);
+                    break;
+                case 4 when _turns[4] < ShortestOpening:
+                    // Templates and the declaration of jobs are for those who work them into jobs of their own.
+                    session.Role = MiningRole.PoolBackend;
                     break;
                 default:
                     break;

@@ -27,7 +27,10 @@ public sealed partial class MiningSession
     public bool IsReported => _isConvincing && !IsQuotation && !(BeganOtherwise && MinerHeard != PoolHeard);
 
     /// <summary>The connection began with something else: words of mining that only one side says later are pasted into a chat or a mail.</summary>
-    internal bool BeganOtherwise { get; init; }
+    internal bool BeganOtherwise { get; set; }
+
+    /// <summary>The side whose SYN opened the connection; null when it was not seen.</summary>
+    internal FlowSide? Opener { get; init; }
 
     /// <summary>
     /// Text about mining, such as a log, a paste or what a terminal repeats: one side says what both would, and the other says nothing of mining or both too.

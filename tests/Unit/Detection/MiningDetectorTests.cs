@@ -162,12 +162,13 @@ public class MiningDetectorTests
 
     /// <summary>A converter of films whose login has the words of Beam's.</summary>
     [Fact]
-    public void WhatIsNoJobAndNoSolutionOfBeamIsNotCountedAfterItsLogin()
+    public void ALoginInTheWordsOfBeamIsNoMinerWithoutAJobASolutionOrAWallet()
     {
-        var found = new Talk().Client("{\"method\":\"login\",\"api_key\":\"k123\",\"id\":\"login\"}\n")
+        Assert.Null(new Talk().Client("{\"method\":\"login\",\"api_key\":\"k123\",\"id\":\"login\"}\n")
             .Server("{\"method\":\"job\",\"id\":\"5\",\"input\":\"film.mp4\",\"difficulty\":3}\n").Client("{\"method\":\"solution\",\"id\":\"5\",\"output\":\"film.mkv\"}\n")
-            .Event();
-        Assert.Equal((0, 0, MiningState.Attempted, "unknown"), ((int)found!.Jobs, (int)found.SharesSubmitted, found.State, found.Coin));
+            .Event());
+        var found = new Talk().Client("{\"method\":\"login\",\"api_key\":\"" + new string('7', 66) + ".rig\",\"id\":\"login\"}\n").Event();
+        Assert.Equal(("beam", MiningState.Attempted, "rig"), (found!.Dialect, found.State, found.Worker?.Clear));
     }
 
     [Fact]

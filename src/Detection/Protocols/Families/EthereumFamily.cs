@@ -4,8 +4,11 @@ namespace MinerFlow.Detection.Protocols;
 /// <remarks>Sources: sammy007/open-ethereum-pool docs/STRATUM.md, ethminer EthStratumClient.cpp; protocols.md section 9.</remarks>
 internal static class EthereumFamily
 {
+    /// <summary>Digits of a target without its leading zeros.</summary>
+    public const int ShortestTarget = 48;
+
     /// <summary>True for Ethereum's own prefix and those made from it (<c>eth</c>, <c>ethw</c>, <c>etc</c>): with another one the words could be any trade's.</summary>
-    public static bool IsOwnPrefix(ReadOnlySpan<byte> method) => method.StartsWith("et"u8);
+    public static bool IsOwnPrefix(ReadOnlySpan<byte> method) => method.StartsWith("eth"u8) || method.StartsWith("etc_"u8);
 
     /// <summary>Part of a method's name behind the coin's prefix, when it is one of mining: <c>eth_submitLogin</c>, <c>ctxc_submitLogin</c>.</summary>
     public static EthereumCall CallOf(ReadOnlySpan<byte> method)
@@ -30,11 +33,14 @@ internal static class EthereumFamily
     /// <summary>
     /// <c>[header hash, seed hash, target]</c> and perhaps the height. Three transaction hashes look the same but for the target,
     /// which begins with zeros at any difficulty that a pool gives; three block hashes of Bitcoin's kind but for the header hash, which does not.
-    /// A height of 16 digits is Zano's.
+    /// A height of 16 digits is Zano's. A target of fewer than 48 digits would be more work than all miners do: 40 are an address or a SHA-1 digest.
     /// </summary>
     public static bool IsWork(in JsonElements work) =>
-        work.Count is 3 or 4 && !work[3].IsHex(16) && work[0].TryGetHex(out var header) && header.Length == 64 && !header.StartsWith("0000"u8) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= 40 and <= 64
+        work.Count is 3 or 4 && !work[3].IsHex(16) && work[0].TryGetHex(out var header) && header.Length == 64 && !header.StartsWith("0000"u8) && work[1].IsHex(64) && work[2].TryGetHex(out var target) && target.Length is >= ShortestTarget and <= 64
         && (target.Length <= 60 || target.StartsWith("0000"u8));
+
+    /// <summary><c>eth_submitHashrate</c> as the Ethereum JSON-RPC specification has it: a rate, and 32 bytes that name the client.</summary>
+    public static bool IsStatedHashrate(JsonSlice parameters) => parameters[0].IsHexAtLeast(1) && parameters[1].IsHex(64);
 
     /// <summary><c>[rate, client id]</c>, the rate in hexadecimal: the miner's own statement, sent beside several dialects.</summary>
     public static bool TryReadStatedHashrate(in JsonMessage message, MiningSession session)

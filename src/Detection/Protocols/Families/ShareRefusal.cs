@@ -21,7 +21,7 @@ internal static class ShareRefusal
     private static readonly SearchValues<string> NotLate = SearchValues.Create(["difficulty", "low diff", "low-diff", "above target", "duplicate"], StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<string> OfPools = SearchValues.Create(
-        ["job", "stale", "share", "diff", "target", "duplicate", "authori", "subscrib", "user", "worker", "nonce", "ntime", "minning", "mining", "other", "unknown", "parse error", "banned", "-not-zero"],
+        ["job", "stale", "share", "diff", "above target", "duplicate", "authori", "subscrib", "username", "worker", "nonce", "ntime", "minning", "mining", "other/unknown", "parse error", "banned", "-not-zero"],
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Why the share of this answer was refused: by its <c>error</c>, or by ckpool's <c>reject-reason</c>, whose error is null.</summary>

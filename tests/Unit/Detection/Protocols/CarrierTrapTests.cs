@@ -1,3 +1,4 @@
+using System.Text;
 using MinerFlow.Traffic;
 using Xunit;
 
@@ -13,6 +14,7 @@ public class CarrierTrapTests
     [InlineData("traps/eth-node-rpc")]
     [InlineData("traps/language-server")]
     [InlineData("traps/job-queue")]
+    [InlineData("traps/logs-and-agents")]
     public void ShippedTrapsGiveNothing(string scenario) => Assert.Null(Talk.Scenario(scenario).Event());
 
     [Fact]
@@ -122,6 +124,84 @@ public class CarrierTrapTests
         Assert.Null(new Talk().Client("*2\r\n$3\r\nGET\r\n$4\r\nnote\r\n").Server("$900\r\n").Server(job).Server(subscribe).Event());
         Assert.Null(new Talk().Client("bob\r\n").Server("$ ").Client(subscribe).Server(subscribe).Client(job).Server(job).Event());
         Assert.NotNull(new Talk().Client(subscribe).Server(difficulty).Server(job).Event());
+    }
+
+    /// <summary>RFC 6455 section 5.1: clients mask their frames, servers do not. A pool's log on a screen comes from the server, a miner's words from the client.</summary>
+    [Theory]
+    [InlineData(0x81)]
+    [InlineData(0x82)]
+    public void WhatAMinerSaysInAFrameOfTheServerIsALog(byte opcode)
+    {
+        byte[] line = [.. Encoding.Latin1.GetBytes(CarrierScenarios.Authorize)];
+        byte[] shown = [opcode, (byte)line.Length, .. line];
+        byte[] masked = [opcode, (byte)(0x80 | line.Length), 0, 0, 0, 0, .. line];
+
+        Assert.Null(CarrierScenarios.WebSocket().Server(shown).Server(shown).Event());
+        Assert.NotNull(CarrierScenarios.WebSocket().Client(masked).Event());
+    }
+
+    /// <summary>A terminal's own byte before the first line of each frame (ttyd, the channels of Kubernetes).</summary>
+    [Fact]
+    public void ATerminalThatShowsAPoolsLinesGivesNothing()
+    {
+        byte[] text = [(byte)'0', .. "{\"id\":1}\r\n"u8, .. Encoding.Latin1.GetBytes(CarrierScenarios.Authorize)];
+        var talk = CarrierScenarios.WebSocket();
+        for (var frame = 0; frame < 4; frame++)
+        {
+            talk.Client([0x82, (byte)(0x80 | text.Length), 0, 0, 0, 0, .. text]);
+        }
+
+        Assert.Null(talk.Event());
+    }
+
+    [Theory]
+    [InlineData("cgminer 4.11.1", true)]
+    [InlineData("lolMiner", true)]
+    [InlineData("BFGMiner/5.5.0", true)]
+    [InlineData("Examiner some-miner/2", true)]
+    [InlineData("RapidMiner/10.3", false)]
+    [InlineData("Minerva/1.2", false)]
+    [InlineData("WashingtonExaminer/7.1 CFNetwork", false)]
+    [InlineData("Skyline DataMiner", false)]
+    [InlineData("Mineral waters", false)]
+    public void AnAgentIsAMinersByTheWordAtTheEndOfItsName(string agent, bool isMiner) =>
+        Assert.Equal(isMiner, new Talk().Client(CarrierScenarios.Post("User-Agent: " + agent + "\r\n", "{\"method\":\"getwork\",\"params\":[],\"id\":1}")).Event() is not null);
+
+    [Theory]
+    [InlineData("X-Mining-Extensions: longpoll", true)]
+    [InlineData("X-Mining-Hashrate: 250000000", true)]
+    [InlineData("X-Mining-Key: k", false)]
+    [InlineData("X-Mining-Diagnostic: full-details", false)]
+    public void TwoFieldsThatBeginWithMiningAreAMiners(string field, bool isMiner) =>
+        Assert.Equal(isMiner, new Talk().Client(CarrierScenarios.Post(field + "\r\n", "{\"a\":1}")).Event() is not null);
+
+    [Theory]
+    [InlineData("X-Long-Polling: /poll", false)]
+    [InlineData("X-Long-Polling: /lp\r\nX-Roll-NTime: expire=120", true)]
+    [InlineData("X-Stratum: stratum+tcp://pool.example:3333", true)]
+    public void AServerThatPollsLongIsNoServerOfWork(string fields, bool isWork) =>
+        Assert.Equal(isWork, new Talk().Server("HTTP/1.1 200 OK\r\n" + fields + "\r\nContent-Length: 2\r\n\r\n{}").Event() is not null);
+
+    /// <summary>What was fetched by a plain GET may be a document about mining: an example, a test, an explorer's page.</summary>
+    [Fact]
+    public void AJobThatIsFetchedLikeADocumentGivesNothing()
+    {
+        var job = "{\"method\":\"mining.notify\",\"params\":[\"1f\",\"" + new string('a', 64) + "\",\"01\",\"02\",[],\"20000000\",\"1702069c\",\"69a4f600\",true]}";
+        Assert.Null(new Talk().Client("GET /api HTTP/1.1\r\nHost: docs.example\r\n").Client("\r\n").Server(CarrierScenarios.Answer(job)).Event());
+    }
+
+    /// <summary>Bodies of another trade, each in a segment of its own, after which the reader of HTTP has given up: the last looks like a line of Stratum.</summary>
+    [Fact]
+    public void ABodyBehindManyOthersIsNoLine()
+    {
+        var talk = new Talk();
+        foreach (var body in (string[])["{\"method\":\"a\"}", "{\"method\":\"b\"}", "{\"method\":\"c\"}", CarrierScenarios.Authorize, CarrierScenarios.Subscribe])
+        {
+            var post = CarrierScenarios.Post("", body);
+            talk.Client(post[..^body.Length]).Client(body).Server(CarrierScenarios.Answer("{\"result\":{}}"));
+        }
+
+        Assert.Null(talk.Event());
     }
 
     [Fact]

@@ -106,6 +106,37 @@ public class DialectTrapTests
         Assert.True(session.IsReported);
     }
 
+    /// <summary>A person or a program that tries what a node can do asks once; a miner asks for work until it gets some.</summary>
+    [Theory]
+    [InlineData("eth_getWork", 2, false)]
+    [InlineData("eth_getWork", 3, true)]
+    [InlineData("etl_getWork", 40, false)]
+    public void AskingForWorkAgainAndAgainIsAMiners(string method, int times, bool isMiner)
+    {
+        var line = $$"""{"id":1,"jsonrpc":"2.0","method":"{{method}}","params":[]}""";
+        Assert.Equal(isMiner, DialectSample.Read(Enumerable.Repeat("C " + line, times)).IsReported);
+
+        var talk = new Talk();
+        for (var asked = 0; asked < times; asked++)
+        {
+            talk.Client(CarrierScenarios.Post("", line));
+        }
+
+        Assert.Equal(isMiner, talk.Event() is not null);
+    }
+
+    /// <summary>A collector lays the members of a pool's log beside the date of its own.</summary>
+    [Theory]
+    [InlineData("\"date\":1772438400.5,")]
+    [InlineData("\"@timestamp\":\"2026-03-02T08:00:00Z\",")]
+    [InlineData("\"@version\":\"1\",")]
+    public void LinesOfALogThatIsForwardedAreNoVerdict(string ofCollector)
+    {
+        const string share = "\"id\":4,\"method\":\"mining.submit\",\"params\":[\"a.b\",\"j1\",\"00000000\",\"69a4f600\",\"0011aabb\"]}";
+        Assert.False(DialectSample.Read(["C {" + ofCollector + share, "C {" + ofCollector + share]).IsReported);
+        Assert.True(DialectSample.Read(["C {" + share]).IsReported);
+    }
+
     /// <summary>Words that everyone uses: worth waiting for more, never a verdict.</summary>
     [Theory]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"till-4","pass":"secret","agent":"PosTerminal/2.1"}}""")]
@@ -130,6 +161,22 @@ public class DialectTrapTests
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.submit","params":{"dataset":"iris","model":"tree"}}""")]
     [InlineData("""{"id":1,"jsonrpc":"2.0","method":"mining.notify","params":{"progress":0.5}}""")]
     [InlineData("""{"id":6,"difficulty":2}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":"discover_1","method":"agent.get_capabilities","params":{}}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"agent.subscribe","params":[7,"cpu"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"agent.sync","params":[[["host1",3,"deadbeef00"]]]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"client.reconnect","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"client.show_message","params":["welcome"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"client.get_version","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"mining.configure","params":["alpha"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"getjobtemplate","params":[]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"etl_getWork","params":["queue-1"]}""")]
+    [InlineData("""{"type":"authed","params":{"hashes":["1a2b3c4d"],"user":"bob"}}""")]
+    [InlineData("""{"type":"auth","params":{"site_key":"6Lc","type":"invisible"}}""")]
+    [InlineData("""{"id":1,"result":null,"error":[22,"unknown user bob",null]}""")]
+    [InlineData("""{"id":1,"result":null,"error":[20,"mount: target is not a directory","/x"]}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":"login","method":"login","api_key":"k123"}""")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"submit","params":{"job_id":"c1","nonce":"0011aabb","result":"1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d"}}""")]
+    [InlineData("""{"id":1,"result":["0x1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d","0x1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d","0x1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d1a2b3c4d"]}""")]
     public void WordsAloneAreNoVerdict(string json)
     {
         JsonMessage.TryRead(Encoding.UTF8.GetBytes(json), out var message);
