@@ -93,7 +93,7 @@ internal sealed class ViaBtcAgent : IJsonDialect
         share.Count >= 6 && share[0].Kind == JsonKind.Number && share[1].IsString && share[3].IsHexAtLeast(2) && share[4].IsHex(8) && share[5].IsHex(8);
 
     private static bool IsMiner(in JsonElements miner) =>
-        miner.Count == 4 && miner[0].Kind == JsonKind.Number && miner[1].Kind == JsonKind.Number && miner[2].IsHex(8) && miner[3].Kind == JsonKind.Number;
+        miner.Count == 4 && miner[0].Kind == JsonKind.Number && miner[2].IsHex(8) && miner[3].Kind == JsonKind.Number;
 
     private static bool IsJob(in JsonMessage message) =>
         message["job_id"u8].IsString && message["prevhash"u8].IsHex(64) && message["coinbase1"u8].IsHexAtLeast(8) && message["merkle_branch"u8].IsArray;
