@@ -38,10 +38,11 @@ public sealed class StreamFuzzTests
         var dialogue = Corpus.Dialogues[index] with { SegmentSize = Math.Max(40, SegmentSize(Corpus.Dialogues[index], random)) };
         var frames = Frames(dialogue).ToList();
 
-        // Segments of one write are on the wire at one moment: any order of them is one that a network may give. The opening stays in order,
+        // Segments of one write are on the wire at one moment: any order of them is one that a network may give. The opening of each flow stays in order,
         // because a flow that is not yet a connection is only a slot and keeps no bytes.
         var open = dialogue.Writes[dialogue.MiddleIndex].At;
-        foreach (var moment in frames.Index().Where(frame => frame.Item.At >= open).GroupBy(frame => frame.Item.At).Where(moment => moment.Count() > 1).ToList())
+        var openings = dialogue.Writes.GroupBy(write => (write.Flow, write.FromClient)).Select(direction => direction.First().At).ToHashSet();
+        foreach (var moment in frames.Index().Where(frame => frame.Item.At >= open && !openings.Contains(frame.Item.At)).GroupBy(frame => frame.Item.At).Where(moment => moment.Count() > 1).ToList())
         {
             var indices = moment.Select(frame => frame.Index).ToArray();
             var other = indices[random.Below(indices.Length)];
