@@ -264,6 +264,19 @@ public class CarrierFactsTests
     private static MiningEvent Find(string name) => CarrierScenarios.All[name].Talk.Event() ?? throw new InvalidOperationException(name);
 
     /// <summary>A masked frame as a client sends it.</summary>
+    /// <summary>revoxhere/duino-coin ESP_Code of 2021: no text ends in a line feed, the key stands behind the rig, and the pool knows no such user.</summary>
+    [Fact]
+    public void AnOldMinerOfDuinoCoinEndsNoText()
+    {
+        var job = new string('a', 40) + "," + new string('b', 40) + ",3500";
+        var talk = new Talk().Server("2.4").Client("JOB,bert,ESP8266").Server(job).Client("1201,9321.20,ESP8266 Miner v2.4,shed:k3y,DUCOID7").Server("GOOD")
+            .Client("JOB,bert,ESP8266").Server(job).Client("77,9321.20,ESP8266 Miner v2.4,shed:k3y,DUCOID7").Server("BAD");
+        var found = talk.Event();
+
+        Assert.Equal(("bert", "shed", 1, "ESP8266 Miner v2.4"), (found!.Login?.Clear, found.Worker?.Clear, found.Workers, found.Agent));
+        Assert.Equal((2, 1, 1, 3_500.0, 3_500 * 50.0), ((int)found.SharesSubmitted, (int)found.SharesAccepted, (int)found.SharesRejected, found.Difficulty, found.AcceptedWork));
+    }
+
     private static byte[] Frame(byte first, string text)
     {
         byte[] key = [1, 2, 3, 4];

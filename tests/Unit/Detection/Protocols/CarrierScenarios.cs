@@ -29,6 +29,7 @@ public static class CarrierScenarios
         ["webminerpool"] = (Talk.Scenario("webminerpool/handshake"), Hit("webminerpool")),
         ["btcagent"] = (Talk.Scenario("btcagent/agent"), new("btcagent", MiningRole.Proxy, MiningState.Accepted)),
         ["viabtc-agent"] = (Talk.Scenario("viabtc-agent/agent"), new("viabtc-agent", MiningRole.Proxy, MiningState.Accepted)),
+        ["duino-coin"] = (Talk.Scenario("duino-coin/boards"), Hit("duino-coin")),
         ["stratum-v2"] = (Talk.Scenario("stratum-v2/clear"), Hit("stratum-v2")),
         ["bitcoin-p2p"] = (Talk.Scenario("bitcoin-p2p/handshake"), new("bitcoin-p2p", MiningRole.Node, MiningState.Accepted)),
         ["levin"] = (Talk.Scenario("levin/handshake"), new("levin", MiningRole.Node, MiningState.Accepted)),

@@ -226,6 +226,15 @@ public class CarrierTrapTests
         Assert.Equal(("hathor", 50_000, "HTR"), (both!.Dialect, (int)both.Client.Port, both.Coin));
     }
 
+    /// <summary>A list of digests and sizes, and a printer that takes jobs.</summary>
+    [Fact]
+    public void DigestsAndJobsOfOtherTradesAreNoDuinoCoin()
+    {
+        var row = new string('a', 40) + "," + new string('b', 40) + ",3500\n";
+        Assert.Null(new Talk().Server(row).Server(row).Server(row + row).Server("done\n").Event());
+        Assert.Null(new Talk().Client("JOB,upstairs,LOW\n").Server("OK 12\n").Client("JOB,upstairs,LOW\n").Server("GOODBYE\n").Event());
+    }
+
     /// <summary>A desktop over noVNC, of which some messages may look like anything.</summary>
     [Fact]
     public void ABinaryWebSocketOfAnotherTradeIsLetGo()
