@@ -17,7 +17,7 @@ internal sealed class KawPow : IJsonDialect
             case StratumMethod.Notify:
                 return IsJob(message.Params.Elements) ? Certainly.Pool : Match.None;
             case StratumMethod.Submit:
-                return IsShare(message.Params.Elements) ? Certainly.Miner : Match.None;
+                return IsShare(message.Params.Elements) && !EthereumStratum.IsPaidToWallet(message.Params.Elements) ? Certainly.Miner : Match.None;
             case StratumMethod.SetTarget:
                 return message.Params[0].IsHex(64) ? new Match(Recognition.Possible, Speaker.Pool) : Match.None;
             default:
@@ -39,6 +39,13 @@ internal sealed class KawPow : IJsonDialect
         else if (StratumFamily.Read(in message, speaker, session) == StratumMethod.Notify)
         {
             var job = message.Params.Elements;
+            if (EthereumStratum.IsJob(in job))
+            {
+                // Its share was read first, which is the same.
+                EthereumStratum.ReadJob(in job, session);
+                return;
+            }
+
             if (ShareTarget.TryReadWork(job[3], out var work))
             {
                 session.SetDifficulty(work / MiningSession.HashesOfDifficultyOne, work);
@@ -58,5 +65,5 @@ internal sealed class KawPow : IJsonDialect
         job.Count == 7 && job[1].IsHex(64) && job[2].IsHex(64) && job[3].IsHexAtLeast(32) && job[5].Kind == JsonKind.Number;
 
     /// <summary><c>[worker, job, nonce, header hash, mix hash]</c>.</summary>
-    private static bool IsShare(in JsonElements share) => share.Count == 5 && share[2].IsHex(16) && share[3].IsHex(64) && share[4].IsHex(64);
+    public static bool IsShare(in JsonElements share) => share.Count == 5 && share[2].IsHex(16) && share[3].IsHex(64) && share[4].IsHex(64);
 }

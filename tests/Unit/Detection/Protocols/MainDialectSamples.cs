@@ -73,6 +73,21 @@ internal static class MainDialectSamples
             Certain = [5, 6], CountsFromPool = false,
             Account = "RAccount", Worker = "rig", Agent = "kawpowminer/1.2.4", Height = 3_000_000, Work = Two32,
         },
+        new("ethereum-stratum", "three hashes in a notification")
+        {
+            Lines =
+            [
+                """C {"id":1,"method":"mining.subscribe","params":[]}""",
+                """S {"id":1,"result":true,"error":null}""",
+                $$$"""C {"id":2,"method":"mining.authorize","params":["0x{{{Repeat("a1", 20)}}}.rig","x"]}""",
+                """S {"id":2,"result":true,"error":null}""",
+                $$$"""S {"id":null,"method":"mining.notify","params":["9","{{{H64}}}","{{{G64}}}","{{{Target32}}}",true]}""",
+                $$$"""C {"id":4,"method":"mining.submit","params":["0x{{{Repeat("a1", 20)}}}.rig","9","0xa1b2c3d4e5f60718","0x{{{H64}}}","0x{{{G64}}}"]}""",
+                """S {"id":4,"result":true,"error":null}""",
+            ],
+            Certain = [4, 5], CountsFromPool = false,
+            Account = "0x" + Repeat("a1", 20), Worker = "rig", Work = Two32,
+        },
         new("eth-proxy", "three hashes")
         {
             Lines =
