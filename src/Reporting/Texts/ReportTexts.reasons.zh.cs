@@ -23,6 +23,7 @@ internal sealed partial record ReportTexts
         ["pool refused"] = "矿池拒绝",
         ["pool sends the miner to another server (client.reconnect)"] = "矿池让矿工改连另一服务器(client.reconnect)",
         ["pool took a share"] = "矿池接受份额",
+        ["the pool does not answer shares: all are counted as taken, an upper bound"] = "矿池不应答份额:全部计为接受,是上限",
         ["pool took the login"] = "矿池接受登录",
         ["submit with nonce and result"] = "含 nonce 与结果的 submit",
         ["tail without data of a connection between a miner and a pool that spoke elsewhere in this capture"] =
