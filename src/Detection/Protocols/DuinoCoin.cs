@@ -223,7 +223,7 @@ internal sealed class DuinoCoin : IStreamProtocol
             }
 
             session.Heard(Speaker.Pool);
-            session.Recognised(_isGiven ? Recognition.Certain : Recognition.Likely);
+            session.Recognised(_isGiven ? Recognition.Certain : Recognition.Possible);
             session.ShareAnswered(default, isTaken ? ShareOutcome.Accepted : ShareRefusal.OutcomeOf(rest), session.Moment);
             session.Saw(isTaken ? "pool took a share" : "pool refused a share");
             return true;

@@ -233,6 +233,7 @@ public class CarrierTrapTests
         var row = new string('a', 40) + "," + new string('b', 40) + ",3500\n";
         Assert.Null(new Talk().Server(row).Server(row).Server(row + row).Server("done\n").Event());
         Assert.Null(new Talk().Client("JOB,upstairs,LOW\n").Server("OK 12\n").Client("JOB,upstairs,LOW\n").Server("GOODBYE\n").Event());
+        Assert.Null(new Talk().Client("JOB,upstairs,LOW\n").Server("GOOD\n").Client("JOB,upstairs,LOW\n").Server("BAD,no paper\n").Event());
     }
 
     /// <summary>A desktop over noVNC, of which some messages may look like anything.</summary>
